@@ -1,0 +1,1 @@
+"""The suite's machinery: plugin -> rooms -> records, one way."""
