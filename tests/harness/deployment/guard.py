@@ -1,0 +1,172 @@
+"""Nothing is left behind: a small program that outlives pytest by moments and cleans up after it.
+
+It is run by path, alone, with `python -I guard.py [--folder PATH]... [--partial PATH]...
+[--container-label KEY=VALUE] [--mask NAME]... [-- COMMAND...]`.
+It starts COMMAND, and ends it with everything that COMMAND started (children of children too: Linux hands orphans
+to a "child subreaper", which this program makes itself), removes every container with the label, then the
+folders, and what is partial unless COMMAND ended with 0, as soon as its standard input ends. The kernel closes that pipe whatever happens to pytest, SIGKILL included.
+
+What COMMAND writes goes to this program's standard error, line by line, with the values of the environment variables
+named by --mask replaced by `***`: a server's log is kept and shown, its secrets are not.
+
+It speaks on standard output, one line each: `started PID`, and `exited CODE` (negative: a signal) if COMMAND ends
+by itself. A line `keep` on standard input means: stay until SIGTERM comes.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+GRACE_S = 5.0
+"""Seconds that COMMAND gets to end by SIGTERM before SIGKILL."""
+IN_FLIGHT_S = 2.0
+"""Seconds for which no labelled container may appear any more: a request to create one may be under way."""
+POLL_S = 0.05
+
+
+def main() -> int:
+    """Run until standard input ends, COMMAND ends or SIGTERM comes; then clean up."""
+    order = _arguments()
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stop.append(number))
+    child = _start(order.command, libc) if order.command else None
+    pump = threading.Thread(target=_copy_masked, args=(child, order.mask)) if child else None
+    if pump:
+        pump.start()
+    _wait(child, stop)
+    if child and pump:
+        _end_descendants(GRACE_S if child.poll() is None else 0.5)
+        pump.join()
+    if order.container_label:
+        _remove_containers(order.container_label)
+    for folder in order.folder + ([] if child and child.returncode == 0 else order.partial):
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", action="append", default=[], type=Path)
+    parser.add_argument("--partial", action="append", default=[], type=Path)
+    parser.add_argument("--container-label")
+    parser.add_argument("--mask", action="append", default=[])
+    parser.add_argument("command", nargs="*")
+    return parser.parse_args()
+
+
+def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
+    def die_with_guard() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=die_with_guard,
+    )
+    _say(f"started {child.pid}")
+    return child
+
+
+def _copy_masked(child: "subprocess.Popen[bytes]", names: list[str]) -> None:
+    secrets = [os.environ[name].encode() for name in names if os.environ.get(name)]
+    for line in child.stdout or ():
+        for secret in secrets:
+            line = line.replace(secret, b"***")  # noqa: PLW2901
+        with contextlib.suppress(OSError):  # a full disk must not stop the server's output from being read
+            os.write(2, line)
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        os.write(1, f"{line}\n".encode())
+
+
+def _wait(child: "subprocess.Popen[bytes] | None", stop: list[int]) -> None:
+    watched = [0]
+    while not stop:
+        readable = select.select(watched, [], [], POLL_S)[0]
+        if child and child.poll() is not None:
+            _say(f"exited {child.returncode}")
+            return
+        if readable:
+            words = os.read(0, 4096)
+            if not words:
+                return
+            if b"keep" in words:
+                watched = []
+
+
+def _descendants() -> list[int]:
+    """All processes below this one, by the parents that /proc names."""
+    parents: dict[int, int] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                stat = Path(f"/proc/{entry}/stat").read_text(errors="replace")
+                fields = stat.rpartition(")")[2].split()
+                if fields[0] != "Z":
+                    parents[int(entry)] = int(fields[1])
+    found, ring = [], {os.getpid()}
+    while ring:
+        ring = {pid for pid, parent in parents.items() if parent in ring}
+        found += sorted(ring)
+    return found
+
+
+def _end_descendants(grace_s: float) -> None:
+    _signal(_descendants(), signal.SIGTERM)
+    deadline = time.monotonic() + grace_s
+    while _reap() and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+    while _reap():
+        _signal(_descendants(), signal.SIGKILL)
+        time.sleep(POLL_S)
+
+
+def _signal(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _reap() -> bool:
+    """Collect ended children; True while some are left."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+        return True
+    return False
+
+
+def _remove_containers(label: str) -> None:
+    import docker  # noqa: PLC0415 - a guard of a process never needs it
+
+    client = docker.from_env()
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < IN_FLIGHT_S:
+        for container in client.containers.list(all=True, filters={"label": label}):
+            quiet_since = time.monotonic()
+            with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
+                container.remove(force=True, v=True)
+        time.sleep(POLL_S * 4)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""`http://HOST:PORT`: a server that runs already. Borrowed: never stopped, never harmed."""
+
+import os
+from urllib.parse import urlsplit
+
+from tests.harness.deployment.contract import LaunchOrder, RunningServer
+from tests.harness.records.errors import UsageProblem
+from tests.harness.records.target import Target
+
+KIND = "http"
+KEY_VARIABLE = "XLAM_GATE_API_KEY"
+
+
+class Borrowed:
+    """Somebody else's server."""
+
+    owned = False
+    command = ""
+    stop_command = ""
+
+    def __init__(self, base_url: str) -> None:
+        """Remember where it is; the key comes from the environment."""
+        self.base_url = base_url
+        self.api_key = os.environ.get(KEY_VARIABLE)
+
+    def exited(self) -> None:
+        """Cannot be seen from here: a server that is gone refuses the next request."""
+
+    def stop(self) -> None:
+        """Leave it alone."""
+
+    def keep(self) -> None:
+        """It stays in any case."""
+
+
+def check(target: Target) -> None:
+    """A URL with a host and no flags: they cannot be given to a server that runs."""
+    if not urlsplit(target.value).hostname:
+        raise UsageProblem(f"--target {target.text!r}: the URL names no host")
+    if target.args:
+        raise UsageProblem(f"--target {target.text!r}: arg= needs a server that the suite starts; this one runs already")
+
+
+def launch(order: LaunchOrder) -> RunningServer:
+    """Nothing to start."""
+    return Borrowed(order.target.value)

@@ -1,0 +1,86 @@
+"""`process:VERSION` and `process:/path/to/python`: vLLM as a process on this machine."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from tests.harness.deployment.command import carried_files, server_flags, shown
+from tests.harness.deployment.contract import LaunchOrder, RunningServer
+from tests.harness.deployment.environment import environment_python
+from tests.harness.deployment.guarded import Guard, exit_sentence
+from tests.harness.deployment.ports import free_port
+from tests.harness.records.errors import UsageProblem
+from tests.harness.records.target import Target
+
+KIND = "process"
+SECRETS = ("VLLM_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+_VERSION = re.compile(r"\d+\.\d+[\w.]*")
+
+
+class Process:
+    """A vLLM server under a guard of its own."""
+
+    owned = True
+
+    def __init__(self, guard: Guard, base_url: str, command: str, api_key: str) -> None:
+        """Wrap a guard that has started the server."""
+        self._guard = guard
+        self.base_url = base_url
+        self.command = command
+        self.api_key: str | None = api_key
+        self.stop_command = f"kill {guard.pid}"
+
+    def exited(self) -> str | None:
+        """How the server ended, or None."""
+        code = self._guard.exit_code()
+        return None if code is None else exit_sentence(code)
+
+    def stop(self) -> None:
+        """End the server and its children, remove its folder."""
+        self._guard.stop()
+
+    def keep(self) -> None:
+        """Leave it running."""
+        self._guard.keep()
+
+
+def check(target: Target) -> None:
+    """A version number, or a path to a Python that exists."""
+    carried_files(target)
+    if "/" in target.value:
+        if not os.access(target.value, os.X_OK) or Path(target.value).is_dir():
+            raise UsageProblem(f"--target {target.text}: {target.value} is not a Python interpreter that can be run")
+    elif not _VERSION.fullmatch(target.value):
+        raise UsageProblem(
+            f"--target {target.text}: {target.value!r} is neither a vLLM version (process:0.32.0)"
+            " nor the path of a Python that has vLLM (process:/path/to/bin/python)"
+        )
+
+
+def launch(order: LaunchOrder) -> RunningServer:
+    """Start the server; its environment is built first if needed."""
+    value = order.target.value
+    python = Path(value) if "/" in value else environment_python(value, order)
+    scratch = order.scratch()
+    for file in carried_files(order.target):
+        shutil.copy(file.source, scratch / file.name)
+    port = free_port()
+    words = _command(python, port, scratch, order)
+    knobs = dict(order.profile.env)
+    env = {**os.environ, **knobs, "TMPDIR": str(scratch), "VLLM_API_KEY": order.api_key}
+    guard = Guard(command=words, env=env, log=order.log, folders=[scratch], mask=SECRETS)
+    return Process(guard, f"http://127.0.0.1:{port}", shown(words, knobs), order.api_key)
+
+
+def _command(python: Path, port: int, scratch: Path, order: LaunchOrder) -> list[str]:
+    profile = order.profile
+    model = str(profile.model_folder or profile.model)
+    template = str(profile.chat_template) if profile.chat_template else None
+    # `vllm serve` would be the modern form, but the console script of the CPU build does not start.
+    head = [str(python), "-m", "vllm.entrypoints.openai.api_server", "--model", model]
+    return [
+        *head,
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *server_flags(profile, order.target, str(scratch), template),
+    ]

@@ -1,0 +1,42 @@
+"""What is asked and what must come back."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Mode = Literal["stream", "whole"]
+MODES: tuple[Mode, ...] = ("stream", "whole")
+
+
+@dataclass(frozen=True)
+class ExpectedCall:
+    """A call that a right answer holds; `arguments` is the parsed JSON object."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The round after the tools ran: what the answer must mention."""
+
+    mentions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One entry of `tests/cases/`."""
+
+    id: str
+    topic: str
+    dialect: str
+    why: str
+    messages: tuple[dict[str, Any], ...]
+    tools: tuple[dict[str, Any], ...]
+    """Tool definitions as the API takes them: `{"type": "function", "function": {...}}`."""
+    calls: tuple[ExpectedCall, ...]
+    content: str | None = None
+    """Text that the fixture model answers when there are no calls; real models word it their way."""
+    follow_up: FollowUp | None = None
+    upstream: str | None = None
+    source: str = ""
+    """File and table the case was read from, for messages."""

@@ -1,0 +1,28 @@
+"""A running server."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.harness.records.profile import Profile
+from tests.harness.records.target import Target
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The running server that a target resolved to."""
+
+    label: str
+    """Short and unique within a session; used in test ids and folder names."""
+    target: Target
+    profile: Profile
+    base_url: str
+    """Scheme, host and port, without `/v1`."""
+    model: str
+    """The name that the server lists under `/v1/models`."""
+    vllm_version: str
+    owned: bool
+    """Launched by the suite (or kept from an earlier run); False: borrowed, never stopped."""
+    api_key: str | None = field(default=None, repr=False)
+    log: Path | None = None
+    command: str = ""
+    """How it was started, secrets masked; empty for a borrowed server."""

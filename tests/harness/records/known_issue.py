@@ -1,0 +1,38 @@
+"""A defect that is known upstream."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Harm = Literal["wrong-call", "lost-text", "cosmetic"]
+Strength = Literal["must", "may"]
+
+
+@dataclass(frozen=True)
+class Shows:
+    """How a defect looks: one check and the symptoms of it."""
+
+    check: str
+    symptoms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KnownIssue:
+    """An entry of `tests/known_issues/`: where it applies, how it shows, whom it hurts."""
+
+    id: str
+    versions: str
+    """PEP 440 specifiers, e.g. `>=0.23.0`."""
+    parsers: tuple[str, ...]
+    modes: tuple[str, ...]
+    splits: tuple[str, ...]
+    """Split names; `every-*` and `random-*` stand for all of their kind."""
+    tags: tuple[str, ...]
+    """All of them must be on the text."""
+    shows: tuple[Shows, ...]
+    strength: Strength
+    harm: Harm
+    why: str
+    upstream: str
+    """A link, or `unreported`."""
+    last_seen: str
+    source: str = ""

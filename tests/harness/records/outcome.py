@@ -1,0 +1,36 @@
+"""What became of one test item."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.harness.records.finding import Finding
+
+Result = Literal["passed", "failed", "known", "unstable", "not-applicable", "infrastructure", "error"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A finding, where it was found, and the ledger entry that explains it, if any."""
+
+    finding: Finding
+    case: str
+    mode: str
+    split: str
+    round: int
+    known_issue: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one item with everything the verdict needs."""
+
+    item: str
+    deployment: str
+    case: str
+    mode: str
+    result: Result
+    judgements: tuple[Judgement, ...] = ()
+    covered: tuple[str, ...] = ()
+    """Ids of `must` entries that this item should have shown."""
+    note: str = ""
+    """Why it is not applicable, unstable or an infrastructure failure."""

@@ -1,0 +1,34 @@
+"""What a deployment serves and promises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A file of `tests/profiles/`: the model, its flags, and what a deployment of it promises."""
+
+    id: str
+    model: str
+    parser: str
+    why: str
+    revision: str | None = None
+    model_folder: Path | None = None
+    """The model's files where the suite brings them itself; None: the server fetches `model`."""
+    chat_template: Path | None = None
+    image_chat_template: str | None = None
+    """Path of the chat template inside the official images."""
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    shm_size: str = "2g"
+    launch: str = "inspect"
+    """How the container's ENTRYPOINT takes the model: `inspect`, `positional` or `option`."""
+    forcing: bool = True
+    splits: tuple[str, ...] = ("natural",)
+    stable: bool = False
+    """The model's natural answers are the same in each run, so no repeats are needed to compare."""
+    wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Expected word -> regular expression that an equally right word matches."""
+    license: str = ""

@@ -1,0 +1,28 @@
+"""What a check looks at."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.harness.records.case import Case, Mode
+from tests.harness.records.exchange import Exchange, SdkView
+from tests.harness.records.profile import Profile
+from tests.harness.records.reply import Reply
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One answer with all that the rules need to judge it."""
+
+    case: Case
+    profile: Profile
+    mode: Mode
+    split: str
+    round: int
+    """1: the query; 2: the answer after the tools ran."""
+    request: dict[str, Any]
+    exchange: Exchange
+    reply: Reply
+    sdk: SdkView
+    partner: Reply | None = None
+    """For a stream: the same request answered whole, or None if it is not to be compared."""
+    tags: frozenset[str] = field(default_factory=frozenset)
