@@ -101,8 +101,12 @@ def _uv(words: Sequence[str], staging: Path, order: LaunchOrder) -> None:
     finally:
         guard.stop()
     if code:
-        said = "\n".join(f"  | {line}" for line in tail(log, 15))
-        raise InfrastructureError(
-            f"uv could not install {PACKAGE} {order.target.value} for Python {sysconfig.get_python_version()}"
-            f" (does that release exist? `pip index versions {PACKAGE}` lists them)\n{said}"
-        )
+        raise InfrastructureError(_refusal(tail(log, 4), order))
+
+
+def _refusal(said: list[str], order: LaunchOrder) -> str:
+    wanted = f"{PACKAGE} {order.target.value}"
+    if any("there is no version of" in line for line in said):
+        return f"there is no {wanted} on the package index; `pip index versions {PACKAGE}` lists those that are"
+    lines = "\n".join(f"  | {line}" for line in said)
+    return f"uv could not install {wanted} for Python {sysconfig.get_python_version()}; it said\n{lines}"

@@ -30,6 +30,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 GRACE_S = 5.0
 """Seconds that COMMAND gets to end by SIGTERM before SIGKILL."""
+ORPHANS_GRACE_S = 0.5
+"""Seconds that processes which COMMAND left get once it is gone."""
 IN_FLIGHT_S = 2.0
 """Seconds for which no labelled container may appear any more: a request to create one may be under way."""
 POLL_S = 0.05
@@ -50,7 +52,7 @@ def main() -> int:
         pump.start()
     _wait(child, stop)
     if child and pump:
-        _end_descendants(GRACE_S if child.poll() is None else 0.5)
+        _end_descendants(child)
         pump.join()
     if order.container_label:
         _remove_containers(order.container_label)
@@ -130,9 +132,13 @@ def _descendants() -> list[int]:
     return found
 
 
-def _end_descendants(grace_s: float) -> None:
+def _end_descendants(child: "subprocess.Popen[bytes]") -> None:
+    """SIGTERM; what COMMAND has not ended itself when it is gone, or when its time is up, gets SIGKILL."""
     _signal(_descendants(), signal.SIGTERM)
-    deadline = time.monotonic() + grace_s
+    deadline = time.monotonic() + GRACE_S
+    while child.poll() is None and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+    deadline = time.monotonic() + ORPHANS_GRACE_S
     while _reap() and time.monotonic() < deadline:
         time.sleep(POLL_S)
     while _reap():

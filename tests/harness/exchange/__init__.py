@@ -1,0 +1,1 @@
+"""Sends requests, records raw frames and puts answers together; never judges."""

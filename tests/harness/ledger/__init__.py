@@ -1,0 +1,1 @@
+"""The ledger: known issues against findings."""

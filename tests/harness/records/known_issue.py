@@ -13,6 +13,8 @@ class Shows:
 
     check: str
     symptoms: tuple[str, ...]
+    got: str = ""
+    """Regular expression to be found in the finding's `got`; empty: whatever came."""
 
 
 @dataclass(frozen=True)

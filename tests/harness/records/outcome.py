@@ -1,6 +1,7 @@
 """What became of one test item."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from tests.harness.records.finding import Finding
@@ -34,3 +35,16 @@ class Outcome:
     """Ids of `must` entries that this item should have shown."""
     note: str = ""
     """Why it is not applicable, unstable or an infrastructure failure."""
+
+    def to_json(self) -> str:
+        """One line; crosses from xdist workers to the controller and into the run file."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Outcome":
+        """The record that `to_json` wrote."""
+        data = json.loads(text)
+        judgements = tuple(
+            Judgement(**{**entry, "finding": Finding(**entry["finding"])}) for entry in data["judgements"]
+        )
+        return cls(**{**data, "judgements": judgements, "covered": tuple(data["covered"])})

@@ -75,6 +75,8 @@ class Choice:
     """In the order in which their indices were first seen."""
     finish_reasons: tuple[str, ...]
     """Every finish reason that was sent, in order."""
+    stray: tuple[CallDelta, ...] = ()
+    """Streamed pieces of calls whose index is missing or not a number: they belong to no call."""
 
     @property
     def finish_reason(self) -> str | None:

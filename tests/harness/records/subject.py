@@ -10,6 +10,18 @@ from tests.harness.records.reply import Reply
 
 
 @dataclass(frozen=True)
+class ToolRun:
+    """What became of one call when a user's program ran it."""
+
+    index: int
+    """Position of the call in the answer."""
+    name: str
+    result: str | None
+    """What the tool returned; None if it could not be run."""
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Subject:
     """One answer with all that the rules need to judge it."""
 
@@ -26,3 +38,5 @@ class Subject:
     partner: Reply | None = None
     """For a stream: the same request answered whole, or None if it is not to be compared."""
     tags: frozenset[str] = field(default_factory=frozenset)
+    tool_runs: tuple[ToolRun, ...] | None = None
+    """The calls of this answer, run; None where they were not run."""

@@ -1,0 +1,68 @@
+"""The cases of `tests/cases/`: read, checked, and turned into records."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.harness.datafile import parse_json, read_toml
+from tests.harness.records.case import Case, ExpectedCall, FollowUp
+from tests.harness.records.errors import UsageProblem
+
+CASES = Path(__file__).parents[2] / "cases"
+_SCHEMA = Path(__file__).with_name("case.schema.json")
+
+
+def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
+    """All cases of a folder, in the order of files and entries. Raises UsageProblem (file, case, field)."""
+    tools = load_tools(folder / "tools.json")
+    cases = [case for path in sorted(folder.glob("*.toml")) for case in _cases_of(path, tools)]
+    seen: dict[str, Case] = {}
+    for case in cases:
+        if case.id in seen:
+            raise UsageProblem(f"{case.source}: case \"{case.id}\", field id: {seen[case.id].source} has it already")
+        seen[case.id] = case
+    return tuple(cases)
+
+
+def load_tools(path: Path) -> dict[str, dict[str, Any]]:
+    """Tool definitions by name, in the form that the API takes."""
+    try:
+        found = parse_json(path.read_text("utf-8"), path, "the file")
+    except FileNotFoundError:
+        raise UsageProblem(f"{path}: no such file") from None
+    return {name: {"type": "function", "function": {"name": name, **entry}} for name, entry in found.items()}
+
+
+def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
+    data = read_toml(path, _SCHEMA)
+    defaults = data.get("defaults", {})
+    return [_case({**defaults, **entry}, data, path, tools) for entry in data["case"]]
+
+
+def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[str, dict[str, Any]]) -> Case:
+    names = entry.get("tools", [])
+    for name in [*names, *(call["name"] for call in entry["calls"])]:
+        if name not in tools:
+            raise UsageProblem(f'{path}: case "{entry["id"]}", field tools: no tool {name!r} in tools.json')
+    follow_up = entry.get("follow_up")
+    return Case(
+        id=entry["id"],
+        topic=file["topic"],
+        dialect=file["dialect"],
+        why=entry["why"],
+        messages=({"role": "user", "content": entry["user"]},),
+        tools=tuple(tools[name] for name in names),
+        calls=tuple(_call(call, entry["id"], path) for call in entry["calls"]),
+        content=entry.get("content"),
+        follow_up=FollowUp(tuple(follow_up["mentions"])) if follow_up else None,
+        upstream=entry.get("upstream"),
+        source=str(path),
+    )
+
+
+def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:
+    place = f'case "{case}", arguments of {call["name"]}'
+    arguments = parse_json(call["arguments"], path, place)
+    if not isinstance(arguments, dict):
+        raise UsageProblem(f"{path}: {place}: a JSON object is wanted, not {json.dumps(arguments)}")
+    return ExpectedCall(call["name"], arguments)

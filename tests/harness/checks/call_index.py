@@ -1,0 +1,43 @@
+"""Streamed calls are numbered 0, 1, 2, ... in the order in which they begin."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import calls_of, first_event
+from tests.harness.records.subject import Subject
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    if subject.mode != "stream":
+        return
+    yield from _without_index(subject)
+    calls = calls_of(subject)
+    indices = [call.index for call in calls]
+    got = ", ".join(map(str, indices))
+    wanted = ", ".join(map(str, range(len(indices))))
+    if sorted(indices) != list(range(len(indices))):
+        message = "The calls are not numbered 0, 1, 2, ...; clients that use the number as a place fail."
+        yield Flaw("gap", message, wanted, got, event=first_event(calls[-1]))
+    elif indices != sorted(indices):
+        message = "The calls begin in another order than their numbers say."
+        yield Flaw("out-of-order", message, wanted, got, event=first_event(calls[0]))
+
+
+def _without_index(subject: Subject) -> Iterator[Flaw]:
+    stray = subject.reply.choice.stray if subject.reply.choice else ()
+    if stray:
+        message = "A piece of a call does not say which call it belongs to."
+        yield Flaw("missing-index", message, "an index", "no index", event=stray[0].event)
+
+
+RULE = Rule(
+    id="call-index",
+    symptoms={
+        "missing-index": "A call's delta has no index.",
+        "gap": "The indices are not 0 to n-1.",
+        "out-of-order": "A call with a smaller index begins after one with a larger index.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
+    judge=_judge,
+    presupposes=("chunk-shape",),
+)

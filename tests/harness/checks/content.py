@@ -1,0 +1,76 @@
+"""The answer's text is what it should be: whole, alone, and free of call syntax."""
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import calls_of, expected_calls, short, text_of
+from tests.harness.checks.support.leaks import leaked_call, leaked_json, leaked_marker
+from tests.harness.records.subject import Subject
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    text, wanted, due = text_of(subject.reply.choice), _wanted(subject), _is_due(subject)
+    if not text:
+        if due and (expected_calls(subject) or not calls_of(subject)):
+            yield Flaw("lost", "The text of the answer did not arrive.", short(wanted or "text"), "no text")
+        return
+    leak = _leak(text, wanted, fences=not due)
+    if leak is not None:
+        yield leak
+    elif not due:
+        yield Flaw("unexpected-text", "Text came beside the calls.", "no text", short(text))
+    elif wanted and text != wanted:
+        yield _other(text, wanted)
+
+
+def _is_due(subject: Subject) -> bool:
+    return not expected_calls(subject) or subject.case.content is not None
+
+
+def _wanted(subject: Subject) -> str:
+    """The exact text, where one can be asked for; else empty."""
+    exact = subject.round == 1 and subject.profile.stable
+    return (subject.case.content or "").strip() if exact else ""
+
+
+def _leak(text: str, wanted: str, *, fences: bool) -> Flaw | None:
+    """A leak, unless the wanted text holds the same; prose may hold fences and bits of JSON."""
+    marker = leaked_marker(text, wanted, fences=fences)
+    if marker is not None:
+        message = f"A marker of the call syntax, {marker}, shows up in the text."
+        return Flaw("marker-leak", message, short(wanted) or "no marker", short(text))
+    if leaked_json(text, wanted) if wanted or fences else leaked_call(text):
+        return Flaw(
+            "json-leak", "JSON of the calls shows up in the text.", short(wanted) or "no JSON", short(text)
+        )
+    return None
+
+
+def _other(text: str, wanted: str) -> Flaw:
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, wanted, strict=False)))
+    if len(text) < len(wanted) and wanted.endswith(text[head:]):
+        return Flaw("part-lost", "A part of the text did not arrive.", short(wanted), short(text))
+    return Flaw("other-text", "The text is another one.", short(wanted), short(text))
+
+
+RULE = Rule(
+    id="content",
+    symptoms={
+        "unexpected-text": "Text beside calls.",
+        "marker-leak": "A marker of the call syntax, or the beginning of one, in the text.",
+        "json-leak": "JSON of the calls in the text.",
+        "lost": "No text where text is due.",
+        "part-lost": "The text has a hole or lacks its beginning or end.",
+        "other-text": "Not the text that this model always answers.",
+    },
+    source="https://docs.vllm.ai/en/stable/features/tool_calling/",
+    judge=_judge,
+    presupposes=(
+        "token-limit",
+        "expected-calls/calls-instead-of-text",
+        "expected-calls/calls-as-text",
+        "expected-calls/text-instead-of-calls",
+        "expected-calls/no-answer",
+    ),
+)

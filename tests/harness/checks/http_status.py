@@ -1,0 +1,40 @@
+"""The request is accepted."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import short
+from tests.harness.records.subject import Subject
+
+_OK = 200
+_CLASSES = {3: "redirect", 4: "client-error", 5: "server-error"}
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    exchange = subject.exchange
+    if exchange.status is None:
+        yield Flaw(
+            "no-answer",
+            "The server did not answer the request.",
+            "HTTP status 200",
+            exchange.error or "nothing",
+        )
+    elif exchange.status != _OK:
+        symptom = _CLASSES.get(exchange.status // 100, "other-status")
+        body = short(exchange.body.decode("utf-8", "replace"))
+        message = f"The server answered a valid request with HTTP status {exchange.status}."
+        yield Flaw(symptom, message, "HTTP status 200", f"{exchange.status} {body}".strip())
+
+
+RULE = Rule(
+    id="http-status",
+    symptoms={
+        "no-answer": "No HTTP answer began.",
+        "redirect": "The server sent the client elsewhere (3xx).",
+        "client-error": "A valid request was refused (4xx).",
+        "server-error": "The server failed (5xx).",
+        "other-status": "Neither 200 nor an error status.",
+    },
+    source="https://www.rfc-editor.org/rfc/rfc9110#section-15",
+    judge=_judge,
+)

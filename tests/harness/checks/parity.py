@@ -1,0 +1,67 @@
+"""Streamed or whole, the answer is the same: where wordings may vary, nothing else would notice a difference.
+
+Finish reasons are not compared: `finish-reason` judges each mode's own, so a difference has a finding already.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.harness.checks import arguments_json, arguments_value, content, expected_calls
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import calls_of, last_event, short, show_got, text_of
+from tests.harness.checks.support.json_text import parse_object
+from tests.harness.records.reply import ToolCall
+from tests.harness.records.subject import Subject
+
+_SOUND = (arguments_json.RULE, arguments_value.RULE, content.RULE, expected_calls.RULE)
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    """Silent where the whole answer is at fault: it is judged in its own right."""
+    if subject.mode != "stream" or subject.partner is None or subject.reply.choice is None:
+        return
+    whole = replace(subject, mode="whole", reply=subject.partner, partner=None)
+    if subject.partner.choice is None or any(rule.findings(whole) for rule in _SOUND):
+        return
+    yield from _calls(calls_of(subject), calls_of(whole))
+    ours, theirs = text_of(subject.reply.choice), text_of(subject.partner.choice)
+    if ours != theirs:
+        message = "Streamed, the text is another one than when it is not streamed."
+        yield Flaw("content-differs", message, short(theirs) or "no text", short(ours) or "no text")
+
+
+def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Iterator[Flaw]:
+    if len(streamed) != len(whole):
+        message = f"Streamed, the answer holds {len(streamed)} calls; not streamed, {len(whole)}."
+        got = short("; ".join(map(show_got, streamed))) or "no call"
+        yield Flaw("calls-differ", message, short("; ".join(map(show_got, whole))) or "no call", got)
+        return
+    for ours, theirs in zip(streamed, whole, strict=True):
+        if _value(ours) != _value(theirs):
+            message = f"Streamed, call {ours.index} is another one than when it is not streamed."
+            yield Flaw(
+                "calls-differ", message, show_got(theirs), show_got(ours), ours.index, last_event(ours)
+            )
+
+
+def _value(call: ToolCall) -> tuple[str | None, object]:
+    return call.name, parse_object(call.arguments)
+
+
+RULE = Rule(
+    id="parity",
+    symptoms={
+        "calls-differ": "Other calls, or the same with other arguments.",
+        "content-differs": "Another text.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
+    judge=_judge,
+    presupposes=(
+        "arguments-value",
+        "expected-calls",
+        "content",
+        "finish-reason",
+        "call-identity",
+        "call-index",
+    ),
+)

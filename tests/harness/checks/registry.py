@@ -1,0 +1,102 @@
+"""Finds the rules, puts them in order, and asks them all."""
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
+from types import MappingProxyType, ModuleType
+
+import tests.harness.checks
+from tests.harness.checks.rule import Rule, RuleError
+from tests.harness.records.finding import Finding
+from tests.harness.records.subject import Subject
+
+_NO_RULES = {"registry", "rule"}
+
+
+def judge_all(subject: Subject) -> tuple[Finding, ...]:
+    """Everything that is wrong with an answer, each defect once.
+
+    All rules are asked. A rule's presuppositions are transitive, and they silence it like this:
+
+    - one about call i is dropped if a presupposed rule has a finding about call i or about the whole answer;
+    - one about the whole answer is dropped if a presupposed rule has any finding.
+    """
+    return judge_by(rules(), subject)
+
+
+def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
+    """`judge_all` with rules of the caller's choice, in an order in which presuppositions come first."""
+    grounds = {rule.id: _grounds(rule, chosen) for rule in chosen}
+    kept: list[Finding] = []
+    for rule in chosen:
+        causes = [finding for finding in kept if {finding.check, finding.name} & grounds[rule.id]]
+        found = dict.fromkeys(rule.findings(subject))
+        kept += [finding for finding in found if not any(_silences(cause, finding) for cause in causes)]
+    return tuple(kept)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, presuppositions first. Raises RuleError if they do not fit together."""
+    modules = pkgutil.iter_modules(tests.harness.checks.__path__)
+    names = sorted(entry.name for entry in modules if not entry.ispkg and entry.name not in _NO_RULES)
+    return in_order(_rule_of(import_module(f"{tests.harness.checks.__name__}.{name}")) for name in names)
+
+
+def in_order(found: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules sorted so that each comes after what it presupposes.
+
+    Raises RuleError: two with one id, a presupposition that does not exist, a cycle.
+    """
+    known: dict[str, Rule] = {}
+    for rule in found:
+        if rule.id in known:
+            raise RuleError(f"two rules have the id {rule.id!r}")
+        known[rule.id] = rule
+    for rule in known.values():
+        for name in rule.presupposes:
+            _require_known(name, rule, known)
+    graph = {rule.id: [_check_of(name) for name in rule.presupposes] for rule in known.values()}
+    try:
+        return tuple(known[name] for name in TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise RuleError(f"rules presuppose each other: {' -> '.join(error.args[1])}") from None
+
+
+def vocabulary() -> Mapping[str, frozenset[str]]:
+    """Check -> its symptoms, for those who name them in data files."""
+    return MappingProxyType({rule.id: frozenset(rule.symptoms) for rule in rules()})
+
+
+def _rule_of(module: ModuleType) -> Rule:
+    rule = getattr(module, "RULE", None)
+    if not isinstance(rule, Rule):
+        raise RuleError(f"{module.__name__} holds no RULE; what rules share belongs in checks/support/")
+    return rule
+
+
+def _require_known(name: str, rule: Rule, known: Mapping[str, Rule]) -> None:
+    check, _, symptom = name.partition("/")
+    if check not in known:
+        raise RuleError(f"{rule.id} presupposes {name!r}, and there is no such rule")
+    if symptom and symptom not in known[check].symptoms:
+        raise RuleError(f"{rule.id} presupposes {name!r}, and {check} has no such symptom")
+
+
+def _check_of(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def _grounds(rule: Rule, chosen: tuple[Rule, ...]) -> set[str]:
+    """What a rule presupposes, directly or through others."""
+    by_id = {known.id: known for known in chosen}
+    grounds = set(rule.presupposes)
+    for name in rule.presupposes:
+        grounds |= _grounds(by_id[_check_of(name)], chosen)
+    return grounds
+
+
+def _silences(cause: Finding, finding: Finding) -> bool:
+    return finding.call is None or cause.call is None or cause.call == finding.call

@@ -1,0 +1,38 @@
+"""A stream ends with [DONE], and nothing follows."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import short
+from tests.harness.records.subject import Subject
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    if subject.mode != "stream":
+        return
+    events = subject.reply.events
+    ends = [position for position, event in enumerate(events) if event.is_done and event.problem is None]
+    if not ends:
+        message = (
+            "The stream ended without a complete [DONE]: clients that wait for it hang or report an error."
+        )
+        last = events[-1] if events else None
+        raw, number = (short(last.raw), last.number) if last else ("nothing", None)
+        yield Flaw("no-done", message, "data: [DONE] and a blank line", raw, event=number)
+        return
+    behind = events[ends[0] + 1 :]
+    if behind:
+        message = "The server sent more after [DONE], where clients have stopped reading."
+        yield Flaw("after-done", message, "nothing", short(behind[0].raw), event=behind[0].number)
+
+
+RULE = Rule(
+    id="stream-end",
+    symptoms={
+        "no-done": "The end marker, or the blank line that closes it, is missing; the answer is complete.",
+        "after-done": "Something follows the end marker.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
+    judge=_judge,
+    presupposes=("stream-frames",),
+)

@@ -1,0 +1,84 @@
+"""A stream can be read: server-sent events, each one JSON object, none of them an error, up to its end."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import short, to_json
+from tests.harness.records.reply import Event
+from tests.harness.records.subject import Subject
+
+_EVENT_STREAM = "text/event-stream"
+_PROBLEMS = {
+    "not-json": "An event of the stream is not JSON.",
+    "not-object": "An event of the stream is JSON, but not an object.",
+    "bad-utf8": "An event of the stream is not UTF-8 text.",
+}
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    if subject.mode != "stream":
+        return
+    media_type = _media_type(subject)
+    if media_type != _EVENT_STREAM or any(event.problem == "not-a-stream" for event in subject.reply.events):
+        message = "A stream was asked for and the answer is something else."
+        body = short(subject.exchange.body.decode("utf-8", "replace"))
+        yield Flaw("not-a-stream", message, _EVENT_STREAM, f"{media_type or 'no content type'}: {body}")
+        return
+    yield from _bad_events(subject)
+    yield from _error_frame(subject)
+    yield from _cut_off(subject)
+
+
+def _media_type(subject: Subject) -> str:
+    headers = {name.lower(): value for name, value in subject.exchange.headers}
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _bad_events(subject: Subject) -> Iterator[Flaw]:
+    first: dict[str, Event] = {}
+    for event in subject.reply.events:
+        if event.problem in _PROBLEMS:
+            first.setdefault(event.problem, event)
+    for problem, event in first.items():
+        yield Flaw(problem, _PROBLEMS[problem], "a JSON object", short(event.raw), event=event.number)
+
+
+def _error_frame(subject: Subject) -> Iterator[Flaw]:
+    error = subject.reply.error
+    if error is not None:
+        holders = [
+            event for event in subject.reply.events if error in ((event.json or {}).get("error"), event.json)
+        ]
+        message = "The stream, opened with HTTP status 200, holds an error instead of the rest of the answer."
+        got = to_json(error)
+        yield Flaw(
+            "error-frame", message, "chunks up to [DONE]", got, event=holders[0].number if holders else None
+        )
+
+
+def _cut_off(subject: Subject) -> Iterator[Flaw]:
+    reply, broke = subject.reply, subject.exchange.error
+    finish = reply.choice.finish_reason if reply.choice else None
+    torn = any(event.problem == "cut-off" and not event.is_done for event in reply.events)
+    if broke or torn or not (reply.done or reply.error or finish):
+        message = "The stream broke off before the answer was complete."
+        last = reply.events[-1].number if reply.events else None
+        yield Flaw(
+            "cut-off", message, "a finish reason and [DONE]", broke or "the end of the body", event=last
+        )
+
+
+RULE = Rule(
+    id="stream-frames",
+    symptoms={
+        "not-a-stream": "The answer is not of type text/event-stream.",
+        "not-json": "An event's data is not JSON.",
+        "not-object": "An event's data is JSON, but not an object.",
+        "bad-utf8": "An event's data is not UTF-8.",
+        "error-frame": "An error object inside a stream that began with status 200.",
+        "cut-off": "The transfer broke, or the stream ended with neither a finish reason nor [DONE].",
+    },
+    source="https://html.spec.whatwg.org/multipage/server-sent-events.html",
+    judge=_judge,
+    presupposes=("http-status",),
+)

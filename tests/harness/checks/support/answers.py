@@ -1,0 +1,65 @@
+"""The parts of an answer as the rules ask for them."""
+
+import json
+from typing import Any
+
+from tests.harness.records.case import ExpectedCall
+from tests.harness.records.reply import Choice, ToolCall
+from tests.harness.records.subject import Subject
+
+SHORT = 120
+
+
+def calls_of(subject: Subject) -> tuple[ToolCall, ...]:
+    """The calls of the answer; none if there is no choice."""
+    choice = subject.reply.choice
+    return choice.tool_calls if choice else ()
+
+
+def text_of(choice: Choice | None) -> str:
+    """The answer's text without outer white space; empty if there is none."""
+    return (choice.content or "").strip() if choice else ""
+
+
+def expected_calls(subject: Subject) -> tuple[ExpectedCall, ...]:
+    """The calls that a right answer holds: those of the case in round 1, none after the tools ran."""
+    return subject.case.calls if subject.round == 1 else ()
+
+
+def offered_tools(subject: Subject) -> dict[str, dict[str, Any]]:
+    """The parameters' schema of each tool that the request offered, by name."""
+    functions = [tool.get("function", {}) for tool in subject.request.get("tools") or ()]
+    return {function["name"]: function.get("parameters", {}) for function in functions if "name" in function}
+
+
+def short(text: str, limit: int = SHORT) -> str:
+    """A text that fits a line: its beginning and its end."""
+    if len(text) <= limit:
+        return text
+    head = limit * 2 // 3
+    return f"{text[:head]} ... {text[head - limit :]}"
+
+
+def first_event(call: ToolCall) -> int | None:
+    """Number of the first event that carried a call."""
+    return call.events[0] if call.events else None
+
+
+def last_event(call: ToolCall) -> int | None:
+    """Number of the last event that carried a call."""
+    return call.events[-1] if call.events else None
+
+
+def show(call: ExpectedCall) -> str:
+    """A call as messages show it: `get_weather {"location": "Tokyo"}`."""
+    return f"{call.name} {to_json(call.arguments)}"
+
+
+def show_got(call: ToolCall) -> str:
+    """A call that came, with its arguments as they came."""
+    return short(f"{call.name} {call.arguments or '(no arguments)'}")
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON on one line, shortened."""
+    return short(json.dumps(value, ensure_ascii=False))

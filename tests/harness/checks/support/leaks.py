@@ -1,0 +1,36 @@
+"""Pieces of the call syntax inside the answer's text."""
+
+import re
+
+_MARKERS = ("<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<think>", "</think>")
+_FENCE = "```"
+_SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
+_CALL_JSON = re.compile(r'"(?:name|arguments)"\s*:|^[\s\[\]{}",:]+$')
+_WHOLE_CALL = re.compile(r'"name"\s*:.*"arguments"\s*:', re.DOTALL)
+_SHORTEST_STUMP = 2
+
+
+def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
+    """A marker that stands in the text and not in the wanted one: whole anywhere, or begun at the text's end.
+
+    `fences`: code fences count too; they do not where the answer may be prose with code in it.
+    """
+    markers = [*_MARKERS, _FENCE] if fences else list(_MARKERS)
+    for marker in [*markers, *_SPECIAL_TOKEN.findall(text)]:
+        if marker in text and marker not in wanted:
+            return str(marker)
+    stumps = [
+        marker[:length] for marker in markers for length in range(len(marker) - 1, _SHORTEST_STUMP - 1, -1)
+    ]
+    return next((stump for stump in stumps if text.endswith(stump) and not wanted.endswith(stump)), None)
+
+
+def leaked_json(text: str, wanted: str = "") -> str | None:
+    """A piece of the calls' JSON that stands in the text and not in the wanted one."""
+    found = _CALL_JSON.search(text)
+    return found.group() if found and not _CALL_JSON.search(wanted) else None
+
+
+def leaked_call(text: str) -> bool:
+    """Whether the text holds the JSON of a whole call."""
+    return _WHOLE_CALL.search(text) is not None

@@ -1,0 +1,78 @@
+"""Token counts come when they are asked for, where they belong, and add up."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import to_json
+from tests.harness.records.reply import Event
+from tests.harness.records.subject import Subject
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    usage = subject.reply.usage
+    if not _is_wanted(subject):
+        if usage is not None:
+            message = "The stream counts tokens although the request did not ask for it."
+            yield Flaw("unexpected", message, "no usage", to_json(usage))
+        return
+    if usage is None:
+        yield Flaw("missing", "The answer does not say how many tokens it took.", "usage", "no usage")
+        return
+    yield from _sum(usage)
+    if subject.mode == "stream":
+        yield from _place(subject)
+
+
+def _is_wanted(subject: Subject) -> bool:
+    return subject.mode == "whole" or bool(_options(subject).get("include_usage"))
+
+
+def _options(subject: Subject) -> dict[str, object]:
+    return subject.request.get("stream_options") or {}
+
+
+def _sum(usage: dict[str, object]) -> Iterator[Flaw]:
+    counts = [usage.get(f"{part}_tokens") for part in ("prompt", "completion", "total")]
+    prompt, completion, total = (count if isinstance(count, int) else -1 for count in counts)
+    if min(prompt, completion) < 0 or prompt + completion != total:
+        yield Flaw(
+            "wrong-sum", "The token counts do not add up.", "prompt + completion = total", to_json(usage)
+        )
+
+
+def _place(subject: Subject) -> Iterator[Flaw]:
+    chunks = [event for event in _before_done(subject.reply.events) if event.json is not None]
+    with_usage = [event for event in chunks if (event.json or {}).get("usage") is not None]
+    continuous = bool(_options(subject).get("continuous_usage_stats"))
+    early = [] if continuous else with_usage[:-1]
+    last = chunks[-1] if chunks else None
+    if early or last not in with_usage or (last.json or {}).get("choices"):
+        shown = early[0] if early else with_usage[-1] if with_usage else None
+        message = "The token counts are not in a chunk of their own, without choices, before [DONE]."
+        raw = to_json(shown.json) if shown else "after [DONE]"
+        yield Flaw(
+            "not-last",
+            message,
+            'a last chunk with usage and "choices": []',
+            raw,
+            event=shown.number if shown else None,
+        )
+
+
+def _before_done(events: tuple[Event, ...]) -> list[Event]:
+    ends = [position for position, event in enumerate(events) if event.is_done]
+    return list(events[: ends[0]] if ends else events)
+
+
+RULE = Rule(
+    id="usage",
+    symptoms={
+        "missing": "No token counts, although asked for or not streamed.",
+        "unexpected": "Token counts in a stream that did not ask for them.",
+        "wrong-sum": "A count is missing or negative, or prompt and completion are not the total.",
+        "not-last": "Not in one last chunk of their own with an empty list of choices.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options",
+    judge=_judge,
+    presupposes=("chunk-shape",),
+)

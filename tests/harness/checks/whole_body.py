@@ -1,0 +1,48 @@
+"""An answer that is not streamed can be read: one JSON object, and no error in it."""
+
+from collections.abc import Iterator
+
+from tests.harness.checks.rule import Flaw, Rule
+from tests.harness.checks.support.answers import short, to_json
+from tests.harness.records.subject import Subject
+
+_PROBLEMS = {
+    "not-json": "The body of the answer is not JSON.",
+    "not-object": "The body of the answer is JSON, but not an object.",
+    "bad-utf8": "The body of the answer is not UTF-8 text.",
+}
+
+
+def _judge(subject: Subject) -> Iterator[Flaw]:
+    if subject.mode != "whole":
+        return
+    reply, broke = subject.reply, subject.exchange.error
+    if broke:
+        yield Flaw("cut-off", "The answer broke off before its end.", "a complete body", broke)
+        return
+    if reply.error is not None:
+        yield Flaw(
+            "error-object", "HTTP status 200 carries an error.", "a chat completion", to_json(reply.error)
+        )
+        return
+    body = subject.exchange.body.decode("utf-8", "replace")
+    problem = next((event.problem for event in reply.events if event.problem in _PROBLEMS), None)
+    if problem is None and not any(event.json for event in reply.events):
+        problem = "not-json"
+    if problem:
+        yield Flaw(problem, _PROBLEMS[problem], "a chat completion object", short(body))
+
+
+RULE = Rule(
+    id="whole-body",
+    symptoms={
+        "not-json": "The body is not JSON.",
+        "not-object": "The body is JSON, but not an object.",
+        "bad-utf8": "The body is not UTF-8.",
+        "error-object": "An error object with status 200.",
+        "cut-off": "The transfer broke.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/object",
+    judge=_judge,
+    presupposes=("http-status",),
+)

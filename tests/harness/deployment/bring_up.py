@@ -1,0 +1,104 @@
+"""From a launch order to a deployment that answers, and back to nothing."""
+
+import re
+import time
+from dataclasses import dataclass
+
+import httpx2
+
+from tests.harness.deployment.contract import LaunchOrder, RunningServer
+from tests.harness.deployment.kept import Kept, find_kept, key_file, remember
+from tests.harness.deployment.preflight import look_at
+from tests.harness.deployment.readiness import POLL_S, await_ready, failure_report
+from tests.harness.deployment.targets import known_kinds
+from tests.harness.records.deployment import Deployment
+from tests.harness.records.errors import InfrastructureError
+from tests.harness.records.profile import Profile
+from tests.harness.records.target import Target
+
+ANY_MODEL = "*"
+_DEATH_IS_NOTICED_S = 1.0
+_ANSWER_S = 5.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """A deployment together with the server behind it."""
+
+    deployment: Deployment
+    server: RunningServer
+    order: LaunchOrder
+    ready_after_s: float
+    """Seconds from the launch to the first healthy answer; 0 for a server that was up."""
+    healthy_at: float
+    """When that answer came, in seconds since the epoch."""
+
+    def require_alive(self) -> None:
+        """Raise InfrastructureError, with the end of the log, if the server has ended."""
+        if ended := self.server.exited():
+            raise InfrastructureError(
+                failure_report(f"the server died in the middle of the run: {ended}", self.server.command, self.order.log)
+            )
+
+    def require_alive_soon(self) -> None:
+        """As `require_alive`, for a server that has just broken off: its end is noticed within a second."""
+        deadline = time.monotonic() + _DEATH_IS_NOTICED_S
+        while time.monotonic() < deadline:
+            self.require_alive()
+            time.sleep(POLL_S)
+
+    def answers(self) -> bool:
+        """Whether the server still accepts requests at all."""
+        try:
+            return httpx2.get(f"{self.server.base_url}/health", trust_env=False, timeout=_ANSWER_S).status_code > 0
+        except httpx2.TransportError:
+            return False
+
+    def take_down(self, keep: bool) -> None:
+        """Stop the server, or leave it and say how to stop it."""
+        if keep and self.server.owned:
+            self.server.keep()
+            remember(self.order, self.server)
+            said = f"{self.server.base_url}   key in {key_file(self.order)}   stop it: {self.server.stop_command}"
+            self.order.progress.line("kept", said)
+        else:
+            self.server.stop()
+
+
+def bring_up(order: LaunchOrder, deadline_s: float) -> Live:
+    """Launch or find the server, wait until it is ready, ask what it is. Raises InfrastructureError; leaves nothing."""
+    kept = find_kept(order)
+    if kept:
+        order.progress.line("kept", f"{kept.base_url} is still up   stop it: {kept.stop_command}")
+    server: RunningServer = kept or known_kinds()[order.target.kind].launch(order)
+    try:
+        took = await_ready(server, order, deadline_s) if server.owned else 0.0
+        healthy_at = time.time()
+        wanted = order.target.model or (None if order.profile.model == ANY_MODEL else order.profile.model)
+        facts = look_at(server, wanted)
+    except BaseException:
+        server.stop()
+        raise
+    deployment = Deployment(
+        label=label_of(order.target, order.profile),
+        target=order.target,
+        profile=order.profile,
+        base_url=server.base_url,
+        model=facts.model,
+        vllm_version=facts.vllm_version,
+        owned=server.owned or isinstance(server, Kept),
+        api_key=server.api_key,
+        log=order.log if server.owned else None,
+        command=server.command,
+    )
+    address = server.base_url.removeprefix("http://")
+    order.progress.line("ready", f"{took:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}")
+    return Live(deployment, server, order, took, healthy_at)
+
+
+def label_of(target: Target, profile: Profile) -> str:
+    """`process-0.32.0`, with what differs from the default appended."""
+    words = [target.kind, target.value.removeprefix("http://").removeprefix("https://")]
+    words += [profile.id] if target.profile else []
+    words += list(target.args)
+    return re.sub(r"[^\w.]+", "-", "-".join(words)).strip("-").lower()[:80]

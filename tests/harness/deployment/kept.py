@@ -1,0 +1,83 @@
+"""`--keep`: servers left running on purpose, found again by the next run that asks for the same."""
+
+import hashlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from tests.harness.deployment.contract import LaunchOrder, RunningServer
+
+_ANSWER_S = 3.0
+
+
+@dataclass
+class Kept:
+    """A server that an earlier run left; this run does not stop it."""
+
+    base_url: str
+    command: str
+    api_key: str | None
+    stop_command: str
+    owned: bool = False
+
+    def exited(self) -> str | None:
+        """`not answering` once `/health` fails."""
+        return None if _healthy(self.base_url) else "not answering any more"
+
+    def stop(self) -> None:
+        """Leave it: it was kept on purpose, and `stop_command` was printed then."""
+
+    def keep(self) -> None:
+        """It stays in any case."""
+
+
+def key_file(order: LaunchOrder) -> Path:
+    """Where the API key of a kept server lies, readable by the user alone."""
+    return _note(order).with_suffix(".key")
+
+
+def remember(order: LaunchOrder, server: RunningServer) -> None:
+    """Note a server that stays."""
+    note = _note(order)
+    note.parent.mkdir(exist_ok=True)
+    with os.fdopen(os.open(key_file(order), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(server.api_key or "")
+    facts = {"base_url": server.base_url, "command": server.command, "stop_command": server.stop_command}
+    note.write_text(json.dumps(facts, indent=2))
+
+
+def find_kept(order: LaunchOrder) -> Kept | None:
+    """A kept server that was started for the same order and answers with its key; forgets one that is gone."""
+    note = _note(order)
+    if not note.exists():
+        return None
+    kept = Kept(**json.loads(note.read_text()), api_key=key_file(order).read_text())
+    if _healthy(kept.base_url) and _knows_key(kept):
+        return kept
+    note.unlink()
+    key_file(order).unlink()
+    return None
+
+
+def _note(order: LaunchOrder) -> Path:
+    """One file a launch order: target with its arguments, profile, and the Python that built the environment."""
+    asked = repr((order.target.kind, order.target.value, order.target.args, order.profile, sys.version_info[:2]))
+    return order.cache / "kept" / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
+
+
+def _healthy(base_url: str) -> bool:
+    try:
+        return httpx2.get(f"{base_url}/health", trust_env=False, timeout=_ANSWER_S).is_success
+    except httpx2.TransportError:
+        return False
+
+
+def _knows_key(kept: Kept) -> bool:
+    headers = {"Authorization": f"Bearer {kept.api_key}"}
+    return httpx2.get(
+        f"{kept.base_url}/v1/models", headers=headers, trust_env=False, timeout=_ANSWER_S
+    ).is_success

@@ -1,0 +1,70 @@
+"""What the official client makes of a recording: the same bytes, replayed to it without a network."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import openai
+
+from tests.harness.exchange.client import create_arguments, official_client
+from tests.harness.records.exchange import Exchange, Frame, SdkView
+
+_HOST = "http://replay.invalid"
+_FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+def sdk_view(exchange: Exchange) -> SdkView:
+    """The objects that the official client yields, as plain JSON, and the exception that it ended with.
+
+    Depends on nothing but the recording and the client's version. Where the transfer broke, the client meets
+    a read error after the last recorded byte. What is no object of the API is named as the error.
+    """
+    chunks: list[dict[str, Any]] = []
+    try:
+        with official_client(_HOST, None, _ReplayTransport(exchange)) as client:
+            for answer in _answers(client, json.loads(exchange.request)):
+                chunks.append(_plain(answer))  # noqa: PERF401  what came before an exception counts
+    except Exception as error:  # noqa: BLE001  whatever the client raises is what a user would see
+        return SdkView(tuple(chunks), f"{type(error).__name__}: {error}")
+    return SdkView(tuple(chunks))
+
+
+def _answers(client: openai.OpenAI, body: dict[str, Any]) -> Iterator[object]:
+    answer = client.chat.completions.create(**create_arguments(body))
+    if isinstance(answer, openai.Stream):
+        yield from answer
+    else:
+        yield answer
+
+
+def _plain(answer: object) -> dict[str, Any]:
+    if isinstance(answer, openai.BaseModel):
+        return answer.model_dump(mode="json", exclude_unset=True, warnings=False)
+    kind = type(answer).__name__
+    raise TypeError(f"the client returned no object of the API but {kind}: {str(answer)[:200]}")
+
+
+class _ReplayTransport(httpx2.BaseTransport):
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        exchange = self._exchange
+        if exchange.status is None:
+            raise httpx2.ConnectError(exchange.error or "no answer", request=request)
+        headers = [(name, value) for name, value in exchange.headers if name.lower() not in _FRAMING]
+        body = _Replay(exchange.frames, exchange.error)
+        return httpx2.Response(exchange.status, headers=headers, stream=body)
+
+
+class _Replay(httpx2.SyncByteStream):
+    def __init__(self, frames: tuple[Frame, ...], error: str | None) -> None:
+        self._frames = frames
+        self._error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        for frame in self._frames:
+            yield frame.data
+        if self._error is not None:
+            raise httpx2.ReadError(self._error)

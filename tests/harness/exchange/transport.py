@@ -1,0 +1,170 @@
+"""Under the official client: what is sent and what arrives goes on a tape, byte for byte."""
+
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import httpcore2
+import httpx2
+
+from tests.harness.exchange.limits import Deadline, LimitError, Limits
+from tests.harness.exchange.wire import BoundedBackend
+from tests.harness.records.exchange import Frame
+
+_BROKEN = (
+    LimitError,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.TimeoutException,
+    httpcore2.UnsupportedProtocol,
+    httpx2.HTTPError,
+    OSError,
+    UnicodeError,
+)
+"""What may end a transfer. Anything else is a mistake of ours and is raised."""
+_SENT_HEADERS = {
+    *("accept", "accept-encoding", "authorization", "connection"),
+    *("content-length", "content-type", "host", "user-agent"),
+}
+"""The request headers that leave, beside `x-stainless-*`: the client takes others from the environment."""
+_PRIVATE_HEADERS = {
+    *("authentication-info", "authorization", "proxy-authorization", "x-api-key"),
+    *("cookie", "set-cookie", "set-cookie2"),
+}
+"""Response headers that are not recorded."""
+
+
+@dataclass
+class Tape:
+    """One request and its answer while they are recorded; the fields are those of an `Exchange`."""
+
+    method: str = ""
+    path: str = ""
+    request: bytes = b""
+    sent_at: float = 0.0
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    frames: list[Frame] = field(default_factory=list)
+    size: int = 0
+    """Bytes of all frames."""
+    ended_at: float = 0.0
+    error: str | None = None
+    clock: float = 0.0
+    """`time.perf_counter()` as the client handed the request over: connecting counts."""
+
+    def begin(self, request: httpx2.Request) -> None:
+        """Note what is sent. A tape takes one request."""
+        if self.method:
+            raise RuntimeError("a second request on one tape: something retried or followed a redirect")
+        self.method = request.method
+        self.path = request.url.raw_path.decode("ascii")
+        self.request = request.read()
+        self.sent_at = time.time()
+        self.clock = time.perf_counter()
+
+    def elapsed(self) -> float:
+        """Seconds since the request was handed over, to the microsecond."""
+        return round(time.perf_counter() - self.clock, 6)
+
+    def add(self, data: bytes, limits: Limits) -> None:
+        """Note a piece of the body. Raises LimitError; the part within the limit is kept."""
+        if len(self.frames) == limits.max_frames:
+            raise LimitError(f"the body came in more than {limits.max_frames} pieces")
+        kept = data[: limits.max_bytes - self.size]
+        if kept:
+            self.frames.append(Frame(self.elapsed(), kept))
+            self.size += len(kept)
+        if len(kept) < len(data):
+            raise LimitError(f"the body is larger than {limits.max_bytes} bytes")
+
+    def broke(self, error: Exception) -> None:
+        """Note what ended the transfer, and for a limit how much had come."""
+        so_far = ""
+        if isinstance(error, LimitError):
+            so_far = f"; {self.size} bytes in {len(self.frames)} frames so far"
+        self.error = f"{type(error).__name__}: {error}{so_far}"
+
+
+class RecordingTransport(httpx2.BaseTransport):
+    """Sends each request over a connection of its own and drains the answer onto the tape, past any `[DONE]`.
+
+    The body is recorded as an application sees it: without the chunked framing, and decoded where the server
+    compressed it (the recorded headers still say how). The client above gets status and headers with an empty
+    body: what it makes of the bytes is replayed from the recording, so that reading them costs no time here.
+    Proxies, redirects and connections left over from another exchange play no part.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Prepare; nothing is opened yet."""
+        self._limits = limits
+        self._tape: ContextVar[Tape] = ContextVar("tape")
+
+    @contextmanager
+    def taping(self) -> Iterator[Tape]:
+        """Record the request that this thread sends within the block."""
+        tape = Tape()
+        token = self._tape.set(tape)
+        try:
+            yield tape
+        finally:
+            self._tape.reset(token)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send, record, drain. Raises httpx2.ReadError where the transfer broke; the tape says how."""
+        tape = self._tape.get()
+        tape.begin(request)
+        try:
+            self._exchange(request, tape)
+        except _BROKEN as error:
+            tape.broke(error)
+            raise httpx2.ReadError(tape.error or "", request=request) from error
+        finally:
+            tape.ended_at = tape.elapsed()
+        return httpx2.Response(tape.status or 0, headers=_without_framing(tape.headers), content=b"")
+
+    def _exchange(self, request: httpx2.Request, tape: Tape) -> None:
+        deadline = Deadline(self._limits)
+        context = self._ssl_context if request.url.scheme == "https" else None
+        sent = [(name, value) for name, value in request.headers.raw if _may_leave(name)]
+        with (
+            httpcore2.ConnectionPool(ssl_context=context, network_backend=BoundedBackend(deadline)) as pool,
+            pool.stream(request.method, str(request.url), headers=sent, content=tape.request) as answer,
+        ):
+            tape.status = answer.status
+            tape.headers = _recorded_headers(answer.headers)
+            body = httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.iter_stream()))
+            for piece in body.iter_bytes():
+                tape.add(piece, self._limits)
+                deadline.wait_s()
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        return httpx2.create_ssl_context()
+
+
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+
+def _may_leave(header: bytes) -> bool:
+    name = header.decode("ascii").lower()
+    return name in _SENT_HEADERS or name.startswith("x-stainless-")
+
+
+def _recorded_headers(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
+    return tuple((name, value) for name, value in headers if name.lower() not in _PRIVATE_HEADERS)
+
+
+def _without_framing(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """The headers that are still true of a body without chunks and compression."""
+    framing = {"content-encoding", "content-length", "transfer-encoding"}
+    return [(name, value) for name, value in headers if name.lower() not in framing]

@@ -1,0 +1,87 @@
+"""Which entry of the ledger a finding is, which entries an answer should show, and which have gone stale."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.harness.ledger.versions import covers
+from tests.harness.records.finding import Finding
+from tests.harness.records.known_issue import KnownIssue, Shows
+
+
+def explain(  # noqa: PLR0913 - the columns of the ledger
+    finding: Finding,
+    *,
+    issues: Sequence[KnownIssue],
+    version: str,
+    parser: str,
+    mode: str,
+    split: str,
+    tags: Collection[str],
+) -> KnownIssue | None:
+    """The first entry that names this finding, in this place, on this version; None: nobody knows it."""
+    for issue in issues:
+        if _is_about(issue, version, parser, mode, split, tags) and _names(issue.shows, finding):
+            return issue
+    return None
+
+
+def covering(
+    issues: Sequence[KnownIssue],
+    *,
+    version: str,
+    parser: str,
+    mode: str,
+    split: str,
+    tags: Collection[str],
+) -> tuple[KnownIssue, ...]:
+    """The `must` entries that an answer in this place should show."""
+    musts = (issue for issue in issues if issue.strength == "must")
+    return tuple(issue for issue in musts if _is_about(issue, version, parser, mode, split, tags))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One (case, mode, split) of a run: ids of the entries that cover it and of those that it showed."""
+
+    covered: frozenset[str]
+    shown: frozenset[str]
+    judged: bool = True
+    """False: left out of this run, not applicable or lost to the infrastructure."""
+
+
+def stale(issues: Sequence[KnownIssue], cells: Iterable[Cell]) -> tuple[KnownIssue, ...]:
+    """The `must` entries that cover something, all of which was judged, and none of which showed them."""
+    known = list(cells)
+    return tuple(issue for issue in issues if issue.strength == "must" and _is_stale(issue.id, known))
+
+
+def _is_stale(name: str, cells: Iterable[Cell]) -> bool:
+    covered = [cell for cell in cells if name in cell.covered]
+    return bool(covered) and all(cell.judged and name not in cell.shown for cell in covered)
+
+
+def _is_about(
+    issue: KnownIssue, version: str, parser: str, mode: str, split: str, tags: Collection[str]
+) -> bool:
+    return (
+        parser in issue.parsers
+        and mode in issue.modes
+        and any(_matches(pattern, split) for pattern in issue.splits)
+        and set(issue.tags) <= set(tags)
+        and covers(issue, version)
+    )
+
+
+def _matches(pattern: str, split: str) -> bool:
+    """Exact, but for `every-*` and `random-*`, which stand for all of their kind."""
+    return split.startswith(pattern[:-1]) if pattern.endswith("-*") else split == pattern
+
+
+def _names(shows: Iterable[Shows], finding: Finding) -> bool:
+    return any(
+        shown.check == finding.check
+        and finding.symptom in shown.symptoms
+        and re.search(shown.got, finding.got)
+        for shown in shows
+    )

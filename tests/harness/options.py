@@ -1,0 +1,106 @@
+"""The command line: every option, its environment variable, and what it means."""
+
+import os
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import pytest
+
+from tests.harness.deployment.targets import parse_target
+from tests.harness.records.errors import UsageProblem
+from tests.harness.records.known_issue import Harm
+from tests.harness.records.target import Target
+
+_PREFIX = "XLAM_GATE_"
+_LISTS: dict[str, str] = {
+    "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
+    "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
+    "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
+}
+_VALUES: dict[str, str] = {
+    "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
+    "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
+}
+_SWITCHES: dict[str, str] = {
+    "keep": "leave the server up at the end and say how to stop it; the next run with the same target reuses it",
+    "cache-info": "show what the cache holds, and stop",
+    "cache-clear": "remove what the cache holds, and stop",
+    "gpu-standin": "self-tests: drive the GPU path against a second Docker daemon with a stand-in hook (needs root)",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    targets: tuple[Target, ...]
+    block: tuple[Harm, ...]
+    launch_timeout_s: float
+    assume_version: str | None
+    keep: bool
+    cache: Literal["info", "clear"] | None
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register every option; help texts name the environment variable."""
+    group = parser.getgroup("xlam-gate", "xlam-gate: vLLM's xlam tool-call parser on a live server")
+    for name, text in _LISTS.items():
+        group.addoption(f"--{name}", action="append", metavar=name.upper(), help=_help(name, text))
+    for name, text in _VALUES.items():
+        group.addoption(f"--{name}", metavar=name.rpartition("-")[2].upper(), help=_help(name, text))
+    for name, text in _SWITCHES.items():
+        group.addoption(f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text))
+    group.addoption("--gpu-standin-image", metavar="IMAGE", help="self-tests: a vLLM image to serve behind the stand-in")
+
+
+def read_options(config: pytest.Config) -> Options:
+    """The options of this run. Raises UsageProblem; starts nothing."""
+    texts = _given(config, "target") or ["auto"]
+    targets = tuple(parse_target(text) for text in texts)
+    for target in targets:
+        if targets.count(target) > 1:
+            raise UsageProblem(f"--target {target.text!r} is given twice")
+    return Options(
+        targets=targets,
+        block=tuple(_harm(word) for word in _given(config, "block")),
+        launch_timeout_s=_seconds("launch-timeout", config, 600.0),
+        assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
+        keep=config.getoption("--keep"),
+        cache="clear" if config.getoption("--cache-clear") else "info" if config.getoption("--cache-info") else None,
+    )
+
+
+def _help(name: str, text: str) -> str:
+    return f"{text} [${_variable(name)}]".replace("%", "%%")
+
+
+def _variable(name: str) -> str:
+    return _PREFIX + name.upper().replace("-", "_")
+
+
+def _from_environment(name: str) -> str | None:
+    return os.environ.get(_variable(name)) or None
+
+
+def _given(config: pytest.Config, name: str) -> list[str]:
+    """All values of a list option: the command line's, else the variable's, one a line."""
+    asked: list[str] = config.getoption(f"--{name}") or []
+    return asked or (_from_environment(name) or "").split("\n" if name == "target" else None)  # type: ignore[arg-type]
+
+
+def _harm(word: str) -> Harm:
+    for harm in get_args(Harm):
+        if word == harm:
+            return harm  # type: ignore[no-any-return]
+    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(get_args(Harm))}")
+
+
+def _seconds(name: str, config: pytest.Config, default: float) -> float:
+    text = config.getoption(f"--{name}") or _from_environment(name)
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if value <= 0:
+        raise UsageProblem(f"--{name} {text!r}: a number of seconds is wanted")
+    return value

@@ -1,0 +1,76 @@
+"""The verdict as people read it in a terminal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tests.harness.records.known_issue import KnownIssue
+from tests.harness.records.outcome import Outcome
+from tests.harness.records.verdict import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HARMS = {"wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
+
+
+def verdict_lines(  # noqa: PLR0913 - one page, one call
+    verdict: Verdict,
+    title: str,
+    outcomes: Sequence[Outcome],
+    issues: Sequence[KnownIssue],
+    shown: dict[str, int],
+    folder: "Path | None",
+    seconds: float,
+) -> list[str]:
+    """The word first, then what blocks, then what is known, then what does not apply."""
+    known = f"{len(shown)} known issue{'' if len(shown) == 1 else 's'}"
+    head = f"{title}: {_count(outcomes)}, {known}, {verdict.reason}"
+    lines = [f"{verdict.word:<9} {head}{_duration(seconds):>{max(1, 12)}}"]
+    lines += _unexplained(outcomes)
+    harmed = {
+        outcome.case
+        for outcome in outcomes
+        for judgement in outcome.judgements
+        if judgement.known_issue and _harm(judgement.known_issue, issues) != "cosmetic"
+    }
+    if harmed:
+        lines.append(f"{'':<9} your users will meet known defects in {len(harmed)} of {len({o.case for o in outcomes})} cases")
+    for issue in issues:
+        if issue.id in shown:
+            items = f"{shown[issue.id]} item{'' if shown[issue.id] == 1 else 's'}"
+            lines.append(f"{'':<9} known   {issue.id:<28} {items:<9} {_HARMS[issue.harm]:<11} {issue.upstream}")
+    lines += _notes("n/a", "not-applicable", outcomes)
+    lines += _notes("unstable", "unstable", outcomes)
+    if folder is not None:
+        lines.append(f"{'':<9} run     {folder}")
+    return lines
+
+
+def _unexplained(outcomes: Sequence[Outcome]) -> list[str]:
+    lines = []
+    for outcome in outcomes:
+        names = sorted({found.finding.name for found in outcome.judgements if found.known_issue is None})
+        if names:
+            lines.append(f"{'':<9} blocks  {outcome.case} [{outcome.mode}]   {', '.join(names)}")
+    return lines
+
+
+def _notes(word: str, result: str, outcomes: Sequence[Outcome]) -> list[str]:
+    notes: dict[str, int] = {}
+    for outcome in outcomes:
+        if outcome.result == result:
+            notes[outcome.note] = notes.get(outcome.note, 0) + 1
+    return [f"{'':<9} {word:<7} {count} item{'' if count == 1 else 's'}   {note}" for note, count in notes.items()]
+
+
+def _harm(name: str, issues: Sequence[KnownIssue]) -> str:
+    return next(issue.harm for issue in issues if issue.id == name)
+
+
+def _count(outcomes: Sequence[Outcome]) -> str:
+    cases = len({outcome.case for outcome in outcomes})
+    return f"{cases} case{'' if cases == 1 else 's'} in {len(outcomes)} items"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s" if seconds >= 60 else f"{seconds:.0f} s"  # noqa: PLR2004

@@ -1,0 +1,74 @@
+"""Cases are checked before they test anybody: a bad file is one line with file, case and field."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.catalogue.load import CASES, load_cases
+from tests.harness.records.errors import UsageProblem
+
+GOOD = """
+topic = "t"
+dialect = "xlam"
+[[case]]
+id = "one"
+why = "It is here to be damaged by a test."
+user = "What time is it?"
+tools = ["now"]
+calls = [ { name = "now", arguments = '{}' } ]
+"""
+
+
+def folder_with(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "tools.json").write_text('{"now": {"description": "d", "parameters": {"type": "object"}}}')
+    (tmp_path / "bad.toml").write_text(text)
+    return tmp_path
+
+
+def test_the_four_scenarios_are_the_example_s() -> None:
+    queries = [case.messages[0]["content"] for case in load_cases() if case.topic == "scenarios"]
+    assert queries == [
+        "I want to know the weather in San Francisco",
+        "Calculate 25 * 17 + 31",
+        "Translate 'Hello world' to Spanish",
+        "What is the weather in Tokyo and New York in celsius",
+    ]
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    (case,) = load_cases(folder_with(tmp_path, GOOD))
+    assert case.tools[0]["function"]["name"] == "now"
+    assert case.calls[0].arguments == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('id = "one"', 'id = "One two"', 'case "One two", field id'),
+        ('why = "It is here to be damaged by a test."\n', "", "'why' is a required property"),
+        ('user = "', 'usr = "', "'usr'"),
+        ('tools = ["now"]', 'tools = ["then"]', 'case "one", field tools: no tool \'then\' in tools.json'),
+        ("'{}'", "'{'", 'case "one", arguments of now: not JSON'),
+        ("'{}'", "'[]'", "a JSON object is wanted, not []"),
+        ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),
+        ("[[case]]", "[[case]", "not TOML"),
+        ("arguments = '{}'", "arguments = 3", 'case "one", field calls.0.arguments'),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        load_cases(folder_with(tmp_path, GOOD.replace(old, new)))
+    assert str(tmp_path / "bad.toml") in str(problem.value)
+    assert says in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_an_id_is_given_once(tmp_path: Path) -> None:
+    folder_with(tmp_path, GOOD)
+    (tmp_path / "worse.toml").write_text(GOOD)
+    with pytest.raises(UsageProblem, match="has it already"):
+        load_cases(tmp_path)
+
+
+def test_every_case_of_the_suite_is_sound() -> None:
+    assert len(load_cases(CASES)) >= 7

@@ -1,0 +1,44 @@
+"""Profiles: every one of ours can be read; a damaged one says where."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.catalogue.profiles import PROFILES, load_profile
+from tests.harness.records.errors import UsageProblem
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.toml")))
+def test_ours_can_be_read(name: str) -> None:
+    assert load_profile(name).parser == "xlam"
+
+
+def test_the_example_s_models_have_profiles() -> None:
+    assert load_profile("xlam-llama-8b").model == "Salesforce/Llama-xLAM-2-8b-fc-r"
+    assert load_profile("xlam-qwen-3b").model == "Salesforce/xLAM-2-3b-fc-r"
+    assert load_profile("xlam-qwen-1b").model == "Salesforce/xLAM-2-1b-fc-r"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('model = "m"\nparser = "xlam"', "'why' is a required property"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\ncolour = "red"', "'colour'"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nshm_size = "lots"', "field shm_size"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nmodel_folder = "gone"', "field model_folder"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\n[wording]\nTokyo = "("', "field wording.Tokyo: not a regular"),
+        ("why = ", "not TOML"),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "bad.toml").write_text(text)
+    with pytest.raises(UsageProblem) as problem:
+        load_profile("bad", tmp_path)
+    assert str(tmp_path / "bad.toml") in str(problem.value)
+    assert says in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_an_unknown_one_lists_those_there_are() -> None:
+    with pytest.raises(UsageProblem, match="unknown profile 'nope'.*fixture"):
+        load_profile("nope")

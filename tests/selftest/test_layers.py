@@ -1,0 +1,67 @@
+"""The imports point one way, and the layout is what the papers say."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HARNESS = ROOT / "tests" / "harness"
+ROOMS = {"deployment", "exchange", "checks", "catalogue", "ledger", "gate", "report"}
+SHARED = {"records", "datafile"}
+"""What every room may use."""
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def part(module: str) -> str | None:
+    """The part of the harness that a module belongs to: a room, `records`, a file; None outside."""
+    words = module.split(".")
+    return words[2] if words[:2] == ["tests", "harness"] and len(words) > 2 else None
+
+
+def wrong_imports(path: Path) -> list[str]:
+    own = path.relative_to(HARNESS).parts[0].removesuffix(".py")
+    allowed = {"records": {"records"}, "datafile": SHARED}.get(own, {own} | SHARED)
+    if own not in ROOMS | SHARED:
+        return []  # plugin, session and the like stand above the rooms
+    return [module for module in imports_of(path) if part(module) not in {None} | allowed]
+
+
+@pytest.mark.parametrize("path", sorted(HARNESS.rglob("*.py")), ids=lambda path: str(path.relative_to(HARNESS)))
+def test_rooms_import_records_and_themselves_only(path: Path) -> None:
+    assert wrong_imports(path) == []
+
+
+def test_a_wrong_import_would_be_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    room = tmp_path / "checks"
+    room.mkdir()
+    (room / "rule.py").write_text("from tests.harness.exchange.sse import read\n")
+    monkeypatch.setattr(f"{__name__}.HARNESS", tmp_path)
+    assert wrong_imports(room / "rule.py") == ["tests.harness.exchange.sse"]
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    allowed = {
+        "tests", "docker", "conftest.py", "pytest.ini", "pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md",
+        "CHANGELOG.md", "requirements.lock", ".gitignore", ".dockerignore", ".github", ".ci", ".git", ".venv", "runs",
+        ".pytest_cache", ".mypy_cache", ".ruff_cache",
+    }  # fmt: skip
+    assert {path.name for path in ROOT.iterdir()} - allowed == set()
+
+
+@pytest.mark.parametrize("path", [ROOT / "requirements.lock", *sorted((ROOT / "tests" / "locks").glob("*.txt"))], ids=lambda path: path.name)
+def test_locks_hold_versions_and_hashes_only(path: Path) -> None:
+    lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    assert not [line for line in lines if "://" in line or line.startswith(("--index", "--find", "-i "))]
+    names = [line for line in lines if not line.startswith("--hash=sha256:")]
+    assert names
+    assert not [line for line in names if "==" not in line]
