@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
 
@@ -24,7 +24,7 @@ _VALUES: dict[str, str] = {
 _SWITCHES: dict[str, str] = {
     "keep": "leave the server up at the end and say how to stop it; the next run with the same target reuses it",
     "cache-info": "show what the cache holds, and stop",
-    "cache-clear": "remove what the cache holds, and stop",
+    "cache-wipe": "remove what the cache holds, and stop",
     "gpu-standin": "self-tests: drive the GPU path against a second Docker daemon with a stand-in hook (needs root)",
 }
 
@@ -38,7 +38,6 @@ class Options:
     launch_timeout_s: float
     assume_version: str | None
     keep: bool
-    cache: Literal["info", "clear"] | None
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -66,7 +65,6 @@ def read_options(config: pytest.Config) -> Options:
         launch_timeout_s=_seconds("launch-timeout", config, 600.0),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
-        cache="clear" if config.getoption("--cache-clear") else "info" if config.getoption("--cache-info") else None,
     )
 
 

@@ -40,14 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--cache-info` and `--cache-clear` do their one job and stop."""
-    asked = config.stash[GATE].options.cache
-    if asked is None:
+    """`--cache-info` and `--cache-wipe` do their one job and stop."""
+    wipe = config.getoption("--cache-wipe")
+    if not wipe and not config.getoption("--cache-info"):
         return None
     folder = cache_folder()
     for entry, size in cache_entries(folder):
         config.get_terminal_writer().line(f"{size / 1e6:10.1f} MB  {entry}")
-    if asked == "clear":
+    if asked == "wipe":
         clear_cache(folder)
     config.get_terminal_writer().line(f"{'cleared' if asked == 'clear' else 'cache in'} {folder}")
     return 0

@@ -73,5 +73,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
     judge=_judge,
-    presupposes=("chunk-shape",),
+    presupposes=("call-index/shared-index",),
 )

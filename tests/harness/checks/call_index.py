@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tests.harness.checks.rule import Flaw, Rule
 from tests.harness.checks.support.answers import calls_of, first_event
+from tests.harness.records.reply import ToolCall
 from tests.harness.records.subject import Subject
 
 
@@ -12,6 +13,7 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         return
     yield from _without_index(subject)
     calls = calls_of(subject)
+    yield from _shared(calls)
     indices = [call.index for call in calls]
     got = ", ".join(map(str, indices))
     wanted = ", ".join(map(str, range(len(indices))))
@@ -30,10 +32,22 @@ def _without_index(subject: Subject) -> Iterator[Flaw]:
         yield Flaw("missing-index", message, "an index", "no index", event=stray[0].event)
 
 
+def _shared(calls: tuple[ToolCall, ...]) -> Iterator[Flaw]:
+    for call in calls:
+        begun = [delta for delta in call.deltas if delta.name and delta.id and delta.id != call.id]
+        if begun:
+            message = (
+                f"Another call begins on the index {call.index} of call {call.id}: clients merge the two."
+            )
+            got = f"{begun[0].name} ({begun[0].id})"
+            yield Flaw("shared-index", message, "an index of its own", got, call.index, begun[0].event)
+
+
 RULE = Rule(
     id="call-index",
     symptoms={
         "missing-index": "A call's delta has no index.",
+        "shared-index": "A delta with another id and a name comes for an index in use.",
         "gap": "The indices are not 0 to n-1.",
         "out-of-order": "A call with a smaller index begins after one with a larger index.",
     },

@@ -33,5 +33,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
-    presupposes=("token-limit",),
+    presupposes=("token-limit", "call-index/missing-index"),
 )

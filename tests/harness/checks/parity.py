@@ -1,6 +1,6 @@
 """Streamed or whole, the answer is the same: where wordings may vary, nothing else would notice a difference.
 
-Finish reasons are not compared: `finish-reason` judges each mode's own, so a difference has a finding already.
+Finish reasons are not compared: `finish-reason` judges each mode, so a difference has a finding already.
 """
 
 from collections.abc import Iterator

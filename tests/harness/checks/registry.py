@@ -18,10 +18,13 @@ _NO_RULES = {"registry", "rule"}
 def judge_all(subject: Subject) -> tuple[Finding, ...]:
     """Everything that is wrong with an answer, each defect once.
 
-    All rules are asked. A rule's presuppositions are transitive, and they silence it like this:
+    A rule's presuppositions are transitive, and they silence it like this:
 
     - one about call i is dropped if a presupposed rule has a finding about call i or about the whole answer;
     - one about the whole answer is dropped if a presupposed rule has any finding.
+
+    So a rule is not even asked once something that it presupposes is wrong with the whole answer: a judge may
+    rely on what it presupposes.
     """
     return judge_by(rules(), subject)
 
@@ -32,6 +35,8 @@ def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
     kept: list[Finding] = []
     for rule in chosen:
         causes = [finding for finding in kept if {finding.check, finding.name} & grounds[rule.id]]
+        if any(cause.call is None for cause in causes):
+            continue
         found = dict.fromkeys(rule.findings(subject))
         kept += [finding for finding in found if not any(_silences(cause, finding) for cause in causes)]
     return tuple(kept)

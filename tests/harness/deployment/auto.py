@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from tests.harness.deployment.gpu import gpu_refusal
-from tests.harness.deployment.kinds import container, process
 from tests.harness.records.target import Target
 
 KIND = "auto"
@@ -18,10 +17,10 @@ def choose(target: Target) -> tuple[Target, str]:
     refusal = gpu_refusal()
     if refusal is None:
         picked = replace(
-            target, kind=container.KIND, value=PINNED_IMAGE, profile=target.profile or GPU_PROFILE
+            target, kind="container", value=PINNED_IMAGE, profile=target.profile or GPU_PROFILE
         )
         reason = "Docker can hand out a GPU; pinned official image"
     else:
-        picked = replace(target, kind=process.KIND, value=PINNED_VERSION, profile=target.profile or CPU_PROFILE)
+        picked = replace(target, kind="process", value=PINNED_VERSION, profile=target.profile or CPU_PROFILE)
         reason = f"{refusal}; pinned community CPU build of vLLM"
     return replace(picked, text=f"{picked.kind}:{picked.value}"), reason

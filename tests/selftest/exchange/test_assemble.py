@@ -16,7 +16,11 @@ JSON = "application/json"
 def call(index: object = None, **fields: object) -> dict[str, object]:
     """An entry of `tool_calls`; name and arguments go into its function."""
     function = {name: fields.pop(name) for name in ("name", "arguments") if name in fields}
-    return {**({} if index is None else {"index": index}), **fields, **({"function": function} if function else {})}
+    return {
+        **({} if index is None else {"index": index}),
+        **fields,
+        **({"function": function} if function else {}),
+    }
 
 
 def streamed(*values: object) -> Reply:
@@ -51,10 +55,19 @@ def test_stream_is_put_together_by_choice_and_index() -> None:
 
 
 def test_whole_answer_is_one_event_and_calls_count_by_place() -> None:
-    message = {"role": "assistant", "content": None, "tool_calls": [call(name="a", arguments="{}"), call(name="b")]}
-    reply = answered({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}], "usage": {"n": 1}})
+    message = {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [call(name="a", arguments="{}"), call(name="b")],
+    }
+    reply = answered(
+        {"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}], "usage": {"n": 1}}
+    )
     assert reply.choice is not None
-    assert [(call.index, call.name, call.arguments) for call in reply.choice.tool_calls] == [(0, "a", "{}"), (1, "b", "")]
+    assert [(call.index, call.name, call.arguments) for call in reply.choice.tool_calls] == [
+        (0, "a", "{}"),
+        (1, "b", ""),
+    ]
     assert reply.choice.tool_calls[0].deltas[0].index is None
     assert (reply.choice.content, reply.choice.finish_reason, reply.usage) == (None, "tool_calls", {"n": 1})
     assert (reply.done, [event.problem for event in reply.events]) == (True, [None])
@@ -69,7 +82,9 @@ def test_nothing_is_filled_in() -> None:
 
 
 def test_names_that_come_twice_are_joined() -> None:
-    reply = streamed(delta(tool_calls=[call(0, id="a", name="get")]), delta(tool_calls=[call(0, id="z", name="get")]))
+    reply = streamed(
+        delta(tool_calls=[call(0, id="a", name="get")]), delta(tool_calls=[call(0, id="z", name="get")])
+    )
     assert reply.choice is not None
     assert (reply.choice.tool_calls[0].name, reply.choice.tool_calls[0].id) == ("getget", "a")
 
@@ -116,7 +131,9 @@ def test_refusal_of_a_stream_is_json_by_right(status: int) -> None:
 @pytest.mark.parametrize("content_type", [JSON, "text/event-stream", ""])
 def test_json_instead_of_a_stream_is_read_and_noted(content_type: str) -> None:
     body = {"choices": [{"index": 0, "message": {"content": "hi", "tool_calls": [call(name="a")]}}]}
-    reply = read_reply(exchange(json.dumps(body, indent=1).encode(), content_type=content_type), streamed=True)
+    reply = read_reply(
+        exchange(json.dumps(body, indent=1).encode(), content_type=content_type), streamed=True
+    )
     assert [event.problem for event in reply.events] == ["not-a-stream"]
     assert reply.choice is not None
     assert (reply.choice.content, reply.choice.tool_calls[0].name, reply.done) == ("hi", "a", False)
@@ -146,7 +163,9 @@ def test_stream_without_events_has_none(body: bytes) -> None:
     assert read_reply(exchange(), streamed=True).timing.first_event is None
 
 
-@pytest.mark.parametrize(("body", "problem"), [(b"<p>", "not-json"), (b"[]", "not-object"), (b'{"\xff":1}', "bad-utf8")])
+@pytest.mark.parametrize(
+    ("body", "problem"), [(b"<p>", "not-json"), (b"[]", "not-object"), (b'{"\xff":1}', "bad-utf8")]
+)
 def test_whole_answer_that_is_no_object(body: bytes, problem: str) -> None:
     assert read_reply(exchange(body, content_type=JSON), streamed=False).events[0].problem == problem
 
@@ -166,7 +185,10 @@ def test_no_json_is_too_wrong_to_read() -> None:
         bodies += [{"choices": [{"index": wrong, "delta": wrong, "message": wrong, "finish_reason": wrong}]}]
         fields = {"role": wrong, "content": wrong, "tool_calls": wrong}
         bodies += [{"choices": [{"delta": fields, "message": fields}]}]
-        for entry in ({"index": wrong, "id": wrong, "function": wrong}, {"function": {"name": wrong, "arguments": wrong}}):
+        for entry in (
+            {"index": wrong, "id": wrong, "function": wrong},
+            {"function": {"name": wrong, "arguments": wrong}},
+        ):
             message = {"tool_calls": [entry, wrong]}
             bodies += [{"choices": [{"delta": message, "message": message}]}]
         for body in bodies:
@@ -176,7 +198,18 @@ def test_no_json_is_too_wrong_to_read() -> None:
 
 def test_random_json_is_read() -> None:
     source = random.Random(7)
-    names = ["choices", "delta", "message", "tool_calls", "function", "index", "name", "arguments", "content", "error"]
+    names = [
+        "choices",
+        "delta",
+        "message",
+        "tool_calls",
+        "function",
+        "index",
+        "name",
+        "arguments",
+        "content",
+        "error",
+    ]
 
     def some(depth: int) -> object:
         kind = source.random()
@@ -194,8 +227,11 @@ def test_random_json_is_read() -> None:
 
 def test_time_grows_with_the_number_of_calls_only() -> None:
     def seconds(calls: int) -> float:
-        body = [sse(delta(tool_calls=[call(n, name="f", arguments="{}")])) + sse(delta(tool_calls=[call(n, arguments=" ")]))
-                for n in range(calls)]
+        body = [
+            sse(delta(tool_calls=[call(n, name="f", arguments="{}")]))
+            + sse(delta(tool_calls=[call(n, arguments=" ")]))
+            for n in range(calls)
+        ]
         recording = exchange(*body, DONE)
         began = time.process_time()
         reply = read_reply(recording, streamed=True)

@@ -41,13 +41,18 @@ def test_client_stops_at_done() -> None:
 
 
 def test_error_frame_ends_it_with_what_came_before() -> None:
-    view = sdk_view(exchange(sse(delta(content="a")), sse({"error": {"message": "out of memory"}}), sse(delta())))
+    view = sdk_view(
+        exchange(sse(delta(content="a")), sse({"error": {"message": "out of memory"}}), sse(delta()))
+    )
     assert len(view.chunks) == 1
     assert view.error == "APIError: out of memory"
 
 
 def test_whole_answer_is_one_object() -> None:
-    body = {"id": "x", "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi", "tool_calls": []}}]}
+    body = {
+        "id": "x",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi", "tool_calls": []}}],
+    }
     view = sdk_view(exchange(json.dumps(body).encode(), content_type=JSON, body=WHOLE))
     assert (view.chunks, view.error) == ((body,), None)
 
@@ -72,12 +77,19 @@ def test_broken_transfer_is_met_where_it_broke() -> None:
 
 
 def test_no_answer_at_all() -> None:
-    assert (sdk_view(exchange(status=None, error="ConnectError: x")).error or "").startswith("APIConnectionError")
+    assert (sdk_view(exchange(status=None, error="ConnectError: x")).error or "").startswith(
+        "APIConnectionError"
+    )
 
 
 @pytest.mark.parametrize(
     ("data", "name"),
-    [(b"{", "JSONDecodeError"), (b'"\xff"', "UnicodeDecodeError"), (b"[1]", "TypeError"), (b"[" * 200_000, "RecursionError")],
+    [
+        (b"{", "JSONDecodeError"),
+        (b'"\xff"', "UnicodeDecodeError"),
+        (b"[1]", "TypeError"),
+        (b"[" * 200_000, "RecursionError"),
+    ],
 )
 def test_unreadable_events_are_the_clients_exception(data: bytes, name: str) -> None:
     view = sdk_view(exchange(sse(delta(content="a")), b"data: " + data + b"\n\n"))

@@ -112,7 +112,9 @@ def test_cut_off_event_is_kept(tail: bytes, raw: str) -> None:
     assert (found[1].raw, found[1].number, found[1].at) == (raw, 2, 1.0)
 
 
-@pytest.mark.parametrize("body", [b"", b"\n\n", b": ping\n\n", b": pi", b"event: x\nid: 1\n\n", b"Data: 1\n\n", b" data: 1\n\n"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\n\n", b": ping\n\n", b": pi", b"event: x\nid: 1\n\n", b"Data: 1\n\n", b" data: 1\n\n"]
+)
 def test_no_data_is_no_event(body: bytes) -> None:
     assert events(body) == []
 
@@ -122,4 +124,7 @@ def test_only_one_space_is_taken_away() -> None:
 
 
 def test_bom_is_skipped_at_the_start_only() -> None:
-    assert [event.raw for event in events(b"\xef\xbb\xbfdata: 1\n\n\xef\xbb\xbfdata: 2\n\ndata: 3\n\n")] == ["1", "3"]
+    assert [event.raw for event in events(b"\xef\xbb\xbfdata: 1\n\n\xef\xbb\xbfdata: 2\n\ndata: 3\n\n")] == [
+        "1",
+        "3",
+    ]

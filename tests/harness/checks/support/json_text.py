@@ -15,7 +15,10 @@ def parse_object(text: str) -> dict[str, Any] | None:
 
 def strict_json(text: str) -> Any:
     """The JSON value that a text is. Raises ValueError, also for NaN and Infinity: JSON has none."""
-    return json.loads(text, parse_constant=_refuse)
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply to be read") from None
 
 
 def json_symptom(text: str) -> str | None:
@@ -49,7 +52,7 @@ def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
     while text.startswith("{"):
         try:
             value, end = decoder.raw_decode(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         values.append(value)
         text = text[end:].lstrip()

@@ -1,0 +1,138 @@
+"""The correct server's answers, in the form in which vLLM sends them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.harness.records.case import Case
+
+DEFECT = None
+FINDINGS: dict[str, set[str]] = {"stream": set(), "whole": set()}
+MODEL = "scripted"
+ENVELOPE = {"id": "chatcmpl-1", "created": 1_790_000_000, "model": MODEL}
+USAGE = {"prompt_tokens": 20, "completion_tokens": 12, "total_tokens": 32}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as the server is about to say it: arguments are text, right or wrong."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model means to say, before it becomes chunks or a body."""
+
+    calls: tuple[Call, ...] = ()
+    content: str | None = None
+
+    @property
+    def finish_reason(self) -> str:
+        return "tool_calls" if self.calls else "stop"
+
+    def with_arguments(self, position: int, arguments: str) -> "Answer":
+        """The same answer with other arguments in one call."""
+        calls = list(self.calls)
+        calls[position] = replace(calls[position], arguments=arguments)
+        return replace(self, calls=tuple(calls))
+
+    def with_name(self, position: int, name: str) -> "Answer":
+        """The same answer with another name in one call."""
+        calls = list(self.calls)
+        calls[position] = replace(calls[position], name=name)
+        return replace(self, calls=tuple(calls))
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What goes over the socket."""
+
+    status: int
+    media_type: str
+    pieces: tuple[bytes, ...]
+    headers: dict[str, str] = field(default_factory=dict)
+    breaks: bool = False
+    """The connection is cut before the body has ended."""
+
+
+def answer_to(request: dict[str, Any], cases: Sequence[Case]) -> Answer:
+    """The right answer to a request of either round."""
+    users = [message["content"] for message in request["messages"] if message["role"] == "user"]
+    case = next(case for case in cases if case.messages[-1]["content"] == users[-1])
+    if any(message["role"] == "tool" for message in request["messages"]):
+        assert case.follow_up is not None
+        return Answer(content=f"The tools say: {', '.join(case.follow_up.mentions)}.")
+    calls = (Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
+    return Answer(tuple(calls), case.content)
+
+
+def chunks_of(answer: Answer, *, with_usage: bool) -> list[dict[str, Any]]:
+    """The chunks of a stream."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": piece} for piece in _pieces(answer.content or "")]
+    for index, call in enumerate(answer.calls):
+        deltas.append({"tool_calls": [introduction(index, call.name)]})
+        for piece in _pieces(call.arguments):
+            deltas.append({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
+    chunks = [
+        chunk({"index": 0, "delta": delta, "logprobs": None, "finish_reason": None}) for delta in deltas
+    ]
+    chunks.append(
+        chunk({"index": 0, "delta": {}, "finish_reason": answer.finish_reason, "stop_reason": None})
+    )
+    return [*chunks, {**chunk(), "usage": USAGE}] if with_usage else chunks
+
+
+def introduction(index: int, name: str) -> dict[str, Any]:
+    """The first delta of a call."""
+    return {"index": index, "id": f"call_{index}", "type": "function", "function": {"name": name}}
+
+
+def chunk(*choices: dict[str, Any]) -> dict[str, Any]:
+    """A chunk with its envelope."""
+    return {**ENVELOPE, "object": "chat.completion.chunk", "choices": list(choices)}
+
+
+def whole_of(answer: Answer) -> dict[str, Any]:
+    """The body of an answer that is not streamed."""
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": answer.content,
+        "refusal": None,
+        "reasoning": None,
+    }
+    calls = [
+        {
+            "id": f"call_{index}",
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+        }
+        for index, call in enumerate(answer.calls)
+    ]
+    if calls:
+        message["tool_calls"] = calls
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish_reason}
+    return {**ENVELOPE, "object": "chat.completion", "choices": [choice], "usage": USAGE}
+
+
+def frame(data: str) -> bytes:
+    """One server-sent event."""
+    return f"data: {data}\n\n".encode()
+
+
+def stream_wire(chunks: Sequence[dict[str, Any]]) -> Wire:
+    """The chunks as server-sent events with their end marker."""
+    pieces = [frame(json.dumps(entry, ensure_ascii=False)) for entry in chunks]
+    return Wire(200, "text/event-stream; charset=utf-8", (*pieces, frame("[DONE]")))
+
+
+def whole_wire(body: dict[str, Any]) -> Wire:
+    """A body in one piece."""
+    return Wire(200, "application/json", (json.dumps(body, ensure_ascii=False).encode(),))
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + 7] for start in range(0, len(text), 7)]

@@ -1,0 +1,147 @@
+"""Finds the faulty servers, runs one over loopback HTTP, and says what it answers."""
+
+import json
+import pkgutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import tests.selftest.faulty_servers
+from tests.harness.records.case import Case
+from tests.selftest.faulty_servers.correct import (
+    MODEL,
+    Answer,
+    Wire,
+    answer_to,
+    chunks_of,
+    stream_wire,
+    whole_of,
+    whole_wire,
+)
+
+_NO_DEFECTS = {"changes", "correct", "scripts"}
+_USUAL_CASE = "weather-tokyo-and-new-york"
+
+
+def _same(thing: Any) -> Any:
+    return thing
+
+
+@dataclass(frozen=True)
+class Script:
+    """A faulty server as its module describes it."""
+
+    name: str
+    findings: dict[str, set[str]]
+    """Mode -> all that the checks say."""
+    defect: str = ""
+    case_id: str = _USUAL_CASE
+    round: int = 1
+    profile: dict[str, Any] = field(default_factory=dict)
+    """Fields of the profile under which it is judged, where they are not the usual ones."""
+    request: dict[str, Any] = field(default_factory=dict)
+    """Fields of the request; None: left out."""
+    run_calls: bool = False
+    """Whether the calls of the answer are run, as before a second round."""
+    case: Callable[[Case], Case] = _same
+    """The case as this defect needs it."""
+    answer: Callable[[Answer], Answer] = _same
+    chunks: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = _same
+    whole: Callable[[dict[str, Any]], dict[str, Any]] = _same
+    wire: Callable[[Wire], Wire] = _same
+    """What is sent; sees whether it is a stream by the media type."""
+
+
+def script_of(module: ModuleType) -> Script:
+    """The server that a module describes."""
+    given = {
+        field_name: getattr(module, name)
+        for name, field_name in {
+            "DEFECT": "defect",
+            "CASE": "case_id",
+            "ROUND": "round",
+            "PROFILE": "profile",
+            "REQUEST": "request",
+            "RUN_CALLS": "run_calls",
+            **{name: name for name in ("case", "answer", "chunks", "whole", "wire")},
+        }.items()
+        if hasattr(module, name)
+    }
+    return Script(module.__name__.rpartition(".")[2], module.FINDINGS, **given)
+
+
+def faulty_servers() -> tuple[Script, ...]:
+    """Every defect of this folder."""
+    entries = pkgutil.iter_modules(tests.selftest.faulty_servers.__path__)
+    names = sorted(entry.name for entry in entries if entry.name not in _NO_DEFECTS)
+    return tuple(
+        script_of(import_module(f"{tests.selftest.faulty_servers.__name__}.{name}")) for name in names
+    )
+
+
+def wire_of(script: Script, request: dict[str, Any], cases: Sequence[Case]) -> Wire:
+    """What a server sends to a request."""
+    answer = script.answer(answer_to(request, cases))
+    if not request.get("stream"):
+        return script.wire(whole_wire(script.whole(whole_of(answer))))
+    with_usage = bool((request.get("stream_options") or {}).get("include_usage"))
+    return script.wire(stream_wire(script.chunks(chunks_of(answer, with_usage=with_usage))))
+
+
+@contextmanager
+def serve(script: Script, cases: Sequence[Case]) -> Iterator[str]:
+    """Run a server on a free loopback port; yields its base URL, without `/v1`."""
+    handler = type("Handler", (_Handler,), {"script": script, "cases": cases})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    script: Script
+    cases: Sequence[Case]
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        bodies = {
+            "/health": {},
+            "/version": {"version": "0.32.0"},
+            "/v1/models": {
+                "object": "list",
+                "data": [{"id": MODEL, "object": "model", "max_model_len": 4096}],
+            },
+        }
+        body = bodies.get(self.path)
+        self._send(Wire(404 if body is None else 200, "application/json", (json.dumps(body or {}).encode(),)))
+
+    def do_POST(self) -> None:  # noqa: N802
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._send(wire_of(self.script, request, self.cases))
+
+    def _send(self, wire: Wire) -> None:
+        self.close_connection = True
+        if not wire.status:
+            return
+        self.send_response(wire.status)
+        headers = {"Content-Type": wire.media_type, "Transfer-Encoding": "chunked", "Connection": "close"}
+        for name, value in {**headers, **wire.headers}.items():
+            if value:
+                self.send_header(name, value)
+        self.end_headers()
+        for piece in wire.pieces:
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        if not wire.breaks:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's signature
+        """Say nothing."""
