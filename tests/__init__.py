@@ -1,0 +1,1 @@
+"""The suite: live tests, its own tests, its data and its machinery."""

@@ -44,7 +44,9 @@ class Closing:
             return
         for label in dict.fromkeys(outcome.deployment for outcome in self._outcomes):
             outcomes = [outcome for outcome in self._outcomes if outcome.deployment == label]
-            self._verdicts[label] = decide(outcomes, self._gate.issues, self._stale(outcomes), self._gate.options.block)
+            self._verdicts[label] = decide(
+                outcomes, self._gate.issues, self._stale(outcomes), self._gate.options.block
+            )
         worst = min(self._verdicts.values(), key=lambda verdict: _WORST_FIRST.index(verdict.word))
         session.exitstatus = worst.exit_status
 

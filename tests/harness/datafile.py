@@ -21,12 +21,15 @@ def read_toml(path: Path, schema: Path) -> dict[str, Any]:
         raise UsageProblem(f"{path}: not UTF-8 text: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageProblem(f"{path}: not TOML: {error}") from None
-    for error in sorted(_validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path))):
-        raise UsageProblem(f"{path}: {_place(data, list(error.absolute_path))}: {error.message}")
+    wrong = min(
+        _validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path)), default=None
+    )
+    if wrong:
+        raise UsageProblem(f"{path}: {_place(data, list(wrong.absolute_path))}: {wrong.message}")
     return data
 
 
-def parse_json(text: str, path: Path, place: str) -> Any:  # noqa: ANN401 - JSON is any of its types
+def parse_json(text: str, path: Path, place: str) -> Any:
     """JSON inside a data file's string. Raises UsageProblem naming the file and the place."""
     try:
         return json.loads(text)
@@ -39,7 +42,7 @@ def _validator(schema: Path) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(schema.read_text("utf-8")))
 
 
-def _place(data: Any, path: list[Any]) -> str:  # noqa: ANN401
+def _place(data: Any, path: list[Any]) -> str:
     """`case "weather-tokyo", field calls.0.name`: entries of a list are named by their id where they have one."""
     words: list[str] = []
     entry = ""

@@ -18,7 +18,7 @@ from tests.harness.exchange.model_text import model_text
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.exchange.store import save
-from tests.harness.ledger.explain import covering, explain
+from tests.harness.ledger.explain import Place, covering, explain
 from tests.harness.records.case import MODES, Case, Mode
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
@@ -55,7 +55,9 @@ class Judged:
 class Examiner:
     """Asks one deployment. Answers are recorded once a session and shared by the tests that need them."""
 
-    def __init__(self, live: Live, issues: tuple[KnownIssue, ...], assumed_version: str | None, folder: Path) -> None:
+    def __init__(
+        self, live: Live, issues: tuple[KnownIssue, ...], assumed_version: str | None, folder: Path
+    ) -> None:
         """Open the recorder; `folder` takes the recordings."""
         self.live = live
         self._issues = issues
@@ -102,16 +104,17 @@ class Examiner:
         if only is not None:
             findings = tuple(finding for finding in findings if finding.check in only)
         findings, note = self._without_instability(subject, findings)
-        where = {"version": self._version, "parser": self.live.deployment.profile.parser}
-        place = {"mode": subject.mode, "split": subject.split, "tags": subject.tags}
+        where = Place(
+            self._version, self.live.deployment.profile.parser, subject.mode, subject.split, subject.tags
+        )
         judgements = []
         for finding in findings:
-            issue = explain(finding, issues=self._issues, **where, **place)
+            issue = explain(finding, self._issues, where)
             known = issue.id if issue else None
             judgements.append(
                 Judgement(finding, subject.case.id, subject.mode, subject.split, subject.round, known)
             )
-        covered = tuple(issue.id for issue in covering(self._issues, **where, **place))
+        covered = tuple(issue.id for issue in covering(self._issues, where))
         return Judged(subject, tuple(judgements), covered, note)
 
     def what_the_model_wrote(self, subject: Subject) -> str:
@@ -119,7 +122,9 @@ class Examiner:
         deployment = self.live.deployment
         return model_text(deployment.base_url, deployment.api_key, subject.request)
 
-    def _subject(self, case: Case, mode: Mode, round_: int, key: str, bodies: dict[Mode, dict[str, Any]]) -> Subject:
+    def _subject(
+        self, case: Case, mode: Mode, round_: int, key: str, bodies: dict[Mode, dict[str, Any]]
+    ) -> Subject:
         exchange = self._record(key, mode, 0, bodies[mode])
         reply = read_reply(exchange, streamed=mode == "stream")
         partner = None
@@ -154,9 +159,13 @@ class Examiner:
         """An answer that broke off is a finding, unless the server is gone: then it is nobody's finding."""
         self.live.require_alive_soon()
         if exchange.status is None and not self.live.answers():
-            raise InfrastructureError(f"{self.live.deployment.base_url} does not answer any more: {exchange.error}")
+            raise InfrastructureError(
+                f"{self.live.deployment.base_url} does not answer any more: {exchange.error}"
+            )
 
-    def _without_instability(self, subject: Subject, findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], str]:
+    def _without_instability(
+        self, subject: Subject, findings: tuple[Finding, ...]
+    ) -> tuple[tuple[Finding, ...], str]:
         """Drop disagreement between modes where one mode does not even agree with itself."""
         if subject.profile.stable or not any(finding.check == "parity" for finding in findings):
             return findings, ""
@@ -169,7 +178,10 @@ class Examiner:
         if agreeing == len(MODES):
             return findings, ""
         kept = tuple(finding for finding in findings if finding.check != "parity")
-        return kept, "model unstable: the same request gets different answers, so the modes cannot be compared"
+        return (
+            kept,
+            "model unstable: the same request gets different answers, so the modes cannot be compared",
+        )
 
     def _shape(self, subject: Subject, mode: Mode, attempt: int, body: dict[str, Any]) -> object:
         exchange = self._record(f"{subject.exchange.key.case}/repeat", mode, attempt, body)
@@ -180,7 +192,10 @@ class Verifier:
     """Judges for one test item and ends it as pytest's own outcomes: passed, failed or expected failure."""
 
     def __init__(
-        self, examiner: Examiner, request: pytest.FixtureRequest, publish: Callable[[pytest.FixtureRequest, Judged], None]
+        self,
+        examiner: Examiner,
+        request: pytest.FixtureRequest,
+        publish: Callable[[pytest.FixtureRequest, Judged], None],
     ) -> None:
         """`publish` hands the judgement to the session."""
         self.examiner = examiner
@@ -199,7 +214,11 @@ class Verifier:
         if unexplained:
             raise UnexplainedFindings(
                 failure_text(
-                    judged.subject, judged.judgements, deployment.target.text, deployment.base_url, self._request.node.nodeid
+                    judged.subject,
+                    judged.judgements,
+                    deployment.target.text,
+                    deployment.base_url,
+                    self._request.node.nodeid,
                 )
             )
         names = sorted({judgement.known_issue or "" for judgement in judged.judgements})
@@ -218,4 +237,3 @@ def _comparable(choice: Choice | None) -> object:
         return None
     calls = [(call.name, call.arguments) for call in choice.tool_calls]
     return calls, (choice.content or "").strip(), choice.finish_reason
-

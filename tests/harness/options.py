@@ -48,8 +48,12 @@ def add_options(parser: pytest.Parser) -> None:
     for name, text in _VALUES.items():
         group.addoption(f"--{name}", metavar=name.rpartition("-")[2].upper(), help=_help(name, text))
     for name, text in _SWITCHES.items():
-        group.addoption(f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text))
-    group.addoption("--gpu-standin-image", metavar="IMAGE", help="self-tests: a vLLM image to serve behind the stand-in")
+        group.addoption(
+            f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text)
+        )
+    group.addoption(
+        "--gpu-standin-image", metavar="IMAGE", help="self-tests: a vLLM image to serve behind the stand-in"
+    )
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -82,15 +86,16 @@ def _from_environment(name: str) -> str | None:
 
 def _given(config: pytest.Config, name: str) -> list[str]:
     """All values of a list option: the command line's, else the variable's, one a line."""
-    asked: list[str] = config.getoption(f"--{name}") or []
-    return asked or (_from_environment(name) or "").split("\n" if name == "target" else None)  # type: ignore[arg-type]
+    asked: list[str] = config.getoption(f"--{name}") or (_from_environment(name) or "").split("\n")
+    return [text for text in asked if text]
 
 
 def _harm(word: str) -> Harm:
-    for harm in get_args(Harm):
+    harms: tuple[Harm, ...] = get_args(Harm)
+    for harm in harms:
         if word == harm:
-            return harm  # type: ignore[no-any-return]
-    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(get_args(Harm))}")
+            return harm
+    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(harms)}")
 
 
 def _seconds(name: str, config: pytest.Config, default: float) -> float:

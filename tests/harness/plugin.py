@@ -1,16 +1,19 @@
-"""pytest's hooks, a few lines each; the work is done in the rooms. Hook reference: https://docs.pytest.org/en/stable/reference/reference.html"""
+"""pytest's hooks, a few lines each; the work is done in the rooms.
 
-from collections.abc import Generator, Iterator
+Hook reference: https://docs.pytest.org/en/stable/reference/reference.html#hooks
+"""
+
+from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from tests.harness.catalogue.requests import HISTORIES
+from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
 from tests.harness.examiner import Examiner, Judged, KnownFindings, UnexplainedFindings, Verifier
-from tests.harness.closing import Closing
 from tests.harness.options import add_options, read_options
 from tests.harness.records.case import MODES
 from tests.harness.records.errors import InfrastructureError, UsageProblem
@@ -19,7 +22,6 @@ from tests.harness.session import Aim, GateSession
 
 GATE = pytest.StashKey[GateSession]()
 JUDGED = pytest.StashKey[Judged]()
-LABEL = pytest.StashKey[str]()
 PROPERTY = "xlam-gate"
 """Name of the user property that carries an outcome from the worker to the controller."""
 
@@ -47,18 +49,19 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     folder = cache_folder()
     for entry, size in cache_entries(folder):
         config.get_terminal_writer().line(f"{size / 1e6:10.1f} MB  {entry}")
-    if asked == "wipe":
+    if wipe:
         clear_cache(folder)
-    config.get_terminal_writer().line(f"{'cleared' if asked == 'clear' else 'cache in'} {folder}")
+    config.get_terminal_writer().line(f"{'emptied' if wipe else 'cache in'} {folder}")
     return 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One session parameter only, the deployment; cases, modes and history shapes below it."""
+    if "deployment" not in metafunc.fixturenames:
+        return
     gate = metafunc.config.stash[GATE]
-    if "deployment" in metafunc.fixturenames:
-        labels = [aim.label for aim in gate.aims]
-        metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
+    labels = [aim.label for aim in gate.aims]
+    metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
         topics = [name for marker in metafunc.definition.iter_markers("topic") for name in marker.args]
         chosen = [case for case in gate.cases if case.topic in topics]
@@ -108,7 +111,7 @@ def pytest_runtest_makereport(
         report.longrepr = str(error)
     aim = getattr(item, "callspec", None) and item.callspec.params.get("deployment")  # type: ignore[attr-defined]
     if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
-        outcome = _outcome(item, aim, report, error)
+        outcome = _outcome(item, aim, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -121,7 +124,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Closing(gate, PROPERTY), "xlam-gate-closing")
 
 
-def _outcome(item: pytest.Item, aim: Aim, report: pytest.TestReport, error: BaseException | None) -> Outcome:
+def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
     judged = item.stash.get(JUDGED, None)
     params: dict[str, Any] = item.callspec.params  # type: ignore[attr-defined]
     case = params.get("case")
@@ -152,7 +155,7 @@ def _publish(request: pytest.FixtureRequest, judged: Judged) -> None:
     request.node.stash[JUDGED] = judged
 
 
-def _writer(config: pytest.Config) -> Any:  # noqa: ANN401
+def _writer(config: pytest.Config) -> Callable[[str], None]:
     def write(line: str) -> None:
         """Past pytest's capture, so that long waits are seen while they last."""
         capture = config.pluginmanager.getplugin("capturemanager")

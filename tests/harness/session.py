@@ -56,7 +56,9 @@ class GateSession:
     def __post_init__(self) -> None:
         """Read the ledger now: a damaged one must stop the run before a server is started."""
         self.issues = load_known_issues(vocabulary=vocabulary())
-        self.profiles = {target: self._profile(target) for target in self.options.targets if target.kind != "auto"}
+        self.profiles = {
+            target: self._profile(target) for target in self.options.targets if target.kind != "auto"
+        }
 
     @cached_property
     def aims(self) -> tuple[Aim, ...]:
@@ -92,4 +94,3 @@ class GateSession:
     def _profile(self, target: Target) -> Profile:
         default = BORROWED_PROFILE if target.kind == "http" else DEFAULT_PROFILE
         return load_profile(target.profile or default)
-

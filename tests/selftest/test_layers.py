@@ -36,7 +36,9 @@ def wrong_imports(path: Path) -> list[str]:
     return [module for module in imports_of(path) if part(module) not in {None} | allowed]
 
 
-@pytest.mark.parametrize("path", sorted(HARNESS.rglob("*.py")), ids=lambda path: str(path.relative_to(HARNESS)))
+@pytest.mark.parametrize(
+    "path", sorted(HARNESS.rglob("*.py")), ids=lambda path: str(path.relative_to(HARNESS))
+)
 def test_rooms_import_records_and_themselves_only(path: Path) -> None:
     assert wrong_imports(path) == []
 
@@ -58,7 +60,11 @@ def test_nothing_else_lies_at_the_top() -> None:
     assert {path.name for path in ROOT.iterdir()} - allowed == set()
 
 
-@pytest.mark.parametrize("path", [ROOT / "requirements.lock", *sorted((ROOT / "tests" / "locks").glob("*.txt"))], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "requirements.lock", *sorted((ROOT / "tests" / "locks").glob("*.txt"))],
+    ids=lambda path: path.name,
+)
 def test_locks_hold_versions_and_hashes_only(path: Path) -> None:
     lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
     assert not [line for line in lines if "://" in line or line.startswith(("--index", "--find", "-i "))]

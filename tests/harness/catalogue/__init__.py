@@ -1,0 +1,1 @@
+"""Data files become records: cases, profiles, requests, tags."""

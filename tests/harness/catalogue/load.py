@@ -19,7 +19,9 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
     seen: dict[str, Case] = {}
     for case in cases:
         if case.id in seen:
-            raise UsageProblem(f"{case.source}: case \"{case.id}\", field id: {seen[case.id].source} has it already")
+            raise UsageProblem(
+                f'{case.source}: case "{case.id}", field id: {seen[case.id].source} has it already'
+            )
         seen[case.id] = case
     return tuple(cases)
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from tests.harness.datafile import read_toml
 from tests.harness.records.errors import UsageProblem
@@ -20,19 +21,26 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
         known = ", ".join(sorted(entry.stem for entry in folder.glob("*.toml")))
         raise UsageProblem(f"unknown profile {name!r}; {folder} has {known}")
     data = read_toml(path, _SCHEMA)
+    _resolve_paths(data, path)
+    _require_patterns(data, path)
+    for field in ("env", "wording"):
+        data[field] = MappingProxyType(data.get(field, {}))
+    data["args"] = tuple(data.get("args", ()))
+    data["splits"] = tuple(data.get("splits", ("natural",)))
+    return Profile(id=name, **data)
+
+
+def _resolve_paths(data: dict[str, Any], path: Path) -> None:
     for field in ("model_folder", "chat_template"):
         if field in data:
-            data[field] = (folder / data[field]).resolve()
+            data[field] = (path.parent / data[field]).resolve()
             if not data[field].exists():
                 raise UsageProblem(f"{path}: field {field}: {data[field]} does not exist")
+
+
+def _require_patterns(data: dict[str, Any], path: Path) -> None:
     for word, pattern in data.get("wording", {}).items():
         try:
             re.compile(pattern)
         except re.error as error:
             raise UsageProblem(f"{path}: field wording.{word}: not a regular expression: {error}") from None
-    for field in ("env", "wording"):
-        data[field] = MappingProxyType(data.get(field, {}))
-    for field in ("args", "splits"):
-        if field in data:
-            data[field] = tuple(data[field])
-    return Profile(id=name, **data)

@@ -42,14 +42,18 @@ def follow_up_body(
     turns: list[dict[str, Any]] = [{"role": "assistant", "content": None, "tool_calls": asked}, *results]
     if history == "message-a-call":
         pairs = zip(asked, results, strict=True)
-        turns = [turn for call, result in pairs for turn in ({"role": "assistant", "tool_calls": [call]}, result)]
+        turns = [
+            turn for call, result in pairs for turn in ({"role": "assistant", "tool_calls": [call]}, result)
+        ]
     return _body([*case.messages, *turns], mode, model)
 
 
 def expected_calls(case: Case) -> tuple[ToolCall, ...]:
     """The calls of a right first round, as a history holds them."""
     return tuple(
-        ToolCall(number, f"call_{number}", "function", call.name, json.dumps(call.arguments, ensure_ascii=False))
+        ToolCall(
+            number, f"call_{number}", "function", call.name, json.dumps(call.arguments, ensure_ascii=False)
+        )
         for number, call in enumerate(case.calls)
     )
 

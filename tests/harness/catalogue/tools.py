@@ -58,8 +58,7 @@ def get_current_time() -> str:
 
 
 TOOLS: Mapping[str, Callable[..., str]] = {
-    tool.__name__: tool
-    for tool in (get_weather, calculate_expression, translate_text, get_current_time)
+    tool.__name__: tool for tool in (get_weather, calculate_expression, translate_text, get_current_time)
 }
 
 

@@ -50,10 +50,15 @@ class Rule:
         return Finding(
             check=self.id,
             symptom=flaw.symptom,
-            message=flaw.message,
-            expected=flaw.expected,
-            got=flaw.got,
+            message=_printable(flaw.message),
+            expected=_printable(flaw.expected),
+            got=_printable(flaw.got),
             call=flaw.call,
             event=flaw.event,
             source=self.source,
         )
+
+
+def _printable(text: str) -> str:
+    """One line without control characters: what a server sent must not steer the reader's terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

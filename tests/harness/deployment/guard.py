@@ -1,16 +1,24 @@
 """Nothing is left behind: a small program that outlives pytest by moments and cleans up after it.
 
-It is run by path, alone, with `python -I guard.py [--folder PATH]... [--partial PATH]...
-[--container-label KEY=VALUE] [--mask NAME]... [-- COMMAND...]`.
-It starts COMMAND, and ends it with everything that COMMAND started (children of children too: Linux hands orphans
-to a "child subreaper", which this program makes itself), removes every container with the label, then the
-folders, and what is partial unless COMMAND ended with 0, as soon as its standard input ends. The kernel closes that pipe whatever happens to pytest, SIGKILL included.
+It is run by path, alone: `python -I guard.py [OPTIONS] [-- COMMAND...]`. As soon as its standard input ends it ends
+COMMAND and everything that COMMAND started (children of children too: Linux hands orphans to a "child subreaper", which
+this program makes itself), then removes what the options name:
 
-What COMMAND writes goes to this program's standard error, line by line, with the values of the environment variables
-named by --mask replaced by `***`: a server's log is kept and shown, its secrets are not.
+    --folder PATH                a folder of temporary files
+    --partial PATH               a folder, unless COMMAND ended with 0
+    --container-label KEY=VALUE  every container and image with the label
+    --mask NAME                  the value of this environment variable, wherever COMMAND writes it
 
-It speaks on standard output, one line each: `started PID`, and `exited CODE` (negative: a signal) if COMMAND ends
-by itself. A line `keep` on standard input means: stay until SIGTERM comes.
+The kernel closes that input whatever happens to pytest, SIGKILL included. Words on it, one a line:
+
+    keep     stay until SIGTERM
+    busy     a request to create a container is under way: if no word follows, it may still be carried out
+    settled  that request was answered
+    release  look after nothing any more, just end
+
+What COMMAND writes goes to this program's standard error, line by line, with the masked values replaced by `***`: a
+server's log is kept and shown, its secrets are not. On standard output it says `started PID`, and `exited CODE`
+(negative: a signal) if COMMAND ends by itself.
 """
 
 import argparse
@@ -32,8 +40,8 @@ GRACE_S = 5.0
 """Seconds that COMMAND gets to end by SIGTERM before SIGKILL."""
 ORPHANS_GRACE_S = 0.5
 """Seconds that processes which COMMAND left get once it is gone."""
-IN_FLIGHT_S = 2.0
-"""Seconds for which no labelled container may appear any more: a request to create one may be under way."""
+IN_FLIGHT_S = 5.0
+"""Seconds for which no labelled container may appear any more where a request to create one was under way."""
 POLL_S = 0.05
 
 
@@ -50,12 +58,14 @@ def main() -> int:
     pump = threading.Thread(target=_copy_masked, args=(child, order.mask)) if child else None
     if pump:
         pump.start()
-    _wait(child, stop)
+    heard = _wait(child, stop)
+    if "release" in heard:
+        return 0
     if child and pump:
         _end_descendants(child)
         pump.join()
     if order.container_label:
-        _remove_containers(order.container_label)
+        _remove_containers(order.container_label, in_flight=heard[-1:] == ["busy"])
     for folder in order.folder + ([] if child and child.returncode == 0 else order.partial):
         shutil.rmtree(folder, ignore_errors=True)
     return 0
@@ -80,7 +90,7 @@ def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=die_with_guard,
+        preexec_fn=die_with_guard,  # noqa: PLW1509 - no thread runs yet
     )
     _say(f"started {child.pid}")
     return child
@@ -100,31 +110,32 @@ def _say(line: str) -> None:
         os.write(1, f"{line}\n".encode())
 
 
-def _wait(child: "subprocess.Popen[bytes] | None", stop: list[int]) -> None:
-    watched = [0]
+def _wait(child: "subprocess.Popen[bytes] | None", stop: list[int]) -> list[str]:
+    """Until there is a reason to end; returns the words heard on standard input."""
+    watched, heard = [0], b""
     while not stop:
         readable = select.select(watched, [], [], POLL_S)[0]
         if child and child.poll() is not None:
             _say(f"exited {child.returncode}")
-            return
+            break
         if readable:
             words = os.read(0, 4096)
             if not words:
-                return
+                break
+            heard += words
             if b"keep" in words:
                 watched = []
+    return heard.decode().split()
 
 
 def _descendants() -> list[int]:
     """All processes below this one, by the parents that /proc names."""
     parents: dict[int, int] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                stat = Path(f"/proc/{entry}/stat").read_text(errors="replace")
-                fields = stat.rpartition(")")[2].split()
-                if fields[0] != "Z":
-                    parents[int(entry)] = int(fields[1])
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            if fields[0] != "Z":
+                parents[int(entry.name)] = int(fields[1])
     found, ring = [], {os.getpid()}
     while ring:
         ring = {pid for pid, parent in parents.items() if parent in ring}
@@ -161,17 +172,23 @@ def _reap() -> bool:
     return False
 
 
-def _remove_containers(label: str) -> None:
+def _remove_containers(label: str, in_flight: bool) -> None:
+    """Remove what has the label, and for some seconds what appears late if a request for it was under way."""
     import docker  # noqa: PLC0415 - a guard of a process never needs it
 
     client = docker.from_env()
     quiet_since = time.monotonic()
-    while time.monotonic() - quiet_since < IN_FLIGHT_S:
-        for container in client.containers.list(all=True, filters={"label": label}):
+    while True:
+        for container in client.containers.list(all=True, filters={"label": label}, ignore_removed=True):
             quiet_since = time.monotonic()
-            with contextlib.suppress(docker.errors.NotFound, docker.errors.APIError):
+            with contextlib.suppress(docker.errors.APIError):
                 container.remove(force=True, v=True)
+        if time.monotonic() - quiet_since >= (IN_FLIGHT_S if in_flight else 0):
+            break
         time.sleep(POLL_S * 4)
+    for image in client.images.list(filters={"label": label}):
+        with contextlib.suppress(docker.errors.APIError):
+            client.images.remove(image.id, force=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""This side of the guard: start it, ask it, let it go."""
+"""The suite's side of the guard: start it, ask it, let it go."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 _GUARD = Path(__file__).with_name("guard.py")
@@ -14,7 +15,7 @@ _SIGNAL_TO_SHELL = 128
 class Guard:
     """A guard program and what it looks after: a command, containers with a label, folders."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the guard's own options, all with defaults
         self,
         *,
         command: Sequence[str] = (),
@@ -65,9 +66,19 @@ class Guard:
 
     def keep(self) -> None:
         """Let it live on after this program: only SIGTERM to the guard ends it."""
-        if self._process.stdin is not None:
-            self._process.stdin.write(b"keep\n")
-            self._process.stdin.flush()
+        self._tell("keep")
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """While a container is being created: its creation may outlive this program. An exception leaves that open."""
+        self._tell("busy")
+        yield
+        self._tell("settled")
+
+    def release(self) -> None:
+        """Let everything it looks after be, and end."""
+        self._tell("release")
+        self.stop()
 
     def stop(self) -> None:
         """End everything it looks after, and wait until that is done. Twice is harmless."""
@@ -76,6 +87,11 @@ class Guard:
         self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def _tell(self, word: str) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.write(f"{word}\n".encode())
+            self._process.stdin.flush()
 
     def _listen(self) -> None:
         if self._process.stdout is None or self._process.stdout.closed:

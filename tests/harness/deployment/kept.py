@@ -65,7 +65,9 @@ def find_kept(order: LaunchOrder) -> Kept | None:
 
 def _note(order: LaunchOrder) -> Path:
     """One file a launch order: target with its arguments, profile, and the Python that built the environment."""
-    asked = repr((order.target.kind, order.target.value, order.target.args, order.profile, sys.version_info[:2]))
+    asked = repr(
+        (order.target.kind, order.target.value, order.target.args, order.profile, sys.version_info[:2])
+    )
     return order.cache / "kept" / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
 
 

@@ -11,7 +11,10 @@ from tests.harness.records.errors import InfrastructureError
 
 _ANSWER_S = 30.0
 _FIRST_ANSWER_S = 120.0
-_PROBE_TOOL = {"type": "function", "function": {"name": "probe", "parameters": {"type": "object", "properties": {}}}}
+_PROBE_TOOL = {
+    "type": "function",
+    "function": {"name": "probe", "parameters": {"type": "object", "properties": {}}},
+}
 
 
 @dataclass(frozen=True)
@@ -39,31 +42,45 @@ def _ask(client: httpx2.Client, path: str) -> dict[str, Any]:
     try:
         answer = client.get(path)
     except httpx2.TransportError as error:
-        raise InfrastructureError(f"{url}: no answer ({type(error).__name__}: {error}); is the server running?") from error
+        raise InfrastructureError(
+            f"{url}: no answer ({type(error).__name__}: {error}); is the server running?"
+        ) from error
     if answer.is_redirect:
         raise InfrastructureError(
-            f"{url} redirects to {answer.headers.get('location')}; give that address as the target (keys are never sent along)"
+            f"{url} redirects to {answer.headers.get('location')}; give that address as the target"
         )
     if answer.status_code in (401, 403):
-        raise InfrastructureError(f"{url} answers {answer.status_code}: it wants an API key; set {KEY_VARIABLE}")
+        raise InfrastructureError(
+            f"{url} answers {answer.status_code}: it wants an API key; set {KEY_VARIABLE}"
+        )
     if answer.status_code != httpx2.codes.OK:
-        raise InfrastructureError(f"{url} answers {answer.status_code}: this is no OpenAI-compatible server, or not its root")
+        raise InfrastructureError(
+            f"{url} answers {answer.status_code}: this is no OpenAI-compatible server, or not its root"
+        )
     try:
         found = answer.json()
     except ValueError:
         found = None
     if not isinstance(found, dict):
         kind = answer.headers.get("content-type", "no content type")
-        raise InfrastructureError(f"{url} answers {kind}, not a JSON object: this is no OpenAI-compatible server")
+        raise InfrastructureError(
+            f"{url} answers {kind}, not a JSON object: this is no OpenAI-compatible server"
+        )
     return found
 
 
 def _one_model(listing: dict[str, Any], base_url: str, wanted: str | None) -> str:
     entries = listing.get("data")
-    names = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry] if isinstance(entries, list) else []
+    names = (
+        [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]
+        if isinstance(entries, list)
+        else []
+    )
     if wanted is not None:
         if wanted not in names:
-            raise InfrastructureError(f"{base_url} does not serve {wanted!r}; it lists {', '.join(names) or 'no model'}")
+            raise InfrastructureError(
+                f"{base_url} does not serve {wanted!r}; it lists {', '.join(names) or 'no model'}"
+            )
         return wanted
     if not names:
         raise InfrastructureError(f"{base_url} serves no model (/v1/models lists none)")
@@ -91,8 +108,12 @@ def _require_tools(client: httpx2.Client, model: str) -> None:
     if answer.status_code == httpx2.codes.OK:
         return
     said = " ".join(answer.text.split())[:300]
-    hint = "start it with --enable-auto-tool-choice --tool-call-parser xlam" if "tool" in said else "see its log"
-    raise InfrastructureError(f"the server refuses a question with tools ({answer.status_code}): {said}; {hint}")
+    hint = (
+        "start it with --enable-auto-tool-choice --tool-call-parser xlam" if "tool" in said else "see its log"
+    )
+    raise InfrastructureError(
+        f"the server refuses a question with tools ({answer.status_code}): {said}; {hint}"
+    )
 
 
 def _version(client: httpx2.Client) -> str:

@@ -25,12 +25,14 @@ def await_ready(server: RunningServer, order: LaunchOrder, deadline_s: float) ->
         while not _healthy(client, server.base_url):
             if ended := server.exited():
                 raise InfrastructureError(
-                    failure_report(f"the server ended before it was ready: {ended}", server.command, order.log)
+                    failure_report(
+                        f"the server ended before it was ready: {ended}", server.command, order.log
+                    )
                 )
             if order.progress.elapsed() > deadline_s:
                 raise InfrastructureError(
                     failure_report(
-                        f"the server was not ready after {deadline_s:.0f} s (raise --launch-timeout if it only needs longer)",
+                        f"the server was not ready after {deadline_s:.0f} s (raise --launch-timeout if it needs longer)",
                         server.command,
                         order.log,
                     )

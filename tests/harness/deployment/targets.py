@@ -12,16 +12,19 @@ from tests.harness.records.target import Target
 
 OPTIONS = ("profile", "arg", "model")
 _SHAPE = re.compile(r"(?P<body>[^\[]+)(?:\[(?P<options>.*)\])?", re.DOTALL)
-_HINT = "e.g. process:0.32.0, container:vllm/vllm-openai:v0.33.0[profile=xlam-llama-8b], http://host:8000 or auto"
+_HINT = (
+    "e.g. process:0.32.0, container:vllm/vllm-openai:v0.33.0[profile=xlam-llama-8b], http://host:8000 or auto"
+)
 
 
 @cache
 def known_kinds() -> dict[str, Kind]:
     """Every module of `kinds/`, by the word before the colon."""
     modules = [
-        importlib.import_module(f"{kinds.__name__}.{info.name}") for info in pkgutil.iter_modules(kinds.__path__)
+        importlib.import_module(f"{kinds.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(kinds.__path__)
     ]
-    return {module.KIND: module for module in modules}  # type: ignore[misc]  # modules are checked by use
+    return {module.KIND: module for module in modules}
 
 
 def parse_target(text: str) -> Target:

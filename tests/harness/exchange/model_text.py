@@ -5,6 +5,8 @@ from typing import Any
 import httpx2
 
 _ANSWER_S = 60.0
+_CHAT = {"model", "messages", "tools"}
+_SAMPLING = {"model", "temperature", "seed", "max_tokens"}
 
 
 def model_text(base_url: str, api_key: str | None, request: dict[str, Any]) -> str:
@@ -12,9 +14,9 @@ def model_text(base_url: str, api_key: str | None, request: dict[str, Any]) -> s
 
     The chat is rendered by `/tokenize` and its ids go to `/v1/completions`, where no tool parser looks.
     """
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-    chat = {key: request[key] for key in ("model", "messages", "tools") if key in request}
-    sampling = {key: request[key] for key in ("model", "temperature", "seed", "max_tokens") if key in request}
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else None
+    chat = {key: value for key, value in request.items() if key in _CHAT}
+    sampling = {key: value for key, value in request.items() if key in _SAMPLING}
     try:
         with httpx2.Client(base_url=base_url, headers=headers, trust_env=False, timeout=_ANSWER_S) as client:
             ids = client.post("/tokenize", json={**chat, "add_generation_prompt": True}).raise_for_status()

@@ -139,7 +139,6 @@ class RecordingTransport(httpx2.BaseTransport):
             body = httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.iter_stream()))
             for piece in body.iter_bytes():
                 tape.add(piece, self._limits)
-                deadline.wait_s()
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:

@@ -8,7 +8,10 @@ from tests.harness.records.verdict import Verdict
 
 
 def decide(
-    outcomes: Sequence[Outcome], issues: Sequence[KnownIssue], stale: Sequence[KnownIssue], block: Sequence[Harm]
+    outcomes: Sequence[Outcome],
+    issues: Sequence[KnownIssue],
+    stale: Sequence[KnownIssue],
+    block: Sequence[Harm],
 ) -> Verdict:
     """Go, no-go or no verdict for one deployment, without a baseline: the ledger decides.
 
@@ -17,17 +20,24 @@ def decide(
     """
     broken = [outcome for outcome in outcomes if outcome.result == "infrastructure"]
     if broken:
-        return Verdict("NO VERDICT", f"the infrastructure failed in {_cases(len(broken))}: {_first_line(broken[0].note)}")
+        return Verdict(
+            "NO VERDICT", f"the infrastructure failed in {_cases(len(broken))}: {_first_line(broken[0].note)}"
+        )
     errors = [outcome for outcome in outcomes if outcome.result == "error"]
     if errors:
-        return Verdict("NO VERDICT", f"the suite itself failed in {_cases(len(errors))}: {_first_line(errors[0].note)}")
+        return Verdict(
+            "NO VERDICT", f"the suite itself failed in {_cases(len(errors))}: {_first_line(errors[0].note)}"
+        )
     judged = [outcome for outcome in outcomes if outcome.result in {"passed", "failed", "known", "unstable"}]
     if not judged:
         return Verdict("NO VERDICT", "nothing was judged")
     failed = [outcome for outcome in judged if outcome.result == "failed"]
     reasons = [f"{_cases(len(failed))} with unexplained findings"] if failed else []
     reasons += [f"stale entry {issue.id}: it says `must` and did not show" for issue in stale]
-    reasons += [f"known issue {issue.id} ({issue.harm}) blocks by --block" for issue in _blocked(judged, issues, block)]
+    reasons += [
+        f"known issue {issue.id} ({issue.harm}) blocks by --block"
+        for issue in _blocked(judged, issues, block)
+    ]
     if reasons:
         return Verdict("NO-GO", "; ".join(reasons))
     return Verdict("GO", "nothing unexplained")
@@ -42,7 +52,9 @@ def shown_issues(outcomes: Sequence[Outcome]) -> dict[str, int]:
     return counts
 
 
-def _blocked(outcomes: Sequence[Outcome], issues: Sequence[KnownIssue], block: Sequence[Harm]) -> list[KnownIssue]:
+def _blocked(
+    outcomes: Sequence[Outcome], issues: Sequence[KnownIssue], block: Sequence[Harm]
+) -> list[KnownIssue]:
     shown = shown_issues(outcomes)
     return [issue for issue in issues if issue.id in shown and issue.harm in block]
 

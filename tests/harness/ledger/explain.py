@@ -9,35 +9,29 @@ from tests.harness.records.finding import Finding
 from tests.harness.records.known_issue import KnownIssue, Shows
 
 
-def explain(  # noqa: PLR0913 - the columns of the ledger
-    finding: Finding,
-    *,
-    issues: Sequence[KnownIssue],
-    version: str,
-    parser: str,
-    mode: str,
-    split: str,
-    tags: Collection[str],
-) -> KnownIssue | None:
-    """The first entry that names this finding, in this place, on this version; None: nobody knows it."""
+@dataclass(frozen=True)
+class Place:
+    """Where an answer came from: the columns by which an entry selects."""
+
+    version: str
+    """vLLM's, as the server says it."""
+    parser: str
+    mode: str
+    split: str
+    tags: Collection[str]
+
+
+def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
+    """The first entry that names this finding in this place; None: nobody knows it."""
     for issue in issues:
-        if _is_about(issue, version, parser, mode, split, tags) and _names(issue.shows, finding):
+        if _is_about(issue, place) and _names(issue.shows, finding):
             return issue
     return None
 
 
-def covering(
-    issues: Sequence[KnownIssue],
-    *,
-    version: str,
-    parser: str,
-    mode: str,
-    split: str,
-    tags: Collection[str],
-) -> tuple[KnownIssue, ...]:
+def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
     """The `must` entries that an answer in this place should show."""
-    musts = (issue for issue in issues if issue.strength == "must")
-    return tuple(issue for issue in musts if _is_about(issue, version, parser, mode, split, tags))
+    return tuple(issue for issue in issues if issue.strength == "must" and _is_about(issue, place))
 
 
 @dataclass(frozen=True)
@@ -61,15 +55,13 @@ def _is_stale(name: str, cells: Iterable[Cell]) -> bool:
     return bool(covered) and all(cell.judged and name not in cell.shown for cell in covered)
 
 
-def _is_about(
-    issue: KnownIssue, version: str, parser: str, mode: str, split: str, tags: Collection[str]
-) -> bool:
+def _is_about(issue: KnownIssue, place: Place) -> bool:
     return (
-        parser in issue.parsers
-        and mode in issue.modes
-        and any(_matches(pattern, split) for pattern in issue.splits)
-        and set(issue.tags) <= set(tags)
-        and covers(issue, version)
+        place.parser in issue.parsers
+        and place.mode in issue.modes
+        and any(_matches(pattern, place.split) for pattern in issue.splits)
+        and set(issue.tags) <= set(place.tags)
+        and covers(issue, place.version)
     )
 
 

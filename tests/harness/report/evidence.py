@@ -15,7 +15,9 @@ def findings_text(judgements: Sequence[Judgement]) -> str:
     return "\n".join(line for judgement in judgements for line in _finding(judgement, None))
 
 
-def failure_text(subject: Subject, judgements: Sequence[Judgement], target: str, base_url: str, item: str) -> str:
+def failure_text(
+    subject: Subject, judgements: Sequence[Judgement], target: str, base_url: str, item: str
+) -> str:
     """The findings of one answer with the events that show them and two ways to see it again."""
     place = f"{subject.case.id} [{subject.mode}, {subject.split}]"
     lines = [place if subject.round == 1 else f"{place} round {subject.round}"]
@@ -48,7 +50,9 @@ def _finding(judgement: Judgement, subject: Subject | None) -> list[str]:
     if subject is not None and finding.event is not None:
         event = next((event for event in subject.reply.events if event.number == finding.event), None)
         if event is not None:
-            lines.append(f"    event {event.number:<5}+{event.at * 1000:.0f} ms   {_short(_delta(event.json, event.raw))}")
+            lines.append(
+                f"    event {event.number:<5}+{event.at * 1000:.0f} ms   {_short(_delta(event.json, event.raw))}"
+            )
     if finding.source:
         lines.append(f"    rule       {finding.source}")
     return lines

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _HARMS = {"wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
 
 
-def verdict_lines(  # noqa: PLR0913 - one page, one call
+def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
     verdict: Verdict,
     title: str,
     outcomes: Sequence[Outcome],
@@ -34,11 +34,15 @@ def verdict_lines(  # noqa: PLR0913 - one page, one call
         if judgement.known_issue and _harm(judgement.known_issue, issues) != "cosmetic"
     }
     if harmed:
-        lines.append(f"{'':<9} your users will meet known defects in {len(harmed)} of {len({o.case for o in outcomes})} cases")
+        lines.append(
+            f"{'':<9} your users will meet known defects in {len(harmed)} of {len({o.case for o in outcomes})} cases"
+        )
     for issue in issues:
         if issue.id in shown:
             items = f"{shown[issue.id]} item{'' if shown[issue.id] == 1 else 's'}"
-            lines.append(f"{'':<9} known   {issue.id:<28} {items:<9} {_HARMS[issue.harm]:<11} {issue.upstream}")
+            lines.append(
+                f"{'':<9} known   {issue.id:<28} {items:<9} {_HARMS[issue.harm]:<11} {issue.upstream}"
+            )
     lines += _notes("n/a", "not-applicable", outcomes)
     lines += _notes("unstable", "unstable", outcomes)
     if folder is not None:
@@ -60,7 +64,9 @@ def _notes(word: str, result: str, outcomes: Sequence[Outcome]) -> list[str]:
     for outcome in outcomes:
         if outcome.result == result:
             notes[outcome.note] = notes.get(outcome.note, 0) + 1
-    return [f"{'':<9} {word:<7} {count} item{'' if count == 1 else 's'}   {note}" for note, count in notes.items()]
+    return [
+        f"{'':<9} {word:<7} {count} item{'' if count == 1 else 's'}   {note}" for note, count in notes.items()
+    ]
 
 
 def _harm(name: str, issues: Sequence[KnownIssue]) -> str:

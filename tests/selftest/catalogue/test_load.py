@@ -47,7 +47,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('id = "one"', 'id = "One two"', 'case "One two", field id'),
         ('why = "It is here to be damaged by a test."\n', "", "'why' is a required property"),
         ('user = "', 'usr = "', "'usr'"),
-        ('tools = ["now"]', 'tools = ["then"]', 'case "one", field tools: no tool \'then\' in tools.json'),
+        ('tools = ["now"]', 'tools = ["then"]', "case \"one\", field tools: no tool 'then' in tools.json"),
         ("'{}'", "'{'", 'case "one", arguments of now: not JSON'),
         ("'{}'", "'[]'", "a JSON object is wanted, not []"),
         ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),

@@ -26,7 +26,10 @@ def test_the_example_s_models_have_profiles() -> None:
         ('why = "long enough"\nmodel = "m"\nparser = "xlam"\ncolour = "red"', "'colour'"),
         ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nshm_size = "lots"', "field shm_size"),
         ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nmodel_folder = "gone"', "field model_folder"),
-        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\n[wording]\nTokyo = "("', "field wording.Tokyo: not a regular"),
+        (
+            'why = "long enough"\nmodel = "m"\nparser = "xlam"\n[wording]\nTokyo = "("',
+            "field wording.Tokyo: not a regular",
+        ),
         ("why = ", "not TOML"),
     ],
 )
@@ -40,5 +43,5 @@ def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_an_unknown_one_lists_those_there_are() -> None:
-    with pytest.raises(UsageProblem, match="unknown profile 'nope'.*fixture"):
+    with pytest.raises(UsageProblem, match=r"unknown profile 'nope'.*fixture"):
         load_profile("nope")

@@ -17,7 +17,18 @@ def test_the_calculator_calculates() -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["__import__('os').getcwd()", "9**9**9", "x", "1/0", "'a'*9", "(", "True", "[1]", "1" * 201, "1 if 1 else 2"],
+    [
+        "__import__('os').getcwd()",
+        "9**9**9",
+        "x",
+        "1/0",
+        "'a'*9",
+        "(",
+        "True",
+        "[1]",
+        "1" * 201,
+        "1 if 1 else 2",
+    ],
 )
 def test_the_calculator_refuses_all_but_arithmetic(expression: str) -> None:
     with pytest.raises(ToolError):
@@ -38,7 +49,8 @@ def test_refusals_say_why(name: str, arguments: dict[str, str], says: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"), [('{"a":1}{"a":1}', "not JSON"), ("", "not JSON"), ("[1]", "no object"), ('{"x": 1}', "does not take")]
+    ("arguments", "says"),
+    [('{"a":1}{"a":1}', "not JSON"), ("", "not JSON"), ("[1]", "no object"), ('{"x": 1}', "does not take")],
 )
 def test_a_call_that_cannot_run_says_why(arguments: str, says: str) -> None:
     (run,) = run_calls([ToolCall(0, "id", "function", "get_current_time", arguments)])
@@ -55,7 +67,10 @@ def test_both_history_shapes_hold_the_same_calls_and_results() -> None:
     assert each == ["user", "assistant", "tool", "assistant", "tool"]
     for body in bodies:
         results = [turn["content"] for turn in body["messages"] if turn["role"] == "tool"]
-        assert results == ["Weather in Tokyo is 22 degrees celsius.", "Weather in New York is 22 degrees celsius."]
+        assert results == [
+            "Weather in Tokyo is 22 degrees celsius.",
+            "Weather in New York is 22 degrees celsius.",
+        ]
         assert "tools" not in body
     json.dumps(bodies)
 

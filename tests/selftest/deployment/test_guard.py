@@ -72,7 +72,8 @@ def test_death_by_a_signal_is_told_as_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "sentence"), [(0, "exit code 0"), (3, "exit code 3"), (-15, "killed by SIGTERM (15)"), (137, "killed by SIGKILL (9)")]
+    ("code", "sentence"),
+    [(0, "exit code 0"), (3, "exit code 3"), (-15, "killed by SIGTERM (15)"), (137, "killed by SIGKILL (9)")],
 )
 def test_exit_sentences(code: int, sentence: str) -> None:
     assert exit_sentence(code) == sentence
@@ -82,7 +83,10 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
     log = tmp_path / "log"
     program = "import os; print('the key is', os.environ['SECRET'], 'indeed')"
     guard = Guard(
-        command=[sys.executable, "-c", program], env={**os.environ, "SECRET": "s3cr3t-value"}, log=log, mask=["SECRET"]
+        command=[sys.executable, "-c", program],
+        env={**os.environ, "SECRET": "s3cr3t-value"},
+        log=log,
+        mask=["SECRET"],
     )
     wait_for(lambda: guard.exit_code() is not None)
     guard.stop()
@@ -93,7 +97,11 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
 def test_what_is_partial_stays_only_if_it_was_finished(tmp_path: Path, code: int, stays: bool) -> None:
     folder = tmp_path / "partial"
     folder.mkdir()
-    guard = Guard(command=[sys.executable, "-c", f"import sys; sys.exit({code})"], log=tmp_path / "log", partial=[folder])
+    guard = Guard(
+        command=[sys.executable, "-c", f"import sys; sys.exit({code})"],
+        log=tmp_path / "log",
+        partial=[folder],
+    )
     wait_for(lambda: guard.exit_code() is not None)
     guard.stop()
     assert folder.exists() is stays
@@ -103,7 +111,8 @@ STARTER = """
 import sys, time
 from pathlib import Path
 from tests.harness.deployment.guarded import Guard
-guard = Guard(command=[sys.executable, "-c", Path(sys.argv[1]).read_text()], log=Path(sys.argv[2]), folders=[Path(sys.argv[3])])
+program, log, folder = map(Path, sys.argv[1:])
+guard = Guard(command=[sys.executable, "-c", program.read_text()], log=log, folders=[folder])
 print(guard.pid, flush=True)
 {then}
 time.sleep(300)

@@ -104,7 +104,7 @@ def test_one_of_several_models_can_be_named() -> None:
 
 
 def test_nobody_listens() -> None:
-    with pytest.raises(InfrastructureError, match="no answer .* is the server running"):
+    with pytest.raises(InfrastructureError, match=r"no answer .* is the server running"):
         look_at(Borrowed(f"http://127.0.0.1:{free_port()}"), None)
 
 
@@ -129,7 +129,10 @@ def test_the_key_goes_to_the_server_and_not_after_a_redirect(monkeypatch: pytest
         seen.append(headers.get("Authorization"))
         return models("m")
 
-    with serving(elsewhere) as other, serving(lambda *_: (307, {"Location": f"{other}/v1/models"}, b"")) as url:
+    with (
+        serving(elsewhere) as other,
+        serving(lambda *_: (307, {"Location": f"{other}/v1/models"}, b"")) as url,
+    ):
         with pytest.raises(InfrastructureError, match="redirects"):
             look_at(Borrowed(url), None)
         assert seen == []

@@ -23,7 +23,7 @@ from tests.selftest.standin import standin_python
 KILLS = 20
 
 
-def order_for(python: Path, folder: Path, write=lambda _: None) -> LaunchOrder:  # noqa: ANN001
+def order_for(python: Path, folder: Path, write=lambda _: None) -> LaunchOrder:
     folder.mkdir(exist_ok=True)
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
@@ -155,12 +155,19 @@ def test_sigkill_of_the_suite_leaves_nothing(tmp_path: Path, attempt: int) -> No
     """At twenty moments from before the launch to after it."""
     python = standin_python(tmp_path)
     launcher = subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER, str(python), str(tmp_path / "run")], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", LAUNCHER, str(python), str(tmp_path / "run")],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert launcher.stdout is not None
     session = launcher.stdout.readline().strip()
     order = LaunchOrder(
-        parse_target(f"process:{python}"), load_profile("fixture"), tmp_path / "log", tmp_path, Progress(print), session=session
+        parse_target(f"process:{python}"),
+        load_profile("fixture"),
+        tmp_path / "log",
+        tmp_path,
+        Progress(print),
+        session=session,
     )
     time.sleep(random.Random(attempt).uniform(0, 0.05) if attempt < KILLS // 2 else attempt * 0.06)
     os.kill(launcher.pid, signal.SIGKILL)

@@ -44,7 +44,10 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("podman:image", "unknown kind 'podman'; known are container, http, process"),
         ("process:latest", "neither a vLLM version"),
         ("process:/no/such/python", "not a Python interpreter"),
-        ("process:0.32.0[porfile=x]", "unknown option 'porfile=x'; known are profile=..., arg=..., model=..."),
+        (
+            "process:0.32.0[porfile=x]",
+            "unknown option 'porfile=x'; known are profile=..., arg=..., model=...",
+        ),
         ("process:0.32.0[arg=]", "unknown option"),
         ("process:0.32.0[arg=--tool-parser-plugin=@none.py]", "no file 'none.py'"),
         ("http://", "names no host"),

@@ -10,6 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.harness.exchange.assemble import read_reply
@@ -17,6 +18,7 @@ from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.exchange.store import save
+from tests.harness.exchange.transport import RecordingTransport
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.exchange import Exchange
 from tests.selftest.exchange.samples import BODY, delta
@@ -91,6 +93,13 @@ def test_fields_of_vllm_pass_through() -> None:
     assert "x-a" not in server.received[0].headers
 
 
+def test_long_request_arrives_whole() -> None:
+    body = {**BODY, "messages": [{"role": "user", "content": "é" * 200_000}]}
+    with ScriptedServer(stream(DONE)) as server, Recorder(server.url, KEY) as recorder:
+        assert recorder.record("case", "stream", "natural", 0, body).error is None
+    assert server.received[0].json() == body
+
+
 def test_hash_is_that_of_the_request_alone() -> None:
     def sha(body: dict[str, Any]) -> str:
         return record(stream(DONE), body=body).key.request_sha256
@@ -116,9 +125,9 @@ def test_frames_have_their_times() -> None:
     exchange = record(play(stream_head(), chunk(HI[:5]), Pause(0.2), chunk(HI[5:]), Pause(0.1), LAST_CHUNK))
     assert [frame.data for frame in exchange.frames] == [HI[:5], HI[5:]]
     first, second = (frame.at for frame in exchange.frames)
-    assert 0 < first
-    assert 0.15 < second - first
-    assert 0.05 < exchange.ended_at - second
+    assert first > 0
+    assert second - first > 0.15
+    assert exchange.ended_at - second > 0.05
     assert exchange.ended_at < 3
 
 
@@ -372,6 +381,28 @@ def test_exchanges_run_side_by_side() -> None:
             exchange = future.result()
             assert (exchange.body, exchange.error) == (b"%d;" % number * 20, None)
             assert json.loads(exchange.request)["seed"] == exchange.key.attempt == number
+
+
+def test_handshake_with_a_server_without_tls_ends_by_silence() -> None:
+    with ScriptedServer(play()) as server:
+        with Recorder(server.url.replace("http:", "https:"), KEY, QUICK) as recorder:
+            exchange = recorder.record("case", "stream", "natural", 0, BODY)
+        assert server.connections == 1
+    assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
+
+
+def test_one_tape_takes_one_request() -> None:
+    transport = RecordingTransport(Limits())
+    with (
+        ScriptedServer(play(RESET)) as server,
+        httpx2.Client(transport=transport) as client,
+        transport.taping(),
+    ):
+        with pytest.raises(httpx2.ReadError):
+            client.post(server.url)
+        with pytest.raises(RuntimeError, match="a second request"):
+            client.post(server.url)
+        assert server.connections == 1
 
 
 def test_request_without_messages_is_the_callers_mistake() -> None:

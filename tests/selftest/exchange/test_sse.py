@@ -8,10 +8,10 @@ from tests.harness.records.reply import Event
 
 SAMPLE = (
     b'\xef\xbb\xbf: a comment\r\ndata: {"a":"\xc3\xa9\xe2\x80\xa8\xc2\x85\xf0\x9f\x98\x80"}\r\n\r\n'
-    b'event: x\nid: 7\nretry: 3\ndata:{"b":\ndata: "[DONE]"}\n\n'
+    b'data: [\r\ndata: ]\r\n\r\nevent: x\nid: 7\nretry: 3\ndata:{"b":\ndata: "[DONE]"}\n\n'
     b'data: {"c":1}\r\rdata: [DONE]\n\n: bye\n\ndata: {"d":2}\n'
 )
-SHORT = b'\xef\xbb\xbfdata: {"a":"\xc3\xa9"}\r\n\r\ndata: [DONE]\r\r'
+SHORT = b'\xef\xbb\xbfdata: {"a":\r\ndata:"\xc3\xa9"}\r\n\r\ndata: [DONE]\r\r'
 
 
 def events(*pieces: bytes) -> list[Event]:
@@ -25,10 +25,11 @@ def without_times(found: list[Event]) -> list[tuple[int, str, object, str | None
 def test_sample_holds_what_the_standard_says() -> None:
     assert without_times(events(SAMPLE)) == [
         (1, '{"a":"é\u2028\u0085😀"}', {"a": "é\u2028\u0085😀"}, None),
-        (2, '{"b":\n"[DONE]"}', {"b": "[DONE]"}, None),
-        (3, '{"c":1}', {"c": 1}, None),
-        (4, "[DONE]", None, None),
-        (5, '{"d":2}', {"d": 2}, "cut-off"),
+        (2, "[\n]", None, "not-object"),
+        (3, '{"b":\n"[DONE]"}', {"b": "[DONE]"}, None),
+        (4, '{"c":1}', {"c": 1}, None),
+        (5, "[DONE]", None, None),
+        (6, '{"d":2}', {"d": 2}, "cut-off"),
     ]
 
 

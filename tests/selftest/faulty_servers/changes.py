@@ -1,4 +1,4 @@
-"""Small changes that several defects are made of. Each works on a stream's chunks and on a whole body alike."""
+"""Small changes that several defects are made of, for a stream's chunks and a whole body alike."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
     cases: Sequence[Case]
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+    def do_GET(self) -> None:
         bodies = {
             "/health": {},
             "/version": {"version": "0.32.0"},
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = bodies.get(self.path)
         self._send(Wire(404 if body is None else 200, "application/json", (json.dumps(body or {}).encode(),)))
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._send(wire_of(self.script, request, self.cases))
 

@@ -16,7 +16,9 @@ ISSUE = KnownIssue(
 
 def outcome(result: Result, known: str | None = None, note: str = "", item: str = "i") -> Outcome:
     finding = Finding("arguments-json", "glued-twice", "twice")
-    judgements = (Judgement(finding, "c", "stream", "natural", 1, known),) if result in {"failed", "known"} else ()
+    judgements = (
+        (Judgement(finding, "c", "stream", "natural", 1, known),) if result in {"failed", "known"} else ()
+    )
     return Outcome(item, "d", "c", "stream", result, judgements, (), note)
 
 
@@ -38,7 +40,9 @@ def test_without_a_baseline(outcomes: list[Outcome], word: str) -> None:
 
 
 def test_exit_statuses() -> None:
-    statuses = [decide(found, [], [], []).exit_status for found in ([outcome("passed")], [outcome("failed")], [])]
+    statuses = [
+        decide(found, [], [], []).exit_status for found in ([outcome("passed")], [outcome("failed")], [])
+    ]
     assert statuses == [0, 1, 10]
 
 

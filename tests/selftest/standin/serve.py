@@ -20,7 +20,9 @@ def serve(host: str, port: int, model: str) -> None:
         def do_GET(self) -> None:
             if self.path == "/v1/models":
                 allowed = not key or self.headers.get("Authorization") == f"Bearer {key}"
-                self._say(200 if allowed else 401, {"data": [{"id": model}]} if allowed else {"error": "no key"})
+                self._say(
+                    200 if allowed else 401, {"data": [{"id": model}]} if allowed else {"error": "no key"}
+                )
             else:
                 self._say(200, {"version": VERSION})
 

@@ -38,7 +38,9 @@ def check(target: Target) -> None:
     if not urlsplit(target.value).hostname:
         raise UsageProblem(f"--target {target.text!r}: the URL names no host")
     if target.args:
-        raise UsageProblem(f"--target {target.text!r}: arg= needs a server that the suite starts; this one runs already")
+        raise UsageProblem(
+            f"--target {target.text!r}: arg= needs a server that the suite starts; this one runs already"
+        )
 
 
 def launch(order: LaunchOrder) -> RunningServer:

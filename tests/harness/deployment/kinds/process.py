@@ -50,7 +50,9 @@ def check(target: Target) -> None:
     carried_files(target)
     if "/" in target.value:
         if not os.access(target.value, os.X_OK) or Path(target.value).is_dir():
-            raise UsageProblem(f"--target {target.text}: {target.value} is not a Python interpreter that can be run")
+            raise UsageProblem(
+                f"--target {target.text}: {target.value} is not a Python interpreter that can be run"
+            )
     elif not _VERSION.fullmatch(target.value):
         raise UsageProblem(
             f"--target {target.text}: {target.value!r} is neither a vLLM version (process:0.32.0)"

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def main() -> None:
@@ -28,12 +29,11 @@ def main() -> None:
     engine = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
     subprocess.Popen([sys.executable, "-c", engine], start_new_session=True)
     if says := os.environ.get("STANDIN_SAYS"):
-        with open(says, encoding="utf-8") as file:
-            print(file.read(), flush=True)
+        print(Path(says).read_text("utf-8"), flush=True)
     time.sleep(float(os.environ.get("STANDIN_DELAY", "0")))
     if code := os.environ.get("STANDIN_EXIT"):
         sys.exit(int(code))
-    from tests.selftest.standin.serve import serve
+    from tests.selftest.standin.serve import serve  # noqa: PLC0415 - not needed where it is to fail
 
     serve(options.host, options.port, options.served_model_name or options.model_option or options.model)
 
