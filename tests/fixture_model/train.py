@@ -12,6 +12,7 @@ import copy
 import hashlib
 import json
 import math
+import re
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from tests.harness.catalogue.tools import run_tool
@@ -30,9 +31,11 @@ FOLDER = Path(__file__).parent
 CASES = FOLDER.parent / "cases"
 
 SEED = 17
-THREADS = 2  # sums of floats depend on how many threads share them, so the number is fixed
-BATCH = 16
-LEARNING_RATE = 3e-3
+# One thread: sums of floats depend on how many threads share them, and for so small a model more
+# threads mostly wait for each other.
+THREADS = 1
+BATCH = 8
+LEARNING_RATE = 2e-3
 WARM_UP = 30
 CHECK_EVERY = 50
 MOST_STEPS = 1500
@@ -42,6 +45,7 @@ WANTED_MARGIN = 6.0
 
 SPECIAL_TOKENS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 PAD, EOS = 0, 2
+IGNORED = -100  # the label that torch's loss skips
 VOCABULARY = 560
 POSITIONS = 65536
 
@@ -100,6 +104,8 @@ OTHER_ANSWER = "I can help with the weather, sums and translations."
 
 Message = dict[str, Any]
 Tool = dict[str, Any]
+Calls = list[tuple[str, Any]]  # names and arguments
+Batch = tuple[torch.Tensor, torch.Tensor]  # inputs and labels
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def make_examples() -> list[Example]:
     return examples + other_prompts(tools)
 
 
-def first_rounds(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict[str, Tool]) -> list[Example]:
+def first_rounds(case: dict[str, Any], calls: Calls, tools: dict[str, Tool]) -> list[Example]:
     """The user's question with tools offered in several ways, and with none at all."""
     question = [{"role": "user", "content": case["user"]}]
     answer = case["content"] if not calls else xlam_text(calls)
@@ -161,7 +167,7 @@ def first_rounds(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict
     return [*offered, Example(question, [], without_tools)]
 
 
-def offers(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict[str, Tool]) -> list[list[Tool]]:
+def offers(case: dict[str, Any], calls: Calls, tools: dict[str, Tool]) -> list[list[Tool]]:
     """The tools of a case: as given, turned round, all that there are, and only those needed."""
     given = [tools[name] for name in case["tools"]]
     needed = [tools[name] for name in tools if name in {called for called, _ in calls}]
@@ -170,7 +176,7 @@ def offers(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict[str, 
     return [way for number, way in enumerate(ways) if way and way not in ways[:number]]
 
 
-def follow_ups(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict[str, Tool]) -> list[Example]:
+def follow_ups(case: dict[str, Any], calls: Calls, tools: dict[str, Tool]) -> list[Example]:
     """The round after the tools ran: both shapes of history, with tools offered and without."""
     given = [tools[name] for name in case["tools"]]
     question = {"role": "user", "content": case["user"]}
@@ -181,7 +187,7 @@ def follow_ups(case: dict[str, Any], calls: list[tuple[str, Any]], tools: dict[s
     ]
 
 
-def histories(calls: list[tuple[str, Any]]) -> list[list[Message]]:
+def histories(calls: Calls) -> list[list[Message]]:
     """All calls in one assistant message; and one assistant message a call."""
     asked = [{"type": "function", "function": {"name": n, "arguments": a}} for n, a in calls]
     results = [{"role": "tool", "content": run_tool(n, a)} for n, a in calls]
@@ -203,7 +209,7 @@ def other_prompts(tools: dict[str, Tool]) -> list[Example]:
     ]
 
 
-def xlam_text(calls: list[tuple[str, Any]]) -> str:
+def xlam_text(calls: Calls) -> str:
     """Write calls as the xLAM models write them: one JSON array."""
     return json.dumps([{"name": n, "arguments": a} for n, a in calls], ensure_ascii=False)
 
@@ -214,9 +220,11 @@ def xlam_text(calls: list[tuple[str, Any]]) -> str:
 def train_tokenizer(examples: Sequence[Example]) -> None:
     """Write a byte-level BPE: all 256 bytes are tokens, so any text can be written."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    )
+    # Digits and brackets stay tokens of their own, so that a call never closes in a single token.
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(r"[0-9\[\]{}]"), behavior="isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False),
+    ])  # fmt: skip
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
@@ -233,9 +241,15 @@ def distinct_texts(examples: Sequence[Example]) -> list[str]:
     """Each sentence and tool once: counted again and again, they would grow into single tokens."""
     texts = [example.answer for example in examples]
     texts += [message.get("content") or "" for example in examples for message in example.messages]
-    texts += [json.dumps(tool) for example in examples for tool in example.tools]
-    texts.append((FOLDER / "chat_template.jinja").read_text("utf-8"))
+    texts += [compact(tool) for example in examples for tool in example.tools]
+    template = (FOLDER / "chat_template.jinja").read_text("utf-8")
+    texts += re.findall(r"'((?:\\n)?[A-Z][^'\n]+)'", template)  # its sentences
     return list(dict.fromkeys(texts))
+
+
+def compact(tool: Tool) -> str:
+    """Write a tool as the chat template writes it."""
+    return json.dumps(tool, ensure_ascii=False, separators=(",", ":"))
 
 
 def encode(tokenizer: Any, example: Example) -> Encoded:
@@ -250,17 +264,17 @@ def encode(tokenizer: Any, example: Example) -> Encoded:
 # --- Training --------------------------------------------------------------------------------
 
 
-def batches(encoded: Sequence[Encoded], order: Sequence[int]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def batches(encoded: Sequence[Encoded], order: Sequence[int]) -> Iterator[Batch]:
     """Inputs and labels, a batch at a time.
 
     Shorter rows are filled up on the right: a causal model never looks there from the left, so no
-    mask is needed. A label of -100 is left out of the loss; only the answer's tokens have others.
+    mask is needed. A label of IGNORED is left out of the loss; only the answer's tokens have others.
     """
     for start in range(0, len(order), BATCH):
         rows = [encoded[index] for index in order[start : start + BATCH]]
         longest = max(len(row.prompt) + len(row.answer) for row in rows)
         inputs = torch.full((len(rows), longest), PAD)
-        labels = torch.full((len(rows), longest), -100)
+        labels = torch.full((len(rows), longest), IGNORED)
         for number, row in enumerate(rows):
             end = len(row.prompt) + len(row.answer)
             inputs[number, :end] = torch.tensor(row.prompt + row.answer)
@@ -289,7 +303,7 @@ def train(encoded: Sequence[Encoded]) -> tuple[LlamaForCausalLM, int]:
     raise AssertionError("there is always another batch")
 
 
-def endless_batches(encoded: Sequence[Encoded]) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def endless_batches(encoded: Sequence[Encoded]) -> Iterator[Batch]:
     """Go through all examples again and again, each time in another order."""
     while True:
         yield from batches(encoded, torch.randperm(len(encoded)).tolist())
@@ -303,8 +317,8 @@ def learning_rate_factor(step: int) -> float:
 
 
 def rounded(model: LlamaForCausalLM) -> LlamaForCausalLM:
-    """Return the model as it will be saved and served."""
-    return copy.deepcopy(model).to(torch.bfloat16)
+    """Return the model with the weights that will be saved, still calculating in float32."""
+    return copy.deepcopy(model).to(torch.bfloat16).float()
 
 
 @torch.no_grad()
@@ -313,7 +327,7 @@ def smallest_margin(model: Any, encoded: Sequence[Encoded]) -> float:
     smallest = math.inf
     for inputs, labels in batches(encoded, range(len(encoded))):
         logits = model(input_ids=inputs).logits[:, :-1].float()
-        asked = labels[:, 1:] != -100
+        asked = labels[:, 1:] != IGNORED
         logits, wanted = logits[asked], labels[:, 1:][asked].unsqueeze(1)
         right = logits.gather(1, wanted)
         rival = logits.scatter(1, wanted, -math.inf).max(dim=1, keepdim=True).values
@@ -331,7 +345,7 @@ def write_json(name: str, data: dict[str, Any]) -> None:
 
 def save_weights(model: LlamaForCausalLM) -> None:
     """Write the weights; the output layer is the embedding itself and is not written twice."""
-    tensors = rounded(model).state_dict()
+    tensors = {name: tensor.to(torch.bfloat16) for name, tensor in model.state_dict().items()}
     del tensors["lm_head.weight"]
     save_file(tensors, FOLDER / "model.safetensors", metadata={"format": "pt"})
 
@@ -372,6 +386,7 @@ def main() -> None:
     began = time.monotonic()
     torch.manual_seed(SEED)
     torch.set_num_threads(THREADS)
+    torch.set_flush_denormal(True)  # such tiny numbers slow a CPU down and change nothing
     torch.use_deterministic_algorithms(True)
     examples = make_examples()
     train_tokenizer(examples)

@@ -3,6 +3,7 @@
 Hook reference: https://docs.pytest.org/en/stable/reference/reference.html#hooks
 """
 
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -48,10 +49,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     folder = cache_folder()
     for entry, size in cache_entries(folder):
-        config.get_terminal_writer().line(f"{size / 1e6:10.1f} MB  {entry}")
+        sys.stdout.write(f"{size / 1e6:10.1f} MB  {entry}\n")
     if wipe:
         clear_cache(folder)
-    config.get_terminal_writer().line(f"{'emptied' if wipe else 'cache in'} {folder}")
+    sys.stdout.write(f"{'emptied' if wipe else 'cache in'} {folder}\n")
     return 0
 
 

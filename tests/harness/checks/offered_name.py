@@ -24,7 +24,7 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
 
 
 def _symptom(name: str, offered: list[str]) -> str:
-    if any(tool == name for tool in offered):
+    if any(tool.startswith(name) for tool in offered):
         return "cut-name"
     if any(tool in name for tool in offered):
         return "decorated-name"

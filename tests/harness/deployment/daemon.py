@@ -1,12 +1,13 @@
 """The Docker engine of this machine, and plain sentences where there is none to be used."""
 
+import os
 import socket
 
+import docker
 from docker.errors import DockerException
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.docker_client import get_docker_host
 
-import docker
 from tests.harness.records.errors import InfrastructureError
 
 _LOCAL = ("unix://", "npipe://", "http+unix://")
@@ -22,7 +23,7 @@ class NoEngine(InfrastructureError):
 
 
 def engine_address() -> str | None:
-    """Where the engine listens, as DOCKER_HOST, testcontainers' settings or Docker's context say; None: the usual place."""
+    """Where DOCKER_HOST, testcontainers' settings or Docker's context say that the engine is; None: the usual place."""
     address: str | None = get_docker_host()
     return address
 
@@ -37,7 +38,7 @@ def local_engine() -> docker.DockerClient:
             " run the suite on that machine, or start the server there and name it as http://HOST:PORT",
         )
     try:
-        client = docker.DockerClient(base_url=address) if address else docker.from_env(use_context=False)
+        client = docker.DockerClient(base_url=address)
         client.ping()
     except (DockerException, OSError) as error:
         if "Permission denied" in str(error):
@@ -49,6 +50,12 @@ def local_engine() -> docker.DockerClient:
             f"start Docker, or choose a target of another kind ({address or 'the default socket'} was tried)",
         ) from error
     return client
+
+
+def engine_environment() -> dict[str, str]:
+    """The environment for a program that shall use the same engine."""
+    address = engine_address()
+    return {**os.environ, **({"DOCKER_HOST": address} if address else {})}
 
 
 def require_loopback(client: docker.DockerClient) -> None:

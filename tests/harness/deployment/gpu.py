@@ -6,11 +6,11 @@ import os
 import re
 import secrets
 
+import docker
 from docker.errors import APIError, DockerException
 from docker.types import DeviceRequest
 
-import docker
-from tests.harness.deployment.daemon import NoEngine, explanation, local_engine
+from tests.harness.deployment.daemon import NoEngine, engine_environment, explanation, local_engine
 from tests.harness.deployment.guarded import Guard
 from tests.harness.deployment.labels import labels_of, session_label
 
@@ -47,7 +47,7 @@ def gpu_refusal() -> str | None:
     except NoEngine as problem:
         return problem.brief
     session = secrets.token_hex(6)
-    guard = Guard(container_label=session_label(session), env=os.environ)
+    guard = Guard(container_label=session_label(session), env=engine_environment())
     try:
         return interpret(_ask(client, session, guard))
     except DockerException as error:
@@ -58,7 +58,7 @@ def gpu_refusal() -> str | None:
 
 
 def interpret(said: str) -> str | None:
-    """The refusal in what the engine said about starting an empty image with a GPU; None if only the program was missing."""
+    """The refusal in what the engine said about an empty image with a GPU; None if only the program was missing."""
     if _NO_RUNTIME.search(said):
         return "Docker has no GPU to give"
     if _BROKEN_DRIVER.search(said):
@@ -69,11 +69,12 @@ def interpret(said: str) -> str | None:
 
 
 def start_refusal(image: str, said: str) -> str | None:
-    """The sentence for a container that was refused because of its GPU; None if the refusal was about something else."""
+    """The sentence for a container refused because of its GPU; None if it was refused for something else."""
     if _NO_RUNTIME.search(said):
         return (
-            f"{image} needs a GPU, and Docker has none to give: install the NVIDIA driver and the NVIDIA Container Toolkit,"
-            " restart Docker, or choose a CPU target (process:VERSION)"
+            f"{image} needs a GPU, and Docker has none to give:"
+            " install the NVIDIA driver and the NVIDIA Container Toolkit and restart Docker,"
+            " or choose a CPU target (process:VERSION)"
         )
     if _BROKEN_DRIVER.search(said):
         return (

@@ -42,6 +42,8 @@ ORPHANS_GRACE_S = 0.5
 """Seconds that processes which COMMAND left get once it is gone."""
 IN_FLIGHT_S = 5.0
 """Seconds for which no labelled container may appear any more where a request to create one was under way."""
+REMOVAL_S = 60.0
+"""Seconds after which a container that the engine does not remove is given up."""
 POLL_S = 0.05
 
 
@@ -177,18 +179,19 @@ def _remove_containers(label: str, in_flight: bool) -> None:
     import docker  # noqa: PLC0415 - a guard of a process never needs it
 
     client = docker.from_env()
-    quiet_since = time.monotonic()
-    while True:
-        for container in client.containers.list(all=True, filters={"label": label}, ignore_removed=True):
+    began = quiet_since = time.monotonic()
+    while time.monotonic() - began < REMOVAL_S:
+        found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
+        for container in found:
             quiet_since = time.monotonic()
             with contextlib.suppress(docker.errors.APIError):
                 container.remove(force=True, v=True)
-        if time.monotonic() - quiet_since >= (IN_FLIGHT_S if in_flight else 0):
+        if not found and time.monotonic() - quiet_since >= (IN_FLIGHT_S if in_flight else 0):
             break
-        time.sleep(POLL_S * 4)
+        time.sleep(POLL_S)
     for image in client.images.list(filters={"label": label}):
         with contextlib.suppress(docker.errors.APIError):
-            client.images.remove(image.id, force=True)
+            client.images.remove(image.id or "", force=True)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import docker
 from docker.errors import APIError, DockerException, ImageNotFound
 from docker.utils import parse_repository_tag
 from testcontainers.core.config import testcontainers_config
 
-import docker
 from tests.harness.deployment.daemon import explanation
 from tests.harness.deployment.progress import Progress
 from tests.harness.records.errors import InfrastructureError
@@ -60,7 +60,8 @@ class Image:
             return ["--model", model]
         raise InfrastructureError(
             f"the ENTRYPOINT of {self.name} ({' '.join(self.entrypoint)}) is neither `vllm serve` nor {_API_SERVER}:"
-            f' say how it takes the model with `launch = "positional"` or `launch = "option"` in the profile {profile.id}'
+            ' say how it takes the model with `launch = "positional"` or `launch = "option"` in the profile '
+            f"{profile.id}"
         )
 
 

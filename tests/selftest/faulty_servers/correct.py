@@ -61,7 +61,9 @@ class Wire:
 def answer_to(request: dict[str, Any], cases: Sequence[Case]) -> Answer:
     """The right answer to a request of either round."""
     users = [message["content"] for message in request["messages"] if message["role"] == "user"]
-    case = next(case for case in cases if case.messages[-1]["content"] == users[-1])
+    case = next((case for case in cases if case.messages[-1]["content"] == users[-1]), None)
+    if case is None:
+        return Answer(content="That is no question of the suite's.")
     if any(message["role"] == "tool" for message in request["messages"]):
         assert case.follow_up is not None
         return Answer(content=f"The tools say: {', '.join(case.follow_up.mentions)}.")
