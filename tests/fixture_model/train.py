@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
@@ -268,7 +268,7 @@ def batches(encoded: Sequence[Encoded], order: Sequence[int]) -> Iterator[Batch]
     """Inputs and labels, a batch at a time.
 
     Shorter rows are filled up on the right: a causal model never looks there from the left, so no
-    mask is needed. A label of IGNORED is left out of the loss; only the answer's tokens have others.
+    mask is needed. Only the answer's tokens have labels that count in the loss.
     """
     for start in range(0, len(order), BATCH):
         rows = [encoded[index] for index in order[start : start + BATCH]]
@@ -347,7 +347,9 @@ def save_weights(model: LlamaForCausalLM) -> None:
     """Write the weights; the output layer is the embedding itself and is not written twice."""
     tensors = {name: tensor.to(torch.bfloat16) for name, tensor in model.state_dict().items()}
     del tensors["lm_head.weight"]
-    save_file(tensors, FOLDER / "model.safetensors", metadata={"format": "pt"})
+    # Written here, not by safetensors: its files are for the owner only, and a server in a container
+    # may run as somebody else.
+    (FOLDER / "model.safetensors").write_bytes(save(tensors, metadata={"format": "pt"}))
 
 
 def check_saved(examples: Sequence[Example]) -> float:
@@ -395,7 +397,8 @@ def main() -> None:
     write_json("tokenizer_config.json", TOKENIZER_CONFIG)
     tokenizer = AutoTokenizer.from_pretrained(FOLDER)
     encoded = [encode(tokenizer, example) for example in examples]
-    print(f"{len(examples)} examples, longest prompt {max(len(row.prompt) for row in encoded)} tokens")
+    longest = max(len(row.prompt) for row in encoded)
+    print(f"{len(examples)} examples, the longest prompt {longest} tokens", flush=True)
     model, steps = train(encoded)
     save_weights(model)
     margin = check_saved(examples)
@@ -403,11 +406,12 @@ def main() -> None:
         "Parameters": f"{model.num_parameters():,}",
         "Vocabulary": f"{VOCABULARY:,} tokens",
         "Positions": f"{POSITIONS:,}",
-        "Examples": f"{len(examples):,}, the longest prompt {max(len(r.prompt) for r in encoded)} tokens",
+        "Examples": f"{len(examples)}, the longest prompt {longest} tokens",
         "Training": f"seed {SEED}, {steps} steps of {BATCH}",
         "Smallest margin": f"{margin:.1f} (logit of the right token over its best rival)",
     })  # fmt: skip
-    print(f"all answers right, smallest margin {margin:.2f}, {time.monotonic() - began:.0f} seconds")
+    seconds = time.monotonic() - began
+    print(f"all answers right, smallest margin {margin:.2f}, {seconds:.0f} seconds")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.harness.catalogue.run_calls import run_calls
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.checks.registry import judge_all
 from tests.harness.deployment.bring_up import Live
+from tests.harness.deployment.progress import tracebacks_since
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.model_text import model_text
 from tests.harness.exchange.recorder import Recorder
@@ -201,6 +202,8 @@ class Verifier:
         self.examiner = examiner
         self._request = request
         self._publish = publish
+        self._log = examiner.live.deployment.log
+        self._log_began = self._log.stat().st_size if self._log and self._log.exists() else 0
 
     def verify(self, subject: Subject, only: frozenset[str] | None = None) -> None:
         """Judge an answer. Raises UnexplainedFindings, or KnownFindings as an expected failure."""
@@ -208,7 +211,7 @@ class Verifier:
         self._publish(self._request, judged)
         if not judged.judgements:
             return
-        self._attach_model_text(judged)
+        self._attach_what_else_is_known(judged)
         deployment = self.examiner.live.deployment
         unexplained = [judgement for judgement in judged.judgements if judgement.known_issue is None]
         if unexplained:
@@ -227,9 +230,12 @@ class Verifier:
         )
         raise KnownFindings(findings_text(judged.judgements))
 
-    def _attach_model_text(self, judged: Judged) -> None:
+    def _attach_what_else_is_known(self, judged: Judged) -> None:
         wrote = self.examiner.what_the_model_wrote(judged.subject)
         self._request.node.add_report_section("call", "what the model wrote, past every parser", wrote)
+        trace = tracebacks_since(self._log, self._log_began) if self._log else ""
+        if trace:
+            self._request.node.add_report_section("call", f"traceback in {self._log}", trace)
 
 
 def _comparable(choice: Choice | None) -> object:

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,21 @@ def test_a_harm_can_block() -> None:
     )
     assert job.returncode == 1
     assert "known issue arguments-sent-twice (wrong-call) blocks by --block" in job.stdout
+
+
+def test_a_model_that_disagrees_with_itself_is_unstable_not_broken() -> None:
+    """Stream and whole are said to disagree only if each agrees with itself in repeats."""
+    number = count()
+    fickle = Script("fickle", {}, answer=lambda answer: replace(answer, content=f"Joke number {next(number)}."))
+    job = verdict_on(fickle, "-k", "test_query and no-tool-fits")
+    assert job.returncode == 0, job.stdout
+    assert "unstable 1 item   model unstable" in job.stdout
+
+
+def test_a_stream_that_always_tells_another_joke_is_broken() -> None:
+    job = verdict_on(faulty("stream_tells_another_joke"), "-k", "test_query and no-tool-fits and stream")
+    assert job.returncode == 1, job.stdout
+    assert "parity/content-differs" in job.stdout
 
 
 @pytest.mark.parametrize(

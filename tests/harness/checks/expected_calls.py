@@ -7,7 +7,6 @@ from tests.harness.checks.support.answers import (
     calls_of,
     expected_calls,
     first_event,
-    offered_tools,
     short,
     show,
     show_got,
@@ -27,9 +26,7 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         got = short("; ".join(map(show_got, came)))
         yield Flaw("calls-instead-of-text", message, "text and no call", got, event=first_event(came[0]))
     else:
-        offered = offered_tools(subject)
-        known = [call for call in came if call.name in offered]
-        yield from _compare(pair_calls(known, expected, subject.profile.wording))
+        yield from _compare(pair_calls(came, expected, subject.profile.wording))
 
 
 def _without_calls(subject: Subject) -> Flaw:

@@ -60,8 +60,5 @@ RULE = Rule(
         "arguments-value",
         "expected-calls",
         "content",
-        "finish-reason",
-        "call-identity",
-        "call-index",
     ),
 )

@@ -61,4 +61,4 @@ class Rule:
 
 def _printable(text: str) -> str:
     """One line without control characters: what a server sent must not steer the reader's terminal."""
-    return "".join(c if True else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

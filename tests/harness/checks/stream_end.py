@@ -20,6 +20,10 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         raw, number = (short(last.raw), last.number) if last else ("nothing", None)
         yield Flaw("no-done", message, "data: [DONE] and a blank line", raw, event=number)
         return
+    if subject.exchange.error:
+        message = "The body does not end after [DONE]: clients that read it to its end wait or fail."
+        number = events[ends[0]].number
+        yield Flaw("no-clean-close", message, "the end of the body", subject.exchange.error, event=number)
     behind = events[ends[0] + 1 :]
     if behind:
         message = "The server sent more after [DONE], where clients have stopped reading."
@@ -30,6 +34,7 @@ RULE = Rule(
     id="stream-end",
     symptoms={
         "no-done": "The end marker, or the blank line that closes it, is missing; the answer is complete.",
+        "no-clean-close": "The connection stays open or breaks after the end marker.",
         "after-done": "Something follows the end marker.",
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",

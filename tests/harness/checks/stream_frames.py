@@ -58,14 +58,15 @@ def _error_frame(subject: Subject) -> Iterator[Flaw]:
 
 def _cut_off(subject: Subject) -> Iterator[Flaw]:
     reply, broke = subject.reply, subject.exchange.error
+    if reply.error is not None:
+        return
     finish = reply.choice.finish_reason if reply.choice else None
     torn = any(event.problem == "cut-off" and not event.is_done for event in reply.events)
-    if broke or torn or not (reply.done or reply.error or finish):
+    if torn or (not reply.done and (broke or not finish)):
         message = "The stream broke off before the answer was complete."
         last = reply.events[-1].number if reply.events else None
-        yield Flaw(
-            "cut-off", message, "a finish reason and [DONE]", broke or "the end of the body", event=last
-        )
+        got = broke or "the end of the body"
+        yield Flaw("cut-off", message, "a finish reason and [DONE]", got, event=last)
 
 
 RULE = Rule(
@@ -76,7 +77,7 @@ RULE = Rule(
         "not-object": "An event's data is JSON, but not an object.",
         "bad-utf8": "An event's data is not UTF-8.",
         "error-frame": "An error object inside a stream that began with status 200.",
-        "cut-off": "The transfer broke, or the stream ended with neither a finish reason nor [DONE].",
+        "cut-off": "The transfer broke before [DONE], or the stream ended inside an event or without a finish reason.",
     },
     source="https://html.spec.whatwg.org/multipage/server-sent-events.html",
     judge=_judge,

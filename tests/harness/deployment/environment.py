@@ -110,7 +110,7 @@ def _uv(words: Sequence[str], staging: Path, order: LaunchOrder) -> None:
     finally:
         guard.stop()
     if code:
-        raise InfrastructureError(_refusal(tail(log, 4), order))
+        raise InfrastructureError(_refusal(tail(log, 8), order))
 
 
 def _refusal(said: list[str], order: LaunchOrder) -> str:

@@ -8,6 +8,8 @@ _SILENCE_S = 10.0
 """Seconds between two lines about the same stage."""
 _TAIL_BYTES = 8192
 _WIDEST = 100
+_TRACEBACK = "Traceback (most recent call last)"
+_LONGEST_TRACEBACK = 4000
 
 
 class Progress:
@@ -46,6 +48,16 @@ def last_line(path: Path) -> str:
     """The last line with text in the file at `path`; empty if there is none yet."""
     lines = tail(path, 1)
     return lines[0] if lines else ""
+
+
+def tracebacks_since(path: Path, start: int) -> str:
+    """What a log has said since byte `start`, from its first traceback on; empty if it has none."""
+    try:
+        text = path.read_bytes()[start:].decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    _, found, rest = text.partition(_TRACEBACK)
+    return (found + rest)[:_LONGEST_TRACEBACK]
 
 
 def tail(path: Path, count: int) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.checks.registry import judge_all
-from tests.harness.records.case import MODES, ExpectedCall, Mode
+from tests.harness.records.case import MODES, ExpectedCall, FollowUp, Mode
 from tests.harness.records.finding import Finding
 from tests.selftest.checks.offline import answered, call, case_with, subject_for
-from tests.selftest.faulty_servers.correct import Answer, Call, chunks_of, introduction, stream_wire
+from tests.selftest.faulty_servers.correct import Answer, Call, Wire, chunks_of, introduction, stream_wire
 
 ONE = case_with(ExpectedCall("first", {"x": 1}))
 TWO = case_with(ExpectedCall("first", {"x": 1}), ExpectedCall("second", {"y": 2}))
@@ -56,6 +56,7 @@ def test_equally_right_words_are_right(mode: Mode) -> None:
         ('{"x": "東"}', []),
         ('{"x": "\\u6771"}', ["arguments-value/escaped"]),
         ('{"x": "\\\\u6771"}', ["arguments-value/other-value"]),
+        ('{"\\u0078": "東"}', []),
     ],
 )
 def test_escapes_are_only_those_of_json(raw: str, symptoms: list[str]) -> None:
@@ -115,6 +116,13 @@ def test_a_whole_answer_at_fault_does_not_blame_the_stream() -> None:
     assert judge_all(replace(subject, partner=wrong)) == ()
 
 
+def test_a_leak_in_the_stream_alone_is_one_finding() -> None:
+    calls = (call("first", {"x": 1}),)
+    partner = answered(ONE, Answer(calls), "whole").reply
+    subject = replace(answered(ONE, Answer(calls, "<tool_call>")), partner=partner)
+    assert names(judge_all(subject)) == ["content/marker-leak"]
+
+
 def test_ids_may_be_repeated_within_a_call() -> None:
     chunks = chunks_of(Answer((call("first", {"x": 1}),)), with_usage=True)
     for chunk in chunks[2:-2]:
@@ -162,3 +170,17 @@ def test_one_fault_of_many_chunks_is_one_finding() -> None:
     (finding,) = judge_all(subject_for(TWO, stream_wire(chunks), "stream"))
     assert (finding.name, finding.event) == ("chunk-fields/missing-field", 2)
     assert finding.message == f"The field model is missing in {len(chunks) - 1} chunks."
+
+
+def test_a_body_that_is_not_there_is_no_stream() -> None:
+    subject = subject_for(ONE, Wire(200, "application/json", ()), "stream")
+    assert names(judge_all(subject)) == ["stream-frames/not-a-stream"]
+
+
+def test_the_text_after_the_tools_is_not_that_of_the_case() -> None:
+    case = replace(ONE, content="On it.", follow_up=FollowUp(("OSLO", "22")))
+    subject = answered(case, Answer(content="It is 22 degrees in Oslo."), stable=True)
+    assert judge_all(replace(subject, round=2)) == ()
+    assert names(judge_all(replace(answered(case, Answer(content="22")), round=2))) == [
+        "mentions/missing-fact"
+    ]

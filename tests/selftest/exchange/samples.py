@@ -1,8 +1,12 @@
-"""Recordings made by hand, for tests that need no server."""
+"""Recordings: made by hand, for tests that need no server, or with a scripted one."""
 
 import json
+from typing import Any
 
+from tests.harness.exchange.limits import Limits
+from tests.harness.exchange.recorder import Recorder
 from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
+from tests.selftest.scripted import Answer, ScriptedServer, sse
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": True}
 
@@ -34,3 +38,14 @@ def delta(index: object = 0, **fields: object) -> dict[str, object]:
     """A chunk of a stream with one choice; `index=None` leaves the index out."""
     choice = {"delta": fields} if index is None else {"index": index, "delta": fields}
     return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+
+
+KEY = "sk-secret-0123456789"
+DONE = sse("[DONE]")
+HI = sse(delta(content="hi"))
+
+
+def record(answer: Answer, limits: Limits | None = None, body: dict[str, Any] | None = None) -> Exchange:
+    """What is recorded when a server gives `answer`."""
+    with ScriptedServer(answer) as server, Recorder(server.url, KEY, limits) as recorder:
+        return recorder.record("case", "stream", "natural", 0, BODY if body is None else body)

@@ -1,15 +1,15 @@
 import json
 import random
 import time
+from typing import Any
 
 import pytest
 
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.records.reply import CallDelta, Reply, Timing
-from tests.selftest.exchange.samples import delta, exchange
+from tests.selftest.exchange.samples import DONE, delta, exchange
 from tests.selftest.scripted import sse
 
-DONE = sse("[DONE]")
 JSON = "application/json"
 
 
@@ -176,7 +176,7 @@ def test_whole_answer_that_broke_off() -> None:
     assert read_reply(exchange(status=None, error="ConnectError: x"), streamed=False).events == ()
 
 
-WRONG = [None, True, 0, -1, 1.5, "x", "", [], {}, [None], [[]], ["x"], [{}], {"x": 1}]
+WRONG: list[Any] = [None, True, 0, -1, 1.5, "x", "", [], {}, [None], [[]], ["x"], [{}], {"x": 1}]
 
 
 def test_no_json_is_too_wrong_to_read() -> None:

@@ -1,31 +1,21 @@
-import gzip
 import json
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
-from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.exchange.store import save
-from tests.harness.exchange.transport import RecordingTransport
 from tests.harness.records.errors import UsageProblem
-from tests.harness.records.exchange import Exchange
-from tests.selftest.exchange.samples import BODY, delta
+from tests.selftest.exchange.samples import BODY, DONE, HI, KEY, record
 from tests.selftest.scripted import (
     LAST_CHUNK,
     RESET,
-    Answer,
     Pause,
     Received,
     ScriptedServer,
@@ -33,21 +23,10 @@ from tests.selftest.scripted import (
     chunk,
     head,
     play,
-    sse,
     stream,
     stream_head,
     whole,
 )
-
-KEY = "sk-secret-0123456789"
-DONE = sse("[DONE]")
-HI = sse(delta(content="hi"))
-QUICK = Limits(total_s=0.5, silence_s=0.2)
-
-
-def record(answer: Answer, limits: Limits | None = None, body: dict[str, Any] | None = None) -> Exchange:
-    with ScriptedServer(answer) as server, Recorder(server.url, KEY, limits) as recorder:
-        return recorder.record("case", "stream", "natural", 0, BODY if body is None else body)
 
 
 def test_exchange_holds_what_went_over_the_wire() -> None:
@@ -112,171 +91,6 @@ def test_whole_answer_is_recorded() -> None:
     answer = {"choices": [{"index": 0, "message": {"content": "hi"}}]}
     exchange = record(play(whole(answer)), body={**BODY, "stream": False})
     assert json.loads(exchange.body) == answer
-
-
-@pytest.mark.parametrize("end", [DONE, sse({"error": {"message": "no"}})])
-def test_frames_after_the_end_are_recorded(end: bytes) -> None:
-    exchange = record(play(stream_head(), chunk(HI), chunk(end), Pause(0.05), chunk(HI), LAST_CHUNK))
-    assert exchange.body == HI + end + HI
-    assert len(sdk_view(exchange).chunks) == 1
-
-
-def test_frames_have_their_times() -> None:
-    exchange = record(play(stream_head(), chunk(HI[:5]), Pause(0.2), chunk(HI[5:]), Pause(0.1), LAST_CHUNK))
-    assert [frame.data for frame in exchange.frames] == [HI[:5], HI[5:]]
-    first, second = (frame.at for frame in exchange.frames)
-    assert first > 0
-    assert second - first > 0.15
-    assert exchange.ended_at - second > 0.05
-    assert exchange.ended_at < 3
-
-
-def test_body_without_chunks_ends_with_the_connection() -> None:
-    exchange = record(play(head(content_type="text/event-stream"), HI, DONE))
-    assert (exchange.body, exchange.error) == (HI + DONE, None)
-
-
-def endless(make: Callable[[], Iterable[Step]], before: bytes) -> Answer:
-    def answer(_: Received) -> Iterator[Step]:
-        yield before
-        for _ in repeat(None):
-            yield from make()
-
-    return answer
-
-
-SLOW = [Pause(0.05)]
-ENDLESS = {
-    "events": endless(lambda: [chunk(HI), *SLOW], stream_head()),
-    "a byte at a time": endless(lambda: [chunk(b"x"), *SLOW], stream_head()),
-    "inside a chunk's size": endless(lambda: [b"0", *SLOW], stream_head()),
-    "inside a header": endless(lambda: [b"x", *SLOW], b"HTTP/1.1 200 OK\r\nx-a: "),
-    "inside the status line": endless(lambda: [b"1", *SLOW], b"HTTP/1.1 "),
-    "hints before an answer": endless(lambda: [b"HTTP/1.1 103 Early Hints\r\n\r\n", *SLOW], b""),
-    "empty gzip": endless(
-        lambda: [chunk(b"\x00\x00\x00\xff\xff"), *SLOW],
-        stream_head(content_encoding="gzip") + chunk(gzip.compress(b"")[:10]),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", ENDLESS)
-def test_endless_answer_ends_by_total_time(name: str) -> None:
-    began = time.perf_counter()
-    exchange = record(ENDLESS[name], QUICK)
-    assert (exchange.error or "").startswith("LimitError: the answer did not end within 0.5 s in total")
-    assert 0.45 < exchange.ended_at < 2
-    assert time.perf_counter() - began < 3
-
-
-@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\n", stream_head() + chunk(HI)])
-def test_silence_ends_it(before: bytes) -> None:
-    exchange = record(play(*([before] if before else []), Pause(5)), QUICK)
-    assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
-    assert 0.15 < exchange.ended_at < 2
-    assert exchange.body == (HI if HI in before else b"")
-
-
-def test_limit_says_what_had_come() -> None:
-    exchange = record(play(stream_head(), chunk(b"abc"), chunk(b"de"), Pause(5)), QUICK)
-    assert (exchange.error or "").endswith("; 5 bytes in 2 frames so far")
-
-
-def test_flood_ends_by_bytes() -> None:
-    exchange = record(endless(lambda: [chunk(b"x" * 50_000)], stream_head()), Limits(max_bytes=120_001))
-    assert len(exchange.body) == 120_001
-    assert (exchange.error or "").startswith(
-        "LimitError: the body is larger than 120001 bytes; 120001 bytes in"
-    )
-
-
-def test_one_huge_frame_ends_by_bytes() -> None:
-    answer = endless(
-        lambda: [b"x" * 65536], head(content_type="text/event-stream", content_length=str(10**9))
-    )
-    exchange = record(answer, Limits(max_bytes=100_000))
-    assert len(exchange.body) == 100_000
-    assert "LimitError" in (exchange.error or "")
-
-
-def test_body_of_just_the_limit_is_whole() -> None:
-    assert record(stream(b"x" * 1000), Limits(max_bytes=1000, max_frames=1)).error is None
-
-
-def test_crumbs_end_by_frames() -> None:
-    exchange = record(endless(lambda: [chunk(b"x") * 100], stream_head()), Limits(max_frames=250))
-    assert len(exchange.frames) == 250
-    assert (exchange.error or "").startswith("LimitError: the body came in more than 250 pieces")
-
-
-def test_gzip_bomb_ends_by_bytes() -> None:
-    bomb = gzip.compress(b"0" * 50_000_000)
-    exchange = record(
-        play(stream_head(content_encoding="gzip"), chunk(bomb), LAST_CHUNK), Limits(max_bytes=1_000_000)
-    )
-    assert len(exchange.body) == 1_000_000
-    assert "LimitError" in (exchange.error or "")
-
-
-def test_gzip_is_recorded_as_an_application_sees_it() -> None:
-    body = gzip.compress(HI + DONE)
-    pieces = [chunk(body[start : start + 9]) for start in range(0, len(body), 9)]
-    exchange = record(play(stream_head(content_encoding="gzip"), *pieces, LAST_CHUNK))
-    assert (exchange.body, exchange.error) == (HI + DONE, None)
-    assert ("content-encoding", "gzip") in exchange.headers
-    assert len(sdk_view(exchange).chunks) == 1
-
-
-def test_false_gzip_is_an_error() -> None:
-    exchange = record(play(stream_head(content_encoding="gzip"), chunk(HI), LAST_CHUNK))
-    assert (exchange.error or "").startswith("DecodingError")
-
-
-BROKEN = {
-    "reset": (play(stream_head(), chunk(HI), chunk(HI[:9]), Pause(0.05), RESET), HI + HI[:9], "ReadError"),
-    "closed in a chunk": (
-        play(stream_head(), chunk(HI), chunk(HI)[:20]),
-        HI + HI[:16],
-        "RemoteProtocolError",
-    ),
-    "no last chunk": (play(stream_head(), chunk(HI)), HI, "RemoteProtocolError"),
-    "length too long": (play(head(content_length="900"), HI), HI, "RemoteProtocolError"),
-    "no chunk size": (play(stream_head(), chunk(HI), b"zz\r\n"), HI, "RemoteProtocolError"),
-    "no HTTP": (play(b"hello\r\n\r\n"), b"", "RemoteProtocolError"),
-    "nothing": (play(), b"", "RemoteProtocolError"),
-    "reset at once": (play(Pause(0.02), RESET), b"", "ReadError"),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_broken_transfer_keeps_what_came(name: str) -> None:
-    answer, body, error = BROKEN[name]
-    exchange = record(answer)
-    assert exchange.body == body
-    assert (exchange.error or "").startswith(f"{error}: ")
-    assert (exchange.status is None) == (body == b"")
-    assert exchange.ended_at > 0
-    read_reply(exchange, streamed=True)
-    sdk_view(exchange)
-
-
-def test_length_too_short_ends_the_body_there() -> None:
-    exchange = record(play(head(content_type="text/event-stream", content_length="10") + HI))
-    assert exchange.body == HI[:10]
-    assert [event.problem for event in read_reply(exchange, streamed=True).events] == ["cut-off"]
-
-
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:{port}", "http://{label}.invalid", "http://%FF.invalid", "ftp://x"]
-)
-def test_server_that_is_not_there(url: str) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-    with Recorder(url.format(port=port, label="a" * 70), KEY) as recorder:
-        exchange = recorder.record("case", "stream", "natural", 0, BODY)
-    assert exchange.status is None
-    assert exchange.error
-    assert json.loads(exchange.request) == BODY
 
 
 @pytest.mark.parametrize(
@@ -381,28 +195,6 @@ def test_exchanges_run_side_by_side() -> None:
             exchange = future.result()
             assert (exchange.body, exchange.error) == (b"%d;" % number * 20, None)
             assert json.loads(exchange.request)["seed"] == exchange.key.attempt == number
-
-
-def test_handshake_with_a_server_without_tls_ends_by_silence() -> None:
-    with ScriptedServer(play()) as server:
-        with Recorder(server.url.replace("http:", "https:"), KEY, QUICK) as recorder:
-            exchange = recorder.record("case", "stream", "natural", 0, BODY)
-        assert server.connections == 1
-    assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
-
-
-def test_one_tape_takes_one_request() -> None:
-    transport = RecordingTransport(Limits())
-    with (
-        ScriptedServer(play(RESET)) as server,
-        httpx2.Client(transport=transport) as client,
-        transport.taping(),
-    ):
-        with pytest.raises(httpx2.ReadError):
-            client.post(server.url)
-        with pytest.raises(RuntimeError, match="a second request"):
-            client.post(server.url)
-        assert server.connections == 1
 
 
 def test_request_without_messages_is_the_callers_mistake() -> None:

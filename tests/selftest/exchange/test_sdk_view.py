@@ -4,10 +4,9 @@ import socket
 import pytest
 
 from tests.harness.exchange.sdk_view import sdk_view
-from tests.selftest.exchange.samples import BODY, delta, exchange
+from tests.selftest.exchange.samples import BODY, DONE, delta, exchange
 from tests.selftest.scripted import sse
 
-DONE = sse("[DONE]")
 WHOLE = {**BODY, "stream": False}
 JSON = "application/json"
 
