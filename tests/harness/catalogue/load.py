@@ -43,9 +43,17 @@ def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
 
 def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[str, dict[str, Any]]) -> Case:
     names = entry.get("tools", [])
-    for name in [*names, *(call["name"] for call in entry["calls"])]:
+    for name in names:
         if name not in tools:
             raise UsageProblem(f'{path}: case "{entry["id"]}", field tools: no tool {name!r} in tools.json')
+    place = f'{path}: case "{entry["id"]}"'
+    text = _text(entry, place, path)
+    if "user" not in entry:
+        raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
+    if ("calls" in entry) == ("debatable" in entry):
+        raise UsageProblem(f"{place}: either calls (what is right) or debatable (why nothing is) is wanted")
+    if "debatable" in entry and text is None:
+        raise UsageProblem(f"{place}, field debatable: only a forced text can be debatable")
     follow_up = entry.get("follow_up")
     return Case(
         id=entry["id"],
@@ -54,12 +62,26 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         why=entry["why"],
         messages=({"role": "user", "content": entry["user"]},),
         tools=tuple(tools[name] for name in names),
-        calls=tuple(_call(call, entry["id"], path) for call in entry["calls"]),
+        calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
+        text=text,
+        debatable=entry.get("debatable"),
         content=entry.get("content"),
         follow_up=FollowUp(tuple(follow_up["mentions"])) if follow_up else None,
         upstream=entry.get("upstream"),
         source=str(path),
     )
+
+
+def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:
+    """The forced text, given as it is or as a JSON string; None for a natural case."""
+    if "text" in entry and "text_json" in entry:
+        raise UsageProblem(f"{place}: text and text_json are two ways to say one thing; give one")
+    if "text_json" not in entry:
+        return entry.get("text")
+    text = parse_json(entry["text_json"], path, f'case "{entry["id"]}", field text_json')
+    if not isinstance(text, str) or not text:
+        raise UsageProblem(f"{place}, field text_json: a JSON string with something in it is wanted")
+    return text
 
 
 def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:

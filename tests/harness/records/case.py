@@ -35,8 +35,13 @@ class Case:
     """Tool definitions as the API takes them: `{"type": "function", "function": {...}}`."""
     calls: tuple[ExpectedCall, ...]
     content: str | None = None
-    """Text that the fixture model answers when there are no calls; real models word it their way."""
+    """Text of a right answer, exact for a forced text; a real model words its own its own way. None beside `text`:
+    no content at all."""
     follow_up: FollowUp | None = None
+    text: str | None = None
+    """What the model is made to say; None: it answers by itself."""
+    debatable: str | None = None
+    """Why there is no one right answer: then streamed and whole must agree, and that is all."""
     upstream: str | None = None
     source: str = ""
     """File and table the case was read from, for messages."""

@@ -52,6 +52,15 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("'{}'", "'[]'", "a JSON object is wanted, not []"),
         ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),
         ("[[case]]", "[[case]", "not TOML"),
+        ("calls = [", 'debatable = "because nobody can say"\ncalls = [', "either calls"),
+        (
+            "calls = [ { name = \"now\", arguments = '{}' } ]",
+            'debatable = "because nobody can say"',
+            "only a forced text",
+        ),
+        ("calls = [", "text = 'a'\ntext_json = '\"a\"'\ncalls = [", "two ways to say one thing"),
+        ("calls = [", "text_json = 'a'\ncalls = [", "field text_json: not JSON"),
+        ("calls = [", "text_json = '3'\ncalls = [", "a JSON string with something in it"),
         ("arguments = '{}'", "arguments = 3", 'case "one", field calls.0.arguments'),
     ],
 )
@@ -61,6 +70,12 @@ def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert str(tmp_path / "bad.toml") in str(problem.value)
     assert says in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+def test_a_forced_text_may_hold_what_toml_cannot(tmp_path: Path) -> None:
+    text = GOOD.replace("calls = [", """text_json = '"a\\\\r\\\\n\\\\u0000"'\ncalls = [""")
+    (case,) = load_cases(folder_with(tmp_path, text))
+    assert case.text == "a\\r\\n\\u0000"
 
 
 def test_an_id_is_given_once(tmp_path: Path) -> None:
