@@ -17,7 +17,7 @@ from tests.harness.records.profile import Profile
 ROUNDS = 2
 LARGEST_RATIO = 0.7
 KNOBS = {"--distributed-executor-backend=uni"}
-KNOB_VARIABLES = {"VLLM_WORKER_MULTIPROC_METHOD"}
+KNOB_VARIABLES = {"VLLM_WORKER_MULTIPROC_METHOD", "VLLM_ENABLE_V1_MULTIPROCESSING"}
 
 
 def without_knobs(profile: Profile) -> Profile:

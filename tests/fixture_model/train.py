@@ -347,8 +347,8 @@ def save_weights(model: LlamaForCausalLM) -> None:
     """Write the weights; the output layer is the embedding itself and is not written twice."""
     tensors = {name: tensor.to(torch.bfloat16) for name, tensor in model.state_dict().items()}
     del tensors["lm_head.weight"]
-    # Written here, not by safetensors: its files are for the owner only, and a server in a container
-    # may run as somebody else.
+    # Not by save_file: what it writes is for the owner only, and a server in a container may run as
+    # somebody else.
     (FOLDER / "model.safetensors").write_bytes(save(tensors, metadata={"format": "pt"}))
 
 

@@ -14,15 +14,17 @@ from tests.harness.catalogue.requests import HISTORIES
 from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
-from tests.harness.examiner import Examiner, Judged, KnownFindings, UnexplainedFindings, Verifier
+from tests.harness.examiner import Examiner
+from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
+from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES
 from tests.harness.records.errors import InfrastructureError, UsageProblem
-from tests.harness.records.outcome import Outcome
+from tests.harness.records.outcome import Outcome, Result
 from tests.harness.session import Aim, GateSession
+from tests.harness.verifier import JUDGED, KnownFindings, UnexplainedFindings, Verifier
 
 GATE = pytest.StashKey[GateSession]()
-JUDGED = pytest.StashKey[Judged]()
 PROPERTY = "xlam-gate"
 """Name of the user property that carries an outcome from the worker to the controller."""
 
@@ -85,20 +87,31 @@ def deployment(request: pytest.FixtureRequest) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def examiner(deployment: Live, request: pytest.FixtureRequest) -> Iterator[Examiner]:
-    """Asks the deployment and records its answers."""
-    gate = request.config.stash[GATE]
-    folder = (deployment.order.log).parent
-    found = Examiner(deployment, gate.issues, gate.options.assume_version, folder)
+def recordings(deployment: Live) -> Iterator[Recordings]:
+    """What the deployment answered in this session."""
+    found = Recordings(deployment, deployment.order.log.parent)
     yield found
     found.close()
 
 
+@pytest.fixture(scope="session")
+def judge(deployment: Live, request: pytest.FixtureRequest) -> Judge:
+    """The rules, and the ledger as it stands for the deployment's version."""
+    gate = request.config.stash[GATE]
+    return Judge(gate.issues, gate.options.assume_version or deployment.deployment.vllm_version)
+
+
+@pytest.fixture(scope="session")
+def examiner(recordings: Recordings, judge: Judge) -> Examiner:
+    """Asks the deployment what users ask."""
+    return Examiner(recordings, judge)
+
+
 @pytest.fixture
-def verifier(examiner: Examiner, request: pytest.FixtureRequest) -> Verifier:
-    """Judges answers and ends the test by what it finds; refuses to go on with a dead server."""
-    examiner.live.require_alive()
-    return Verifier(examiner, request, _publish)
+def verifier(deployment: Live, request: pytest.FixtureRequest) -> Verifier:
+    """Ends the test by what was judged; refuses to go on with a dead server."""
+    deployment.require_alive()
+    return Verifier(deployment, request.node)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -126,34 +139,33 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
-    judged = item.stash.get(JUDGED, None)
+    judged = item.stash.get(JUDGED, ())
     params: dict[str, Any] = item.callspec.params  # type: ignore[attr-defined]
     case = params.get("case")
-    result, note = "passed", judged.note if judged else ""
-    if isinstance(error, InfrastructureError):
-        result, note = "infrastructure", str(error)
-    elif isinstance(error, UnexplainedFindings):
-        result = "failed"
-    elif isinstance(error, KnownFindings):
-        result = "known"
-    elif error is not None:
-        result, note = "error", f"{type(error).__name__}: {error}"
-    elif note:
-        result = "unstable"
+    result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
     return Outcome(
         item=item.nodeid,
         deployment=aim.label,
         case=case.id if case else item.name,
         mode=params.get("mode", ""),
-        result=result,  # type: ignore[arg-type]
-        judgements=judged.judgements if judged else (),
-        covered=judged.covered if judged else (),
+        result=result,
+        judgements=tuple(found for entry in judged for found in entry.judgements),
+        covered=tuple(dict.fromkeys(name for entry in judged for name in entry.covered)),
         note=note,
     )
 
 
-def _publish(request: pytest.FixtureRequest, judged: Judged) -> None:
-    request.node.stash[JUDGED] = judged
+def _result(error: BaseException | None, note: str) -> tuple[Result, str]:
+    match error:
+        case None:
+            return ("unstable" if note else "passed"), note
+        case InfrastructureError():
+            return "infrastructure", str(error)
+        case UnexplainedFindings():
+            return "failed", note
+        case KnownFindings():
+            return "known", note
+    return "error", f"{type(error).__name__}: {error}"
 
 
 def _writer(config: pytest.Config) -> Callable[[str], None]:

@@ -1,0 +1,63 @@
+"""Which splits a text is sent under, and which do not apply to a deployment, with the reason."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from packaging.version import InvalidVersion, Version
+
+from tests.harness.records.case import Case
+from tests.harness.records.profile import Profile
+from tests.harness.records.split import CHAR, NATURAL, Split, every, random
+
+Depth = Literal["default", "full", "soak"]
+INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
+SEEDS = (1, 2)
+MORE_SEEDS = (1, 2, 3, 4, 5, 6)
+LONG = 600
+"""Characters from which a text goes under fewer splits: every character is a token of its own in most of them."""
+LONG_SPLITS = (NATURAL, every(50))
+REQUEST_INTERVAL_SINCE = Version("0.27.1")
+"""First release that takes `stream_interval` in a request."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The splits of one text on one deployment."""
+
+    splits: tuple[Split, ...]
+    not_applicable: tuple[tuple[str, str], ...]
+    """(split, reason) of those that this deployment does not offer."""
+
+
+def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
+    """All splits of a text; each either applies or says why not."""
+    wanted = _wanted(case, depth)
+    reasons = {split.name: _obstacle(split, profile, version) for split in wanted}
+    return Plan(
+        tuple(split for split in wanted if not reasons[split.name]),
+        tuple((name, reason) for name, reason in reasons.items() if reason),
+    )
+
+
+def _wanted(case: Case, depth: Depth) -> tuple[Split, ...]:
+    if case.text is not None and len(case.text) > LONG:
+        return LONG_SPLITS
+    seeds = SEEDS if depth == "default" else MORE_SEEDS
+    return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
+
+
+def _obstacle(split: Split, profile: Profile, version: str) -> str:
+    if not any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
+        return f"the profile {profile.id} does not offer the split {split.name}"
+    if split.interval and not takes_interval(version):
+        return f"vLLM {version} takes no stream_interval in a request (from {REQUEST_INTERVAL_SINCE} on)"
+    return ""
+
+
+def takes_interval(version: str) -> bool:
+    """Whether a request can set the interval; a build that does not know its version is taken for a new one."""
+    try:
+        return Version(Version(version).base_version) >= REQUEST_INTERVAL_SINCE
+    except InvalidVersion:
+        return True

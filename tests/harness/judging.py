@@ -1,0 +1,49 @@
+"""From an answer to judgements: all findings, each with the ledger entry that explains it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.harness.checks.registry import judge_all
+from tests.harness.ledger.explain import Place, covering, explain
+from tests.harness.records.finding import Finding
+from tests.harness.records.known_issue import KnownIssue
+from tests.harness.records.outcome import Judgement
+from tests.harness.records.subject import Subject
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All findings about one answer, each with the ledger entry that explains it, if any."""
+
+    subject: Subject
+    judgements: tuple[Judgement, ...]
+    covered: tuple[str, ...]
+    """Ids of the `must` entries that this answer should show."""
+    note: str = ""
+    """Why a comparison was not made."""
+
+
+class Judge:
+    """The rules and the ledger, for one version of vLLM."""
+
+    def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
+        """`version` is the one that the ledger is asked about."""
+        self._issues = issues
+        self.version = version
+
+    def findings(self, subject: Subject, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
+        """All findings; `only` limits them to some checks."""
+        return tuple(finding for finding in judge_all(subject) if only is None or finding.check in only)
+
+    def judged(self, subject: Subject, findings: Sequence[Finding], note: str = "") -> Judged:
+        """Look each finding up in the ledger."""
+        place = Place(self.version, subject.profile.parser, subject.mode, subject.split, subject.tags)
+        judgements = []
+        for finding in findings:
+            issue = explain(finding, self._issues, place)
+            known = issue.id if issue else None
+            judgements.append(
+                Judgement(finding, subject.case.id, subject.mode, subject.split, subject.round, known)
+            )
+        covered = tuple(issue.id for issue in covering(self._issues, place))
+        return Judged(subject, tuple(judgements), covered, note)

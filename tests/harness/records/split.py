@@ -1,0 +1,31 @@
+"""How an answer is cut into deltas."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Split:
+    """`natural`, `char`, `every-K` or `random-SEED`."""
+
+    name: str
+    by_character: bool = False
+    """One token a character."""
+    interval: int | None = None
+    """Tokens a delta, set by the request; None: as the server is set up."""
+    seed: int | None = None
+    """Seed of a sampled answer: other token boundaries for the same text."""
+
+
+NATURAL = Split("natural")
+"""The tokens that the model would choose."""
+CHAR = Split("char", by_character=True)
+
+
+def every(interval: int) -> Split:
+    """`interval` characters a delta."""
+    return Split(f"every-{interval}", by_character=True, interval=interval)
+
+
+def random(seed: int) -> Split:
+    """Token boundaries by a seed."""
+    return Split(f"random-{seed}", seed=seed)

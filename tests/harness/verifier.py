@@ -1,0 +1,65 @@
+"""Ends a test item by what was judged: passed, failed, or an expected failure, in pytest's own way."""
+
+import pytest
+
+from tests.harness.deployment.bring_up import Live
+from tests.harness.deployment.progress import tracebacks_since
+from tests.harness.exchange.model_text import model_text
+from tests.harness.judging import Judged
+from tests.harness.report.evidence import failure_text, findings_text
+
+JUDGED = pytest.StashKey[tuple[Judged, ...]]()
+"""What was judged in an item; read when its report is made."""
+
+
+class UnexplainedFindings(AssertionError):
+    """At least one finding that no ledger entry explains."""
+
+
+class KnownFindings(AssertionError):
+    """Findings, all explained by the ledger: an expected failure."""
+
+
+class Verifier:
+    """Belongs to one test item."""
+
+    def __init__(self, live: Live, item: pytest.Item) -> None:
+        """Remember where the server's log ends now: what it says later belongs to this item."""
+        self._live = live
+        self._item = item
+        log = live.deployment.log
+        self._log_began = log.stat().st_size if log and log.exists() else 0
+
+    def verify(self, *judged: Judged) -> None:
+        """End the item. Raises UnexplainedFindings, or KnownFindings as an expected failure."""
+        self._item.stash[JUDGED] = judged
+        damaged = [entry for entry in judged if entry.judgements]
+        if not damaged:
+            return
+        self._attach_log()
+        if any(found.known_issue is None for entry in damaged for found in entry.judgements):
+            raise UnexplainedFindings("\n".join(self._evidence(entry) for entry in damaged))
+        names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
+        self._item.add_marker(
+            pytest.mark.xfail(raises=KnownFindings, strict=True, reason=f"known: {', '.join(names)}")
+        )
+        raise KnownFindings("\n".join(findings_text(entry.judgements) for entry in damaged))
+
+    def attach_model_text(self, judged: Judged) -> None:
+        """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
+        if judged.judgements:
+            deployment = self._live.deployment
+            wrote = model_text(deployment.base_url, deployment.api_key, judged.subject.request)
+            self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
+
+    def _evidence(self, judged: Judged) -> str:
+        deployment = self._live.deployment
+        return failure_text(
+            judged.subject, judged.judgements, deployment.target.text, deployment.base_url, self._item.nodeid
+        )
+
+    def _attach_log(self) -> None:
+        log = self._live.deployment.log
+        trace = tracebacks_since(log, self._log_began) if log else ""
+        if trace:
+            self._item.add_report_section("call", f"traceback in {log}", trace)
