@@ -8,10 +8,11 @@ from tests.harness.catalogue.run_calls import run_calls
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.sdk_view import sdk_view
-from tests.harness.judging import Judge, Judged
+from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES, Case, Mode
 from tests.harness.records.finding import Finding
+from tests.harness.records.judged import Judged
 from tests.harness.records.reply import Choice
 from tests.harness.records.split import NATURAL
 from tests.harness.records.subject import Subject

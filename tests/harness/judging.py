@@ -1,26 +1,14 @@
 """From an answer to judgements: all findings, each with the ledger entry that explains it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tests.harness.checks.registry import judge_all
 from tests.harness.ledger.explain import Place, covering, explain
 from tests.harness.records.finding import Finding
+from tests.harness.records.judged import Judged
 from tests.harness.records.known_issue import KnownIssue
 from tests.harness.records.outcome import Judgement
 from tests.harness.records.subject import Subject
-
-
-@dataclass(frozen=True)
-class Judged:
-    """All findings about one answer, each with the ledger entry that explains it, if any."""
-
-    subject: Subject
-    judgements: tuple[Judgement, ...]
-    covered: tuple[str, ...]
-    """Ids of the `must` entries that this answer should show."""
-    note: str = ""
-    """Why a comparison was not made."""
 
 
 class Judge:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from tests.harness.catalogue.splits import Depth
 from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.known_issue import Harm
@@ -19,6 +20,8 @@ _LISTS: dict[str, str] = {
 }
 _VALUES: dict[str, str] = {
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
+    "concurrency": "requests sent side by side to a server of ours (default 16); a borrowed one gets one at a time",
+    "depth": "default, full or soak: how much is forced (default: default)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _SWITCHES: dict[str, str] = {
@@ -38,6 +41,8 @@ class Options:
     launch_timeout_s: float
     assume_version: str | None
     keep: bool
+    depth: Depth
+    concurrency: int
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -66,9 +71,11 @@ def read_options(config: pytest.Config) -> Options:
     return Options(
         targets=targets,
         block=tuple(_harm(word) for word in _given(config, "block")),
-        launch_timeout_s=_seconds("launch-timeout", config, 600.0),
+        launch_timeout_s=_number("launch-timeout", config, 600),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
+        depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
+        concurrency=int(_number("concurrency", config, 16)),
     )
 
 
@@ -98,12 +105,20 @@ def _harm(word: str) -> Harm:
     raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(harms)}")
 
 
-def _seconds(name: str, config: pytest.Config, default: float) -> float:
+def _depth(word: str) -> Depth:
+    depths: tuple[Depth, ...] = get_args(Depth)
+    for depth in depths:
+        if word == depth:
+            return depth
+    raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(depths)}")
+
+
+def _number(name: str, config: pytest.Config, default: float) -> float:
     text = config.getoption(f"--{name}") or _from_environment(name)
     try:
         value = float(text) if text else default
     except ValueError:
         value = -1.0
-    if value <= 0:
-        raise UsageProblem(f"--{name} {text!r}: a number of seconds is wanted")
+    if not value >= 1:
+        raise UsageProblem(f"--{name} {text!r}: a number of at least 1 is wanted")
     return value

@@ -6,6 +6,7 @@ Hook reference: https://docs.pytest.org/en/stable/reference/reference.html#hooks
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
 from tests.harness.examiner import Examiner
+from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
 from tests.harness.recordings import Recordings
@@ -22,7 +24,7 @@ from tests.harness.records.case import MODES
 from tests.harness.records.errors import InfrastructureError, UsageProblem
 from tests.harness.records.outcome import Outcome, Result
 from tests.harness.session import Aim, GateSession
-from tests.harness.verifier import JUDGED, KnownFindings, UnexplainedFindings, Verifier
+from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
 
 GATE = pytest.StashKey[GateSession]()
 PROPERTY = "xlam-gate"
@@ -36,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read all that the user wrote before anything is started."""
-    config.addinivalue_line("markers", "topic(*names): the cases of these topics are the test's `case`")
+    config.addinivalue_line("markers", "topic(*patterns): the cases of these topics are the test's `case`")
     try:
         options = read_options(config)
         config.stash[GATE] = GateSession(options, config.rootpath, _writer(config))
@@ -67,7 +69,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
         topics = [name for marker in metafunc.definition.iter_markers("topic") for name in marker.args]
-        chosen = [case for case in gate.cases if case.topic in topics]
+        chosen = [case for case in gate.cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
         if "history" in metafunc.fixturenames:
             chosen = [case for case in chosen if case.follow_up]
         metafunc.parametrize("case", chosen, ids=[case.id for case in chosen])
@@ -107,6 +109,24 @@ def examiner(recordings: Recordings, judge: Judge) -> Examiner:
     return Examiner(recordings, judge)
 
 
+@pytest.fixture(scope="session")
+def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Forcer]:
+    """Makes the deployment say given texts; records what the selected tests need side by side, before the first."""
+    gate = request.config.stash[GATE]
+    found = Forcer(recordings, judge, gate.options.depth)
+    if not found.obstacle():
+        mine = [
+            params
+            for params in (_params(item) for item in request.session.items if _uses(item, "forcer"))
+            if params["deployment"].label == found.live.deployment.label
+        ]
+        wanted = [(params["case"], params["mode"]) for params in mine]
+        owned = found.live.deployment.owned
+        found.record_side_by_side(wanted, gate.options.concurrency if owned else 1, found.live.order.progress)
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def verifier(deployment: Live, request: pytest.FixtureRequest) -> Verifier:
     """Ends the test by what was judged; refuses to go on with a dead server."""
@@ -123,7 +143,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, InfrastructureError | UnexplainedFindings | KnownFindings):
         report.longrepr = str(error)
-    aim = getattr(item, "callspec", None) and item.callspec.params.get("deployment")  # type: ignore[attr-defined]
+    aim = _params(item).get("deployment")
     if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
         outcome = _outcome(item, aim, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
@@ -138,9 +158,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Closing(gate, PROPERTY), "xlam-gate-closing")
 
 
+def _params(item: pytest.Item) -> dict[str, Any]:
+    callspec = getattr(item, "callspec", None)
+    return dict(callspec.params) if callspec else {}
+
+
+def _uses(item: pytest.Item, fixture: str) -> bool:
+    return fixture in getattr(item, "fixturenames", ())
+
+
 def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
     judged = item.stash.get(JUDGED, ())
-    params: dict[str, Any] = item.callspec.params  # type: ignore[attr-defined]
+    params = _params(item)
     case = params.get("case")
     result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
     return Outcome(
@@ -150,6 +179,7 @@ def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcom
         mode=params.get("mode", ""),
         result=result,
         judgements=tuple(found for entry in judged for found in entry.judgements),
+        not_applicable=item.stash.get(NOT_APPLICABLE, ()),
         covered=tuple(dict.fromkeys(name for entry in judged for name in entry.covered)),
         note=note,
     )
@@ -161,6 +191,8 @@ def _result(error: BaseException | None, note: str) -> tuple[Result, str]:
             return ("unstable" if note else "passed"), note
         case InfrastructureError():
             return "infrastructure", str(error)
+        case pytest.skip.Exception():
+            return "not-applicable", str(error)
         case UnexplainedFindings():
             return "failed", note
         case KnownFindings():

@@ -1,15 +1,19 @@
 """Ends a test item by what was judged: passed, failed, or an expected failure, in pytest's own way."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.progress import tracebacks_since
 from tests.harness.exchange.model_text import model_text
-from tests.harness.judging import Judged
+from tests.harness.records.judged import Judged
 from tests.harness.report.evidence import failure_text, findings_text
 
 JUDGED = pytest.StashKey[tuple[Judged, ...]]()
 """What was judged in an item; read when its report is made."""
+NOT_APPLICABLE = pytest.StashKey[tuple[str, ...]]()
+"""Why parts of an item do not apply to its deployment."""
 
 
 class UnexplainedFindings(AssertionError):
@@ -38,12 +42,16 @@ class Verifier:
             return
         self._attach_log()
         if any(found.known_issue is None for entry in damaged for found in entry.judgements):
-            raise UnexplainedFindings("\n".join(self._evidence(entry) for entry in damaged))
+            raise UnexplainedFindings(self._evidence(damaged))
         names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
         self._item.add_marker(
             pytest.mark.xfail(raises=KnownFindings, strict=True, reason=f"known: {', '.join(names)}")
         )
-        raise KnownFindings("\n".join(findings_text(entry.judgements) for entry in damaged))
+        raise KnownFindings(findings_text(damaged))
+
+    def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:
+        """Count the splits that this deployment does not offer, each with its reason."""
+        self._item.stash[NOT_APPLICABLE] = tuple(reason for _, reason in splits)
 
     def attach_model_text(self, judged: Judged) -> None:
         """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
@@ -52,11 +60,9 @@ class Verifier:
             wrote = model_text(deployment.base_url, deployment.api_key, judged.subject.request)
             self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
 
-    def _evidence(self, judged: Judged) -> str:
+    def _evidence(self, damaged: Sequence[Judged]) -> str:
         deployment = self._live.deployment
-        return failure_text(
-            judged.subject, judged.judgements, deployment.target.text, deployment.base_url, self._item.nodeid
-        )
+        return failure_text(damaged, deployment.target.text, deployment.base_url, self._item.nodeid)
 
     def _attach_log(self) -> None:
         log = self._live.deployment.log

@@ -95,7 +95,7 @@ def test_a_stream_that_always_tells_another_joke_is_broken() -> None:
         (["--target", "podman:x"], "unknown kind 'podman'"),
         (["--target", "process:0.32.0[profile=nope]"], "unknown profile 'nope'"),
         (["--target", "process:0.32.0", "--target", "process:0.32.0"], "is given twice"),
-        (["--launch-timeout", "soon"], "a number of seconds is wanted"),
+        (["--launch-timeout", "soon"], "a number of at least 1 is wanted"),
         (["--block", "everything"], "no such harm"),
     ],
 )

@@ -1,9 +1,9 @@
 """Bodies that force the exact text of an answer, and how it is cut.
 
-`structured_outputs.grammar` with one EBNF literal forces the text (vLLM 0.11.0 on; `guided_grammar` before), with
-tools on offer as long as `tool_choice` is `auto`. A bias of +100 on the tokens of single characters makes them one token
-a character; `stream_interval` sets how many tokens go into a delta. A server ignores a form of another era in silence, so
-every text is also echoed: the same request without tools has to return the text.
+`structured_outputs.grammar` with one EBNF literal forces the text (vLLM 0.11.0 on; `guided_grammar` before), with tools
+on offer as long as `tool_choice` is `auto`. A bias of +100 on the tokens of single characters makes them one token a
+character; `stream_interval` sets how many tokens go into a delta. A server ignores a form of another era in silence,
+so every text is also echoed: the same request without tools has to return the text.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def grammar_of(text: str) -> str:
     return f'root ::= "{text.translate(_ESCAPES)}"'
 
 
-def forced_body(  # noqa: PLR0913 - what a request is made of
+def forced_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
     """The request whose answer is judged: `case.text` with the case's tools on offer."""
@@ -36,7 +36,7 @@ def forced_body(  # noqa: PLR0913 - what a request is made of
     return body
 
 
-def echo_body(  # noqa: PLR0913
+def echo_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
     """The same without tools: its content has to be the text, or nothing was forced."""

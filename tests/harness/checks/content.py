@@ -30,7 +30,7 @@ def _is_due(subject: Subject) -> bool:
 
 def _wanted(subject: Subject) -> str:
     """The exact text, where one can be asked for; else empty."""
-    exact = subject.round == 1 and subject.profile.stable
+    exact = subject.round == 1 and (subject.profile.stable or subject.case.text is not None)
     return (subject.case.content or "").strip() if exact else ""
 
 

@@ -1,6 +1,7 @@
 """The Docker engine of this machine, and plain sentences where there is none to be used."""
 
 import os
+import re
 import socket
 
 import docker
@@ -10,6 +11,8 @@ from testcontainers.core.docker_client import get_docker_host
 
 from tests.harness.records.errors import InfrastructureError
 
+_SHORT_ID = re.compile(r"[0-9a-f]{12}")
+"""What Docker makes the host name of a container that is given none."""
 _LOCAL = ("unix://", "npipe://", "http+unix://")
 
 
@@ -61,10 +64,7 @@ def engine_environment() -> dict[str, str]:
 def require_loopback(client: docker.DockerClient) -> None:
     """Refuse a suite that runs in a container beside the server's: its loopback interface is another one."""
     own = socket.gethostname()
-    if any(
-        container.id and container.id.startswith(own)
-        for container in client.containers.list(filters={"id": own})
-    ):
+    if _SHORT_ID.fullmatch(own) and client.containers.list(filters={"id": own}):
         raise NoEngine(
             "the suite itself runs in a container of this Docker engine",
             "ports that the engine publishes on 127.0.0.1 cannot be reached from there;"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound
@@ -50,7 +51,7 @@ class Image:
         """The command's beginning, up to the model. Raises InfrastructureError if the ENTRYPOINT is unknown."""
         if any(_API_SERVER in word for word in self.entrypoint):
             return ["--model", model]
-        if self.entrypoint[-1:] == ("serve",) and self.entrypoint[-2].endswith("vllm"):
+        if self.entrypoint[-1:] == ("serve",) and PurePosixPath("", *self.entrypoint[-2:-1]).name == "vllm":
             return [model]
         if not self.entrypoint:
             return ["vllm", "serve", model]

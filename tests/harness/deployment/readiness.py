@@ -32,7 +32,7 @@ def await_ready(server: RunningServer, order: LaunchOrder, deadline_s: float) ->
             if order.progress.elapsed() > deadline_s:
                 raise InfrastructureError(
                     failure_report(
-                        f"the server was not ready after {deadline_s:.0f} s (raise --launch-timeout if it needs longer)",
+                        f"the server was not ready after {deadline_s:.0f} s (--launch-timeout gives it longer)",
                         server.command,
                         order.log,
                     )

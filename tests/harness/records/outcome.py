@@ -33,6 +33,8 @@ class Outcome:
     judgements: tuple[Judgement, ...] = ()
     covered: tuple[str, ...] = ()
     """Ids of `must` entries that this item should have shown."""
+    not_applicable: tuple[str, ...] = ()
+    """Reasons why parts of it do not apply to the deployment, one a part."""
     note: str = ""
     """Why it is not applicable, unstable or an infrastructure failure."""
 
@@ -47,4 +49,11 @@ class Outcome:
         judgements = tuple(
             Judgement(**{**entry, "finding": Finding(**entry["finding"])}) for entry in data["judgements"]
         )
-        return cls(**{**data, "judgements": judgements, "covered": tuple(data["covered"])})
+        return cls(
+            **{
+                **data,
+                "judgements": judgements,
+                "covered": tuple(data["covered"]),
+                "not_applicable": tuple(data["not_applicable"]),
+            }
+        )

@@ -3,30 +3,57 @@
 import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Judgement
 from tests.harness.records.subject import Subject
 
 _LONGEST = 300
 
 
-def findings_text(judgements: Sequence[Judgement]) -> str:
-    """The findings alone, one paragraph each."""
-    return "\n".join(line for judgement in judgements for line in _finding(judgement, None))
+def findings_text(damaged: Sequence[Judged]) -> str:
+    """The findings alone, each once, with the splits that show it."""
+    return "\n".join(line for group in _groups(damaged) for line in _finding(group, None))
 
 
-def failure_text(
-    subject: Subject, judgements: Sequence[Judgement], target: str, base_url: str, item: str
-) -> str:
-    """The findings of one answer with the events that show them and two ways to see it again."""
-    place = f"{subject.case.id} [{subject.mode}, {subject.split}]"
-    lines = [place if subject.round == 1 else f"{place} round {subject.round}"]
-    for judgement in judgements:
-        lines += _finding(judgement, subject)
+def failure_text(damaged: Sequence[Judged], target: str, base_url: str, item: str) -> str:
+    """Every finding once, with the event that shows it in the shortest exchange, and two ways to see it again."""
+    subject = damaged[0].subject
+    where = subject.mode if subject.round == 1 else f"{subject.mode}, round {subject.round}"
+    lines = [f"{subject.case.id} [{where}]"]
+    groups = _groups(damaged)
+    for group in groups:
+        lines += _finding(group, group.shortest)
     name = item.rpartition("::")[2]
+    unexplained = next(group for group in groups if group.judgement.known_issue is None)
     lines.append(f"  again      pytest --target {shlex.quote(target)} -k {shlex.quote(_words(name))}")
-    lines.append(f"  by hand    {curl(subject, base_url)}")
+    lines.append(f"  by hand    {curl(unexplained.shortest, base_url)}")
     return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The same finding under all splits that show it."""
+
+    judgement: Judgement
+    shortest: Subject
+    splits: tuple[str, ...]
+
+
+def _groups(damaged: Sequence[Judged]) -> list[_Group]:
+    """Unexplained ones first; the evidence is taken from the exchange with the fewest events."""
+    found: dict[tuple[str, str | None], list[tuple[Judgement, Subject]]] = {}
+    for entry in damaged:
+        for judgement in entry.judgements:
+            found.setdefault((judgement.finding.name, judgement.known_issue), []).append(
+                (judgement, entry.subject)
+            )
+    groups = []
+    for shown in found.values():
+        judgement, subject = min(shown, key=lambda pair: len(pair[1].reply.events))
+        groups.append(_Group(judgement, subject, tuple(dict.fromkeys(entry.split for _, entry in shown))))
+    return sorted(groups, key=lambda group: group.judgement.known_issue is not None)
 
 
 def curl(subject: Subject, base_url: str) -> str:
@@ -39,10 +66,12 @@ def curl(subject: Subject, base_url: str) -> str:
     )
 
 
-def _finding(judgement: Judgement, subject: Subject | None) -> list[str]:
-    finding = judgement.finding
-    known = f"   known: {judgement.known_issue}" if judgement.known_issue else ""
+def _finding(group: _Group, subject: Subject | None) -> list[str]:
+    finding = group.judgement.finding
+    known = f"   known: {group.judgement.known_issue}" if group.judgement.known_issue else ""
     lines = [f"  {finding.name}   {finding.message}{known}"]
+    if group.splits != ("natural",):
+        lines.append(f"    splits     {', '.join(group.splits)}")
     if finding.expected:
         lines.append(f"    expected   {_short(finding.expected)}")
     if finding.got:

@@ -1,1 +1,1 @@
-"""The container target against a real Docker engine; a stand-in takes vLLM's place, as it is the launcher that is tested."""
+"""The container target against a real Docker engine; a stand-in takes vLLM's place: the launcher is tested."""

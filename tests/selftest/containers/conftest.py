@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Callable, Iterator
 
+import docker
 import pytest
 
-import docker
 from tests.harness.deployment.daemon import NoEngine, local_engine
 from tests.harness.deployment.labels import session_label
 from tests.selftest.containers.standin_image import API_SERVER, SERVE, import_image, standin_archive

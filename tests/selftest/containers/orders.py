@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import docker
+
 from tests.harness.deployment.contract import LaunchOrder
 from tests.harness.deployment.labels import session_label
 from tests.harness.deployment.progress import Progress

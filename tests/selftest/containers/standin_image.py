@@ -12,15 +12,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import docker
+
 from tests.harness.deployment.labels import labels_of
 
 HERE = Path(__file__).parent
 SELFTEST = HERE.parent
 PYTHON = Path(sys.executable).resolve()
 STDLIB = Path(json.__file__).resolve().parents[1]
-NEEDLESS = {"site-packages", "test", "tests", "idlelib", "tkinter", "lib2to3", "ensurepip", "turtledemo", "pydoc_data"}
+NEEDLESS = {
+    "site-packages",
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "lib2to3",
+    "ensurepip",
+    "turtledemo",
+    "pydoc_data",
+}
 ROOT = "opt/standin"
-VLLM = f"#!{PYTHON}\nfrom vllm.entrypoints.openai.api_server import main\nimport sys\nsys.argv.pop(1)\nmain()\n"
+VLLM = (
+    f"#!{PYTHON}\nfrom vllm.entrypoints.openai.api_server import main\nimport sys\nsys.argv.pop(1)\nmain()\n"
+)
 """The console script: `vllm serve MODEL`."""
 SERVE = ("vllm", "serve")
 API_SERVER = ("python3", "-m", "vllm.entrypoints.openai.api_server")
@@ -77,7 +90,12 @@ def import_image(
 ) -> str:
     """Make an image; it has the labels of `session`, which is how it is removed. Returns its id."""
     found = {str(path.parent) for path in libraries()}
-    variables = {"PATH": "/usr/bin", "PYTHONPATH": f"/{ROOT}", "LD_LIBRARY_PATH": ":".join(sorted(found)), **(env or {})}
+    variables = {
+        "PATH": "/usr/bin",
+        "PYTHONPATH": f"/{ROOT}",
+        "LD_LIBRARY_PATH": ":".join(sorted(found)),
+        **(env or {}),
+    }
     changes = [f"ENTRYPOINT {json.dumps(list(entrypoint))}", "VOLUME /data"]
     changes += [f"ENV {name}={value}" for name, value in variables.items()]
     changes += [f"LABEL {name}={value}" for name, value in labels_of(session).items()]

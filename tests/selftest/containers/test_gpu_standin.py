@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import docker
 import pytest
 
-import docker
 from tests.harness.catalogue.profiles import load_profile
 from tests.harness.deployment import gpu
 from tests.harness.deployment.auto import choose
@@ -27,7 +27,9 @@ READY_S = 240.0
 
 
 @pytest.fixture(scope="module")
-def second(request: pytest.FixtureRequest, engine: docker.DockerClient, archive: bytes) -> Iterator[SecondEngine]:
+def second(
+    request: pytest.FixtureRequest, engine: docker.DockerClient, archive: bytes
+) -> Iterator[SecondEngine]:
     if not request.config.getoption("--gpu-standin"):
         pytest.skip("opt-in: --gpu-standin (root)")
     if os.geteuid() != 0:
@@ -61,7 +63,9 @@ def test_a_server_with_a_gpu_comes_up_and_leaves_nothing(selected: SecondEngine,
     order = order_for(IMAGE, tmp_path)
     live = bring_up(order, deadline_s=30)
     running = selected.client.containers.get(traces(selected.client, order.session)[0])
-    seen = running.exec_run(["python3", "-c", "import os; print(os.environ['NVIDIA_VISIBLE_DEVICES'])"]).output
+    seen = running.exec_run(
+        ["python3", "-c", "import os; print(os.environ['NVIDIA_VISIBLE_DEVICES'])"]
+    ).output
     live.take_down(keep=False)
     assert live.deployment.model == MODEL
     assert " --gpus all " in live.server.command
@@ -75,7 +79,9 @@ def test_the_gpus_of_the_environment_are_the_ones_asked_for(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1,2")
     order = order_for(IMAGE, tmp_path)
     live = bring_up(order, deadline_s=30)
-    request = selected.client.api.inspect_container(traces(selected.client, order.session)[0])["HostConfig"]["DeviceRequests"]
+    request = selected.client.api.inspect_container(traces(selected.client, order.session)[0])["HostConfig"][
+        "DeviceRequests"
+    ]
     live.take_down(keep=False)
     assert request[0]["DeviceIDs"] == ["1", "2"]
     assert """ --gpus '"device=1,2"' """ in live.server.command
@@ -88,7 +94,9 @@ def test_a_gpu_runtime_without_a_driver_is_told(selected: SecondEngine, tmp_path
     assert target.kind == "process"
     assert "no NVIDIA driver works" in reason
     order = order_for(IMAGE, tmp_path)
-    with pytest.raises(InfrastructureError, match="needs a GPU; Docker's GPU runtime is installed, but no NVIDIA driver"):
+    with pytest.raises(
+        InfrastructureError, match="needs a GPU; Docker's GPU runtime is installed, but no NVIDIA driver"
+    ):
         container.launch(order)
     assert traces(selected.client, order.session) == []
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 from docker.models.containers import Container
 
-import docker
 from tests.harness.deployment.bring_up import bring_up
 from tests.harness.deployment.kinds import container
 from tests.harness.records.errors import InfrastructureError
@@ -24,7 +24,8 @@ def no_volume_is_left(engine: docker.DockerClient) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("image", "first"), [("serve_image", "['/xlam-gate/model'"), ("api_server_image", "['--model', '/xlam-gate/model'")]
+    ("image", "first"),
+    [("serve_image", "['/xlam-gate/model'"), ("api_server_image", "['--model', '/xlam-gate/model'")],
 )
 def test_both_forms_of_entrypoint_come_up_and_leave_nothing(
     engine: docker.DockerClient, request: pytest.FixtureRequest, tmp_path: Path, image: str, first: str
@@ -48,8 +49,12 @@ def test_what_the_container_is_given(engine: docker.DockerClient, serve_image: s
     facts: dict[str, Any] = engine.api.inspect_container(traces(engine, order.session)[0])
     live.take_down(keep=False)
     host, config = facts["HostConfig"], facts["Config"]
-    assert {entry["HostIp"] for entries in host["PortBindings"].values() for entry in entries} == {"127.0.0.1"}
-    assert {entry["HostIp"] for entries in facts["NetworkSettings"]["Ports"].values() for entry in entries or ()} == {"127.0.0.1"}
+    assert {entry["HostIp"] for entries in host["PortBindings"].values() for entry in entries} == {
+        "127.0.0.1"
+    }
+    assert {
+        entry["HostIp"] for entries in facts["NetworkSettings"]["Ports"].values() for entry in entries or ()
+    } == {"127.0.0.1"}
     assert host["ShmSize"] == 48 * 1024 * 1024
     assert not host["DeviceRequests"]
     assert not host["Binds"]
@@ -68,7 +73,11 @@ def test_a_model_to_be_fetched_gets_the_cache_and_the_token(
     said = tmp_path / "said.txt"
     said.write_text("the token is hf_s3cr3t-token indeed")
     order = order_for(
-        serve_image, tmp_path, options=f"[arg=--x=@{said}]", standin={"says": "/xlam-gate/files/said.txt"}, model_folder=None
+        serve_image,
+        tmp_path,
+        options=f"[arg=--x=@{said}]",
+        standin={"says": "/xlam-gate/files/said.txt"},
+        model_folder=None,
     )
     live = bring_up(order, deadline_s=30)
     facts = engine.api.inspect_container(traces(engine, order.session)[0])
@@ -81,7 +90,9 @@ def test_a_model_to_be_fetched_gets_the_cache_and_the_token(
     assert "the token is *** indeed" in order.log.read_text()
 
 
-def test_files_are_copied_to_where_the_server_runs(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_files_are_copied_to_where_the_server_runs(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     plugin, template = tmp_path / "patched.py", tmp_path / "mine.jinja"
     plugin.write_text("print('patched')")
     template.write_text("{{ messages }}")
@@ -109,7 +120,9 @@ def test_the_command_shown_is_one_that_docker_takes(serve_image: str, tmp_path: 
     assert f" {serve_image} /xlam-gate/model --host 0.0.0.0 --port 8000 --enable-auto-tool-choice " in command
 
 
-def test_a_server_that_exits_is_reported_with_code_and_log(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_a_server_that_exits_is_reported_with_code_and_log(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path, standin={"exit": "3"})
     with pytest.raises(InfrastructureError) as failure:
         bring_up(order, deadline_s=30)
@@ -120,7 +133,9 @@ def test_a_server_that_exits_is_reported_with_code_and_log(engine: docker.Docker
     assert traces(engine, order.session) == []
 
 
-def test_an_exit_is_noticed_within_a_second(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_an_exit_is_noticed_within_a_second(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path)
     live = bring_up(order, deadline_s=30)
     engine.api.kill(traces(engine, order.session)[0])
@@ -131,7 +146,9 @@ def test_an_exit_is_noticed_within_a_second(engine: docker.DockerClient, serve_i
     live.take_down(keep=False)
 
 
-def test_a_container_removed_by_somebody_is_told(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_a_container_removed_by_somebody_is_told(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path)
     live = bring_up(order, deadline_s=30)
     engine.api.remove_container(traces(engine, order.session)[0], force=True, v=True)
@@ -140,14 +157,18 @@ def test_a_container_removed_by_somebody_is_told(engine: docker.DockerClient, se
     live.take_down(keep=False)
 
 
-def test_a_server_that_never_gets_ready_is_given_up(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_a_server_that_never_gets_ready_is_given_up(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path, standin={"delay": "60"})
     with pytest.raises(InfrastructureError, match="not ready after 1 s"):
         bring_up(order, deadline_s=1)
     assert traces(engine, order.session) == []
 
 
-def test_a_kept_server_stays_until_the_printed_command(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_a_kept_server_stays_until_the_printed_command(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path)
     live = bring_up(order, deadline_s=30)
     live.take_down(keep=True)
@@ -162,7 +183,9 @@ def test_a_kept_server_stays_until_the_printed_command(engine: docker.DockerClie
 
 def test_strangers_are_left_alone(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
     labels: list[dict[str, str]] = [{}, {"xlam-gate": "1", "xlam-gate.session": "another"}]
-    strangers = [engine.containers.run(serve_image, ["serve", "m"], labels=found, detach=True) for found in labels]
+    strangers = [
+        engine.containers.run(serve_image, ["serve", "m"], labels=found, detach=True) for found in labels
+    ]
     try:
         bring_up(order_for(serve_image, tmp_path), deadline_s=30).take_down(keep=False)
         with pytest.raises(InfrastructureError):
@@ -182,9 +205,13 @@ def test_a_gpu_is_asked_for_and_its_refusal_is_a_sentence(
         pytest.skip("this engine may have a GPU to give")
     created = watch_creations(monkeypatch)
     order = order_for(gpu_image, tmp_path)
-    with pytest.raises(InfrastructureError, match="needs a GPU, and Docker has none to give: install the NVIDIA driver"):
+    with pytest.raises(
+        InfrastructureError, match="needs a GPU, and Docker has none to give: install the NVIDIA driver"
+    ):
         container.launch(order)
-    assert [(entry["Count"], entry["Capabilities"]) for entry in created[0]["HostConfig"]["DeviceRequests"]] == [(-1, [["gpu"]])]
+    assert [
+        (entry["Count"], entry["Capabilities"]) for entry in created[0]["HostConfig"]["DeviceRequests"]
+    ] == [(-1, [["gpu"]])]
     assert traces(engine, order.session) == []
 
 

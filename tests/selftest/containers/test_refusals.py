@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import docker
 import pytest
 
-import docker
 from tests.harness.deployment.kinds import container
 from tests.harness.records.errors import InfrastructureError
 from tests.selftest.containers.orders import order_for, traces
@@ -19,7 +19,9 @@ def refusal(image: str, folder: Path, **profile: str) -> str:
 
 def test_an_image_that_does_not_exist(engine: docker.DockerClient, tmp_path: Path) -> None:
     said = refusal("localhost:9/xlam-gate/no-such-image:1", tmp_path)
-    assert said.startswith("the image localhost:9/xlam-gate/no-such-image:1 is not here and its registry cannot be reached: ")
+    assert said.startswith(
+        "the image localhost:9/xlam-gate/no-such-image:1 is not here and its registry cannot be reached: "
+    )
     assert "\n" not in said
 
 
@@ -29,7 +31,9 @@ def test_an_entrypoint_that_is_unknown(make_image: Callable[..., str], tmp_path:
     assert 'launch = "positional"' in said
 
 
-def test_a_program_that_is_missing(engine: docker.DockerClient, make_image: Callable[..., str], tmp_path: Path) -> None:
+def test_a_program_that_is_missing(
+    engine: docker.DockerClient, make_image: Callable[..., str], tmp_path: Path
+) -> None:
     before = {str(entry["Id"]) for entry in engine.api.containers(all=True)}
     said = refusal(make_image(("/start.sh",)), tmp_path, launch="option")
     assert said.startswith("Docker does not start a container of ")
@@ -37,7 +41,9 @@ def test_a_program_that_is_missing(engine: docker.DockerClient, make_image: Call
     assert {str(entry["Id"]) for entry in engine.api.containers(all=True)} <= before
 
 
-def test_a_carried_file_that_cannot_be_read(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_a_carried_file_that_cannot_be_read(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     order = order_for(serve_image, tmp_path, chat_template=tmp_path / "gone.jinja")
     with pytest.raises(TypeError):
         container.launch(order)

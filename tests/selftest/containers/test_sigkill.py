@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
+import docker
 import psutil
 import pytest
 
-import docker
 from tests.selftest.containers.orders import traces, volumes, wait_until
 
 KILLS = 20
@@ -40,10 +40,16 @@ def start(image: str, folder: Path, stop_at: str = "") -> tuple["subprocess.Pope
 
 
 def guards(session: str) -> list[psutil.Process]:
-    return [one for one in psutil.process_iter(["cmdline"]) if any(session in word for word in one.info["cmdline"] or ())]
+    return [
+        one
+        for one in psutil.process_iter(["cmdline"])
+        if any(session in word for word in one.info["cmdline"] or ())
+    ]
 
 
-def kill_and_look(engine: docker.DockerClient, launcher: "subprocess.Popen[str]", session: str, before: set[str]) -> None:
+def kill_and_look(
+    engine: docker.DockerClient, launcher: "subprocess.Popen[str]", session: str, before: set[str]
+) -> None:
     os.kill(launcher.pid, signal.SIGKILL)
     launcher.wait()
     wait_until(lambda: not guards(session), 30)
@@ -52,14 +58,18 @@ def kill_and_look(engine: docker.DockerClient, launcher: "subprocess.Popen[str]"
 
 
 @pytest.mark.parametrize("attempt", range(KILLS))
-def test_sigkill_leaves_nothing(engine: docker.DockerClient, serve_image: str, tmp_path: Path, attempt: int) -> None:
+def test_sigkill_leaves_nothing(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path, attempt: int
+) -> None:
     before = volumes(engine)
     launcher, session = start(serve_image, tmp_path)
     time.sleep(attempt * STEP_S)
     kill_and_look(engine, launcher, session, before)
 
 
-def test_sigkill_between_create_and_start(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_sigkill_between_create_and_start(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     before = volumes(engine)
     launcher, session = start(serve_image, tmp_path, "before start")
     assert launcher.stdout is not None
@@ -68,7 +78,9 @@ def test_sigkill_between_create_and_start(engine: docker.DockerClient, serve_ima
     kill_and_look(engine, launcher, session, before)
 
 
-def test_sigkill_of_a_ready_server_s_suite(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
+def test_sigkill_of_a_ready_server_s_suite(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
     before = volumes(engine)
     launcher, session = start(serve_image, tmp_path)
     assert launcher.stdout is not None

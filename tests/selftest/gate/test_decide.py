@@ -19,7 +19,7 @@ def outcome(result: Result, known: str | None = None, note: str = "", item: str 
     judgements = (
         (Judgement(finding, "c", "stream", "natural", 1, known),) if result in {"failed", "known"} else ()
     )
-    return Outcome(item, "d", "c", "stream", result, judgements, (), note)
+    return Outcome(item, "d", "c", "stream", result, judgements, note=note)
 
 
 @pytest.mark.parametrize(

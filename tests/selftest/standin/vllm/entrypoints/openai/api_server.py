@@ -24,7 +24,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--served-model-name")
     options, _ = parser.parse_known_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as the real one; the first process of a container has no default
+    # As the real one; the first process of a container has no handler by default.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     print("stand-in started with", sys.argv[1:], flush=True)
     print("its key is", os.environ.get("VLLM_API_KEY"), flush=True)
     # The real server has an engine process of its own; this one is in a session of its own, and deaf to SIGTERM.
