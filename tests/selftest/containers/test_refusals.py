@@ -41,7 +41,7 @@ def test_a_program_that_is_missing(
     assert {str(entry["Id"]) for entry in engine.api.containers(all=True)} <= before
 
 
-def test_a_carried_file_that_cannot_be_read(
+def test_an_error_nobody_expects_leaves_nothing(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
     order = order_for(serve_image, tmp_path, chat_template=tmp_path / "gone.jinja")

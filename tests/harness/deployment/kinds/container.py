@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-import docker
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 from testcontainers.core.container import DockerContainer
@@ -42,11 +41,9 @@ class Container:
 
     owned = True
 
-    def __init__(
-        self, client: docker.DockerClient, started: DockerContainer, guard: Guard, plan: Plan
-    ) -> None:
+    def __init__(self, started: DockerContainer, guard: Guard, plan: Plan) -> None:
         """Wrap a container that was started just now."""
-        self._client = client
+        self._client = started.get_docker_client().client
         self._container = started.get_wrapped_container()
         self._guard = guard
         self._log: Thread | None = None
@@ -110,9 +107,9 @@ def check(target: Target) -> None:
 
 def launch(order: LaunchOrder) -> RunningServer:
     """Pull the image if it is not there, create the container, start it."""
-    client = local_engine()
-    require_loopback(client)
-    image = obtain(client, order.target.value, order.progress)
+    with contextlib.closing(local_engine()) as client:
+        require_loopback(client)
+        image = obtain(client, order.target.value, order.progress)
     plan = plan_for(order, image)
     disable_ryuk()
     guard = Guard(container_label=session_label(order.session), env=engine_environment())
@@ -121,7 +118,7 @@ def launch(order: LaunchOrder) -> RunningServer:
         with guard.busy():
             refusal = _answer(container.start)
         _accept(image.name, refusal)
-        server = Container(client, container, guard, plan)
+        server = Container(container, guard, plan)
     except BaseException:
         guard.stop()
         raise
