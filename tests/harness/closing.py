@@ -63,7 +63,7 @@ class Closing:
                 outcomes,
                 self._gate.issues,
                 shown_issues(outcomes),
-                self._gate.run_folder(aim),
+                self._gate.run_folder(aim).relative_to(self._gate.root),
                 seconds,
             ):
                 terminalreporter.write_line(line)

@@ -42,7 +42,7 @@ class Verifier:
             return
         self._attach_log()
         if any(found.known_issue is None for entry in damaged for found in entry.judgements):
-            raise UnexplainedFindings(self._evidence(damaged))
+            raise UnexplainedFindings(failure_text(damaged, self._live.deployment, self._item.nodeid))
         names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
         self._item.add_marker(
             pytest.mark.xfail(raises=KnownFindings, strict=True, reason=f"known: {', '.join(names)}")
@@ -59,10 +59,6 @@ class Verifier:
             deployment = self._live.deployment
             wrote = model_text(deployment.base_url, deployment.api_key, judged.subject.request)
             self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
-
-    def _evidence(self, damaged: Sequence[Judged]) -> str:
-        deployment = self._live.deployment
-        return failure_text(damaged, deployment.target.text, deployment.base_url, self._item.nodeid)
 
     def _attach_log(self) -> None:
         log = self._live.deployment.log

@@ -77,7 +77,9 @@ def test_a_harm_can_block() -> None:
 def test_a_model_that_disagrees_with_itself_is_unstable_not_broken() -> None:
     """Stream and whole are said to disagree only if each agrees with itself in repeats."""
     number = count()
-    fickle = Script("fickle", {}, answer=lambda answer: replace(answer, content=f"Joke number {next(number)}."))
+    fickle = Script(
+        "fickle", {}, answer=lambda answer: replace(answer, content=f"Joke number {next(number)}.")
+    )
     job = verdict_on(fickle, "-k", "test_query and no-tool-fits")
     assert job.returncode == 0, job.stdout
     assert "unstable 1 item   model unstable" in job.stdout
@@ -161,7 +163,7 @@ def test_the_run_folder_holds_recordings_and_no_key(tmp_path: Path) -> None:
         job = main_job(
             "--target", url, "-k", "test_query and calculate", XLAM_GATE_API_KEY="a-very-secret-key"
         )
-    folder = Path(
+    folder = ROOT / (
         next(line.split()[-1] for line in job.stdout.splitlines() if line.strip().startswith("run "))
     )
     texts = [path.read_text() for path in folder.iterdir()]

@@ -84,8 +84,12 @@ def _arguments() -> argparse.Namespace:
 
 
 def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
+    guard = os.getpid()
+
     def die_with_guard() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != guard:  # it died before that was asked for
+            os._exit(1)
 
     child = subprocess.Popen(
         command,

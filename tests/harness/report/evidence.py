@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.harness.records.deployment import Deployment
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Judgement
 from tests.harness.records.subject import Subject
@@ -17,7 +18,7 @@ def findings_text(damaged: Sequence[Judged]) -> str:
     return "\n".join(line for group in _groups(damaged) for line in _finding(group, None))
 
 
-def failure_text(damaged: Sequence[Judged], target: str, base_url: str, item: str) -> str:
+def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -> str:
     """Every finding once, with the event that shows it in the shortest exchange, and two ways to see it again."""
     subject = damaged[0].subject
     where = subject.mode if subject.round == 1 else f"{subject.mode}, round {subject.round}"
@@ -27,8 +28,12 @@ def failure_text(damaged: Sequence[Judged], target: str, base_url: str, item: st
         lines += _finding(group, group.shortest)
     name = item.rpartition("::")[2]
     unexplained = next(group for group in groups if group.judgement.known_issue is None)
-    lines.append(f"  again      pytest --target {shlex.quote(target)} -k {shlex.quote(_words(name))}")
-    lines.append(f"  by hand    {curl(unexplained.shortest, base_url)}")
+    lines.append(
+        f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(_words(name))}"
+    )
+    if deployment.owned:
+        lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
+    lines.append(f"  by hand    {curl(unexplained.shortest, deployment.base_url)}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Environments are built once, whole, and from hashes; two builders at once or a kill half-way never leave a broken one.
+"""Environments are built once, whole, and from hashes, whatever is killed and whoever else builds.
 
 A tiny wheel takes vLLM's place, so that no network is needed; uv is the real one.
 """
@@ -28,6 +28,10 @@ VERSION = "9.9.9"
 KILLS = 6
 
 
+def record_digest(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+
+
 def make_wheel(folder: Path, name: str, version: str, requires: str = "") -> Path:
     folder.mkdir(exist_ok=True)
     info = f"{name}-{version}.dist-info"
@@ -37,10 +41,7 @@ def make_wheel(folder: Path, name: str, version: str, requires: str = "") -> Pat
         f"{info}/METADATA": metadata,
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    digest = lambda text: (
-        base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-    )  # noqa: E731
-    record = "".join(f"{path},sha256={digest(text)},{len(text)}\n" for path, text in files.items())
+    record = "".join(f"{path},sha256={record_digest(text)},{len(text)}\n" for path, text in files.items())
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in {**files, f"{info}/RECORD": record + f"{info}/RECORD,,\n"}.items():

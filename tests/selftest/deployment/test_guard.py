@@ -161,4 +161,5 @@ def test_killing_the_guard_itself_ends_the_command(tmp_path: Path) -> None:
     command = family_of(guard.pid)[1]
     os.kill(guard.pid, signal.SIGKILL)
     wait_for(lambda: not command.is_running() or command.status() == psutil.STATUS_ZOMBIE)
+    wait_for(lambda: guard.exit_code() is not None)
     assert exit_sentence(guard.exit_code() or 0) == "killed by SIGKILL (9)"
