@@ -16,7 +16,8 @@ from tests.harness.records.profile import Profile
 
 ROUNDS = 2
 LARGEST_RATIO = 0.7
-KNOBS = {"--distributed-executor-backend=uni"}
+KNOBS = {"--distributed-executor-backend=uni", "--enforce-eager"}
+"""What the profile sets for the start alone; the size of the KV cache stays, without it vLLM wants the whole memory."""
 KNOB_VARIABLES = {"VLLM_WORKER_MULTIPROC_METHOD", "VLLM_ENABLE_V1_MULTIPROCESSING"}
 
 
