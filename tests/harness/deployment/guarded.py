@@ -22,14 +22,16 @@ class Guard:
         env: Mapping[str, str] | None = None,
         log: Path | None = None,
         folders: Sequence[Path] = (),
-        partial: Sequence[Path] = (),
         container_label: str | None = None,
         mask: Sequence[str] = (),
+        before: "Guard | None" = None,
     ) -> None:
-        """Start it. `log` takes the command's output, less the values of the variables named in `mask`."""
+        """Start it. `log` takes the command's output, less the values of the variables named in `mask`.
+
+        `before` names a guard that cleans up only after this one has, even if this program is killed.
+        """
         words = [sys.executable, "-I", str(_GUARD)]
         words += [word for folder in folders for word in ("--folder", str(folder))]
-        words += [word for folder in partial for word in ("--partial", str(folder))]
         words += ["--container-label", container_label] if container_label else []
         words += [word for name in mask for word in ("--mask", name)]
         words += ["--", *command] if command else []
@@ -40,6 +42,8 @@ class Guard:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 env=dict(env) if env is not None else None,
+                # Holding the other guard's input open keeps it waiting.
+                pass_fds=[before.input] if before else [],
                 start_new_session=True,  # Ctrl-C goes to pytest alone, which then ends the server in order
             )
         self._said = ""
@@ -50,6 +54,13 @@ class Guard:
     def pid(self) -> int:
         """The guard's own process; SIGTERM to it ends everything it looks after."""
         return self._process.pid
+
+    @property
+    def input(self) -> int:
+        """File descriptor whose end starts the cleaning."""
+        if self._process.stdin is None:
+            raise ValueError("the guard has no input")
+        return self._process.stdin.fileno()
 
     def exit_code(self) -> int | None:
         """How the command ended (negative: a signal), or None while it runs. The guard's own death counts as one."""

@@ -25,7 +25,7 @@ from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import InfrastructureError
 
 VERSION = "9.9.9"
-KILLS = 6
+KILLS = 10
 
 
 def record_digest(text: str) -> str:

@@ -93,19 +93,32 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
     assert log.read_text() == "the key is *** indeed\n"
 
 
-@pytest.mark.parametrize(("code", "stays"), [(0, True), (1, False)])
-def test_what_is_partial_stays_only_if_it_was_finished(tmp_path: Path, code: int, stays: bool) -> None:
-    folder = tmp_path / "partial"
-    folder.mkdir()
-    guard = Guard(
-        command=[sys.executable, "-c", f"import sys; sys.exit({code})"],
-        log=tmp_path / "log",
-        partial=[folder],
+def test_one_guard_waits_for_another(tmp_path: Path) -> None:
+    """What a killed program's command still writes is removed too: the folder goes after the command."""
+    folder = tmp_path / "staging"
+    writer = f"import os, time\nwhile True:\n    os.makedirs({str(folder)!r}, exist_ok=True)\n    time.sleep(0.001)\n"
+    starter = subprocess.Popen(
+        [sys.executable, "-c", TWO_GUARDS, str(folder), writer], stdout=subprocess.PIPE
     )
-    wait_for(lambda: guard.exit_code() is not None)
-    guard.stop()
-    assert folder.exists() is stays
+    assert starter.stdout is not None
+    starter.stdout.readline()
+    wait_for(folder.exists)
+    starter.kill()
+    starter.wait()
+    wait_for(lambda: not folder.exists())
+    time.sleep(0.5)
+    assert not folder.exists()
 
+
+TWO_GUARDS = """
+import sys, time
+from pathlib import Path
+from tests.harness.deployment.guarded import Guard
+keeper = Guard(folders=[Path(sys.argv[1])])
+writer = Guard(command=[sys.executable, "-c", sys.argv[2]], before=keeper)
+print("up", flush=True)
+time.sleep(60)
+"""
 
 STARTER = """
 import sys, time
