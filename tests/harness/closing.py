@@ -37,6 +37,7 @@ class Closing:
             if name == self._property:
                 outcome = Outcome.from_json(str(value))
                 self._outcomes = [known for known in self._outcomes if known.item != outcome.item] + [outcome]
+                self._write_down(outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Draw the verdict of each deployment; the worst one is the exit status."""
@@ -67,6 +68,12 @@ class Closing:
                 seconds,
             ):
                 terminalreporter.write_line(line)
+
+    def _write_down(self, outcome: Outcome) -> None:
+        """One line an item in the run folder, as soon as it is known: a killed run stays readable."""
+        aim = next(aim for aim in self._gate.aims if aim.label == outcome.deployment)
+        with (self._gate.run_folder(aim) / "outcomes.jsonl").open("a", encoding="utf-8") as file:
+            file.write(outcome.to_json() + "\n")
 
     def _stale(self, outcomes: Sequence[Outcome]) -> list[KnownIssue]:
         """`must` entries that nothing showed, in a run that left nothing out."""

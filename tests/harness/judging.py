@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.harness.checks.registry import judge_all
 from tests.harness.ledger.explain import Place, covering, explain
+from tests.harness.ledger.versions import is_within_seen
 from tests.harness.records.finding import Finding
 from tests.harness.records.judged import Judged
 from tests.harness.records.known_issue import KnownIssue
@@ -33,5 +34,6 @@ class Judge:
             judgements.append(
                 Judgement(finding, subject.case.id, subject.mode, subject.split, subject.round, known)
             )
-        covered = tuple(issue.id for issue in covering(self._issues, place))
-        return Judged(subject, tuple(judgements), covered, note)
+        # Silence on a release newer than the last one seen is a fix, and no stale entry.
+        due = [issue for issue in covering(self._issues, place) if is_within_seen(issue, self.version)]
+        return Judged(subject, tuple(judgements), tuple(issue.id for issue in due), note)

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from tests.harness.catalogue.splits import Depth
 from tests.harness.deployment.targets import parse_target
+from tests.harness.records.case import DEPTHS, Depth
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.known_issue import Harm
 from tests.harness.records.target import Target
@@ -106,11 +106,10 @@ def _harm(word: str) -> Harm:
 
 
 def _depth(word: str) -> Depth:
-    depths: tuple[Depth, ...] = get_args(Depth)
-    for depth in depths:
+    for depth in DEPTHS:
         if word == depth:
             return depth
-    raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(depths)}")
+    raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(DEPTHS)}")
 
 
 def _number(name: str, config: pytest.Config, default: float) -> float:

@@ -69,7 +69,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
         topics = [name for marker in metafunc.definition.iter_markers("topic") for name in marker.args]
-        chosen = [case for case in gate.cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
+        chosen = [
+            case for case in gate.asked_cases if any(fnmatchcase(case.topic, topic) for topic in topics)
+        ]
         if "history" in metafunc.fixturenames:
             chosen = [case for case in chosen if case.follow_up]
         metafunc.parametrize("case", chosen, ids=[case.id for case in chosen])

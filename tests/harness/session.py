@@ -17,7 +17,7 @@ from tests.harness.deployment.contract import LaunchOrder
 from tests.harness.deployment.progress import Progress
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.options import Options
-from tests.harness.records.case import Case
+from tests.harness.records.case import DEPTHS, Case
 from tests.harness.records.known_issue import KnownIssue
 from tests.harness.records.outcome import Outcome
 from tests.harness.records.profile import Profile
@@ -59,6 +59,12 @@ class GateSession:
         self.profiles = {
             target: self._profile(target) for target in self.options.targets if target.kind != "auto"
         }
+
+    @property
+    def asked_cases(self) -> list[Case]:
+        """The cases that are asked at this `--depth`."""
+        deepest = DEPTHS.index(self.options.depth)
+        return [case for case in self.cases if DEPTHS.index(case.depth) <= deepest]
 
     @cached_property
     def aims(self) -> tuple[Aim, ...]:

@@ -65,6 +65,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
         text=text,
         debatable=entry.get("debatable"),
+        depth=file.get("depth", "default"),
         content=entry.get("content"),
         follow_up=FollowUp(tuple(follow_up["mentions"])) if follow_up else None,
         upstream=entry.get("upstream"),

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from packaging.version import InvalidVersion, Version
 
-from tests.harness.records.case import Case
+from tests.harness.records.case import Case, Depth
 from tests.harness.records.profile import Profile
 from tests.harness.records.split import CHAR, NATURAL, Split, every, random
 
-Depth = Literal["default", "full", "soak"]
 INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
 SEEDS = (1, 2)
 MORE_SEEDS = (1, 2, 3, 4, 5, 6)

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.harness.records.case import Case
 
+_DEEP = 3
 _MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
 
 
@@ -55,6 +56,34 @@ def _marker(case: Case) -> bool:
     return any(_MARKER.search(text) for text in _all_texts(case))
 
 
+def _several_calls(case: Case) -> bool:
+    return len(case.calls) > 1
+
+
+def _deep(case: Case) -> bool:
+    return bool(case.calls) and _depth(case) >= _DEEP
+
+
+def _no_arguments_first(case: Case) -> bool:
+    """A call without arguments stands before one that has some."""
+    empty = [not call.arguments for call in case.calls]
+    return True in empty and False in empty[empty.index(True) :]
+
+
+def _unbalanced_brace(case: Case) -> bool:
+    return any(text.count("{") != text.count("}") for text in _strings(case))
+
+
+def _begins(*openings: str) -> Callable[[Case], bool]:
+    """The forced text begins with one of these."""
+    return lambda case: (case.text or "").lstrip().startswith(openings)
+
+
+def _arguments_first(case: Case) -> bool:
+    """The key `arguments` stands before the key `name`."""
+    return bool(re.search(r'[\[,]\s*\{\s*"arguments"', case.text or ""))
+
+
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
     {
         "plain-text": _plain_text,
@@ -69,6 +98,14 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "non-ascii": _non_ascii,
         "fence": _fence,
         "marker": _marker,
+        "several-calls": _several_calls,
+        "deep": _deep,
+        "no-arguments-first": _no_arguments_first,
+        "unbalanced-brace-in-string": _unbalanced_brace,
+        "arguments-first": _arguments_first,
+        "think": _begins("<think>"),
+        "wrapped": _begins("```", "<tool_call>", "[TOOL_CALLS]"),
+        "starts-with-bracket": _begins("["),
     }
 )
 
@@ -117,4 +154,4 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def _all_texts(case: Case) -> list[str]:
-    return [*_strings(case), case.content or ""]
+    return [*_strings(case), case.content or "", case.text or ""]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Mode = Literal["stream", "whole"]
+Depth = Literal["default", "full", "soak"]
+DEPTHS: tuple[Depth, ...] = ("default", "full", "soak")
 MODES: tuple[Mode, ...] = ("stream", "whole")
 
 
@@ -42,6 +44,8 @@ class Case:
     """What the model is made to say; None: it answers by itself."""
     debatable: str | None = None
     """Why there is no one right answer: then streamed and whole must agree, and that is all."""
+    depth: Depth = "default"
+    """The least `--depth` at which it is asked."""
     upstream: str | None = None
     source: str = ""
     """File and table the case was read from, for messages."""

@@ -1,5 +1,7 @@
 """Tags say what a text is like."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.harness.catalogue.load import load_cases
@@ -18,8 +20,9 @@ def case(*arguments: dict[str, object], content: str | None = None) -> Case:
         ({}, {"depth=1", "no-arguments"}),
         ({"a": 1}, {"depth=1"}),
         ({"a": {"b": 1}}, {"depth=2"}),
-        ({"a": [{"b": {"c": 1}}]}, {"depth=4"}),
-        ({"a": "x } y"}, {"depth=1", "brace-in-string"}),
+        ({"a": [{"b": {"c": 1}}]}, {"depth=4", "deep"}),
+        ({"a": "x } y"}, {"depth=1", "brace-in-string", "unbalanced-brace-in-string"}),
+        ({"a": "{x}"}, {"depth=1", "brace-in-string"}),
         ({"a": "[1]"}, {"depth=1", "bracket-in-string"}),
         ({"a": 'say "hi"'}, {"depth=1", "quote-in-string"}),
         ({"a": "C:\\x"}, {"depth=1", "backslash"}),
@@ -43,12 +46,33 @@ def test_text_has_tags() -> None:
 def test_several_calls_have_tags() -> None:
     calls = (ExpectedCall("f", {"a": 1}), ExpectedCall("f", {"a": {"b": 1}}))
     twice = Case("made-up", "self-test", "xlam", "made up for a self-test", (), (), calls)
-    assert tags_of(twice) == {"calls=2", "depth=2", "same-tool-twice"}
-    assert tags_of(case({"a": 1}, {"a": 1})) == {"calls=2", "depth=1"}
+    assert tags_of(twice) == {"calls=2", "depth=2", "same-tool-twice", "several-calls"}
+    assert tags_of(case({"a": 1}, {"a": 1})) == {"calls=2", "depth=1", "several-calls"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("```json\n[]```", {"fence", "wrapped"}),
+        ("<tool_call>[]</tool_call>", {"marker", "wrapped"}),
+        ("<think>Hm.</think>[]", {"marker", "think"}),
+        ("[1] A footnote.", {"starts-with-bracket"}),
+        ('[{"arguments": {}, "name": "f"}]', {"starts-with-bracket", "arguments-first"}),
+        ('[{"name": "f", "arguments": {}}]', {"starts-with-bracket"}),
+    ],
+)
+def test_forced_texts_have_tags(text: str, tags: set[str]) -> None:
+    assert tags_of(replace(case(), text=text)) == {"plain-text", *tags}
+
+
+def test_a_call_without_arguments_before_another_has_a_tag() -> None:
+    assert "no-arguments-first" in tags_of(case({}, {"a": 1}))
+    assert "no-arguments-first" not in tags_of(case({"a": 1}, {}))
+    assert "no-arguments-first" not in tags_of(case({}, {}))
 
 
 def test_the_cases_of_this_suite_have_tags() -> None:
     tags = {entry.id: tags_of(entry) for entry in load_cases()}
-    assert tags["weather-tokyo-and-new-york"] == {"calls=2", "depth=1", "same-tool-twice"}
+    assert tags["weather-tokyo-and-new-york"] == {"calls=2", "depth=1", "same-tool-twice", "several-calls"}
     assert tags["time-without-parameters"] == {"calls=1", "depth=1", "no-arguments"}
     assert tags["no-tool-fits"] == {"plain-text"}
