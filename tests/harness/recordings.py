@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness.deployment.bring_up import Live
+from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.store import save
 from tests.harness.records.case import Mode
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
 
+PATIENCE = Limits(total_s=300, silence_s=180)
+"""A busy CPU lets an answer wait; a server that hangs is given up all the same."""
 _Name = tuple[str, str, str, int, str]
 
 
@@ -22,7 +25,7 @@ class Recordings:
         """`folder` takes `exchanges.jsonl`."""
         self.live = live
         self._path = folder / "exchanges.jsonl"
-        self._recorder = Recorder(live.deployment.base_url, live.deployment.api_key)
+        self._recorder = Recorder(live.deployment.base_url, live.deployment.api_key, PATIENCE)
         self._known: dict[_Name, Exchange] = {}
         self._lock = threading.Lock()
 
