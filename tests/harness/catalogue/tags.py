@@ -3,12 +3,16 @@
 A new tag is one function and one line of `_TAGS`.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.catalogue.splits import LONG
+from tests.harness.catalogue.written import calls_of, is_prose, written
 from tests.harness.records.case import Case
 
 _DEEP = 3
@@ -18,23 +22,25 @@ _MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
 def tags_of(case: Case) -> frozenset[str]:
     """All tags of a case."""
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
-    return frozenset(flags | ({f"calls={len(case.calls)}", f"depth={_depth(case)}"} if case.calls else set()))
+    calls = calls_of(case)
+    return frozenset(flags | ({f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()))
 
 
 def _plain_text(case: Case) -> bool:
-    return not case.calls
+    """Nothing in it is a call, nor the beginning or another form of one."""
+    return not case.calls and (case.debatable is None or '"name"' not in (case.text or ""))
 
 
 def _no_arguments(case: Case) -> bool:
-    return any(not call.arguments for call in case.calls)
+    return any(not call.arguments for call in calls_of(case))
 
 
 def _same_tool_twice(case: Case) -> bool:
-    return any(count > 1 for count in Counter(call.name for call in case.calls).values())
+    return any(count > 1 for count in Counter(call.name for call in calls_of(case)).values())
 
 
 def _key(wanted: str) -> Callable[[Case], bool]:
-    return lambda case: wanted in set(_keys([call.arguments for call in case.calls]))
+    return lambda case: wanted in set(_keys([call.arguments for call in calls_of(case)]))
 
 
 def _in_string(characters: str) -> Callable[[Case], bool]:
@@ -57,21 +63,22 @@ def _marker(case: Case) -> bool:
 
 
 def _several_calls(case: Case) -> bool:
-    return len(case.calls) > 1
+    return len(calls_of(case)) > 1
 
 
 def _deep(case: Case) -> bool:
-    return bool(case.calls) and _depth(case) >= _DEEP
+    return bool(calls_of(case)) and _depth(case) >= _DEEP
 
 
 def _no_arguments_first(case: Case) -> bool:
     """A call without arguments stands before one that has some."""
-    empty = [not call.arguments for call in case.calls]
+    empty = [not call.arguments for call in calls_of(case)]
     return True in empty and False in empty[empty.index(True) :]
 
 
 def _unbalanced_brace(case: Case) -> bool:
-    return any(text.count("{") != text.count("}") for text in _strings(case))
+    """Braces of a string do not pair up, or do so in the wrong order."""
+    return any(text.count("{") != text.count("}") or _braces(text)[0] < 0 for text in _strings(case))
 
 
 def _begins(*openings: str) -> Callable[[Case], bool]:
@@ -82,6 +89,78 @@ def _begins(*openings: str) -> Callable[[Case], bool]:
 def _arguments_first(case: Case) -> bool:
     """The key `arguments` stands before the key `name`."""
     return bool(re.search(r'[\[,]\s*\{\s*"arguments"', case.text or ""))
+
+
+def _around(*markers: str) -> Callable[[Case], bool]:
+    """One of these stands in the forced text, outside of its calls."""
+    return lambda case: any(marker in written(case.text or "").around for marker in markers)
+
+
+def _string_has(pattern: str) -> Callable[[Case], bool]:
+    return lambda case: any(re.search(pattern, text) for text in _strings(case))
+
+
+def _text_has(pattern: str) -> Callable[[Case], bool]:
+    return lambda case: bool(re.search(pattern, case.text or ""))
+
+
+def _after_think(case: Case) -> bool:
+    """Calls stand behind the end of thoughts."""
+    return "</think>" in written(case.text or "").before and bool(calls_of(case))
+
+
+def _prose_before(case: Case) -> bool:
+    return bool(calls_of(case)) and is_prose(written(case.text or "").before)
+
+
+def _prose_after(case: Case) -> bool:
+    return bool(calls_of(case)) and is_prose(written(case.text or "").after)
+
+
+def _compact(case: Case) -> bool:
+    """No white space between the parts of the calls' JSON."""
+    punctuation = written(case.text or "").punctuation
+    return bool(punctuation) and not re.search(r"\s", punctuation)
+
+
+def _spread(case: Case) -> bool:
+    """Line breaks between the parts of the calls' JSON."""
+    return "\n" in written(case.text or "").punctuation
+
+
+def _string_arguments(case: Case) -> bool:
+    return any(isinstance(call["arguments"], str) for call in written(case.text or "").calls)
+
+
+def _no_array(case: Case) -> bool:
+    """No array around the calls."""
+    parts = written(case.text or "")
+    return bool(parts.json) and not parts.before.rstrip().endswith("[")
+
+
+def _broken_json(case: Case) -> bool:
+    """The calls are no JSON: a separator, a bracket or an escape is not as it should be, or there are two arrays."""
+    parts = written(case.text or "")
+    if not parts.json:
+        return False
+    ends = parts.before.rstrip().endswith("["), parts.after.lstrip().startswith("]")
+    return ends[0] != ends[1] or not isinstance(_json(f"[{parts.json}]"), list)
+
+
+def _unknown_name(case: Case) -> bool:
+    """A call in a forced text names a tool that is not on offer."""
+    offered = {tool["function"]["name"] for tool in case.tools}
+    return bool(offered) and any(call["name"] not in offered for call in written(case.text or "").calls)
+
+
+def _deep_braces(case: Case) -> bool:
+    """Braces of the calls' JSON stand deeper than one level of the arguments, those within strings counted too."""
+    return _braces(written(case.text or "").json)[1] > _DEEP
+
+
+def _array_answer(case: Case) -> bool:
+    """A forced text without calls that is a JSON array."""
+    return _plain_text(case) and isinstance(_json(case.text or ""), list)
 
 
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
@@ -106,13 +185,34 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "think": _begins("<think>"),
         "wrapped": _begins("```", "<tool_call>", "[TOOL_CALLS]"),
         "starts-with-bracket": _begins("["),
+        "no-tools": lambda case: bool(case.text) and not case.tools,
+        "deep-braces": _deep_braces,
+        "unknown-name": _unknown_name,
+        "after-think": _after_think,
+        "fenced": _around("```"),
+        "tool-call-tag": _around("<tool_call>", "</tool_call>"),
+        "tool-calls-marker": _around("[TOOL_CALLS]"),
+        "prose-before": _prose_before,
+        "prose-after": _prose_after,
+        "no-array": _no_array,
+        "array-answer": _array_answer,
+        "broken-json": _broken_json,
+        "string-arguments": _string_arguments,
+        "compact": _compact,
+        "spread": _spread,
+        "newline": _text_has(r"\n"),
+        "white-space-around": _text_has(r"\A\s|\s\Z"),
+        "unicode-escape": _text_has(r"\\u[0-9a-fA-F]{4}"),
+        "long": lambda case: len(case.text or "") > LONG,
+        "fence-in-string": _string_has("```"),
+        "marker-in-string": _string_has(_MARKER.pattern),
     }
 )
 
 
 def _depth(case: Case) -> int:
     """Deepest nesting of an arguments object: 1 is flat; lists count as a level too."""
-    return max(_levels(call.arguments) for call in case.calls)
+    return max(_levels(call.arguments) for call in calls_of(case))
 
 
 def _levels(value: Any) -> int:
@@ -124,34 +224,42 @@ def _levels(value: Any) -> int:
     return 0
 
 
+def _braces(text: str) -> tuple[int, int]:
+    """Lowest and highest number of open braces along a text."""
+    open_ = list(accumulate((character == "{") - (character == "}") for character in text))
+    return min(open_, default=0), max(open_, default=0)
+
+
 def _keys(value: Any) -> Iterator[str]:
-    match value:
-        case dict():
-            for key, below in value.items():
-                yield key
-                yield from _keys(below)
-        case list():
-            for below in value:
-                yield from _keys(below)
+    for below in _values(value):
+        if isinstance(below, dict):
+            yield from below
 
 
 def _strings(case: Case) -> list[str]:
     """Every string of the arguments, keys included, as parsed."""
-    found = list(_keys([call.arguments for call in case.calls]))
-    return found + list(_leaves([call.arguments for call in case.calls]))
+    arguments = [call.arguments for call in calls_of(case)]
+    return [*_keys(arguments), *(value for value in _values(arguments) if isinstance(value, str))]
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def _values(value: Any) -> Iterator[Any]:
+    """A value and all within it."""
+    yield value
     match value:
-        case str():
-            yield value
         case dict():
             for below in value.values():
-                yield from _leaves(below)
+                yield from _values(below)
         case list():
             for below in value:
-                yield from _leaves(below)
+                yield from _values(below)
 
 
 def _all_texts(case: Case) -> list[str]:
     return [*_strings(case), case.content or "", case.text or ""]
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

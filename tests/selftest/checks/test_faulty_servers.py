@@ -13,6 +13,9 @@ from tests.selftest.faulty_servers.scripts import Script, faulty_servers, script
 SCRIPTS = faulty_servers()
 CORRECT = script_of(correct)
 
+# A scripted server has nothing right to say where the right answer is debatable.
+SETTLED = [case for case in CASES if case.depth == "default" and not case.debatable]
+
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -28,7 +31,7 @@ def test_a_faulty_server_causes_what_it_pins(script: Script, mode: Mode) -> None
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("round_", [1, 2])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", SETTLED, ids=lambda case: case.id)
 def test_the_correct_server_has_no_findings(case: Case, round_: int, mode: Mode) -> None:
     if round_ == 2 and case.follow_up is None:
         return
