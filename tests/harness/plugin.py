@@ -16,13 +16,15 @@ from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
 from tests.harness.examiner import Examiner
+from tests.harness.exchange.result import result_hash
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES
 from tests.harness.records.errors import InfrastructureError, UsageProblem
-from tests.harness.records.outcome import Outcome, Result
+from tests.harness.records.judged import Judged
+from tests.harness.records.outcome import Cell, Outcome, Result
 from tests.harness.session import Aim, GateSession
 from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
 
@@ -171,6 +173,7 @@ def _uses(item: pytest.Item, fixture: str) -> bool:
 
 def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
     judged = item.stash.get(JUDGED, ())
+    item.stash[JUDGED] = ()  # answers are large, and the recording is on disk
     params = _params(item)
     case = params.get("case")
     result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
@@ -181,9 +184,20 @@ def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcom
         mode=params.get("mode", ""),
         result=result,
         judgements=tuple(found for entry in judged for found in entry.judgements),
+        cells=tuple(map(_cell, judged)),
         not_applicable=item.stash.get(NOT_APPLICABLE, ()),
         covered=tuple(dict.fromkeys(name for entry in judged for name in entry.covered)),
         note=note,
+    )
+
+
+def _cell(judged: Judged) -> Cell:
+    subject = judged.subject
+    return Cell(
+        split=subject.split,
+        round=subject.round,
+        exchange=subject.exchange.key.name,
+        result=result_hash(subject.exchange, subject.reply),
     )
 
 

@@ -1,21 +1,23 @@
 """The answers of one deployment: recorded once a session, saved, and shared by the tests that need them."""
 
-import json
 import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
 from tests.harness.deployment.bring_up import Live
+from tests.harness.exchange.client import request_sha256
 from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
-from tests.harness.exchange.store import save
+from tests.harness.exchange.store import load_at, save
 from tests.harness.records.case import Mode
 from tests.harness.records.errors import InfrastructureError
-from tests.harness.records.exchange import Exchange
+from tests.harness.records.exchange import Exchange, ExchangeKey
 
 PATIENCE = Limits(total_s=300, silence_s=180)
 """A busy CPU lets an answer wait; a server that hangs is given up all the same."""
-_Name = tuple[str, str, str, int, str]
+AT_HAND = 64
+"""Exchanges that stay in memory; a run has thousands, and its file has them all."""
 
 
 class Recordings:
@@ -26,7 +28,8 @@ class Recordings:
         self.live = live
         self._path = folder / "exchanges.jsonl"
         self._recorder = Recorder(live.deployment.base_url, live.deployment.api_key, PATIENCE)
-        self._known: dict[_Name, Exchange] = {}
+        self._saved: dict[ExchangeKey, int] = {}
+        self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -35,19 +38,29 @@ class Recordings:
 
     def record(self, key: str, mode: Mode, split: str, body: dict[str, Any], attempt: int = 0) -> Exchange:
         """The answer to `body`, asked for at most once. Raises InfrastructureError if the server is gone."""
-        name = (key, mode, split, attempt, json.dumps(body, sort_keys=True))
+        name = ExchangeKey(key, mode, split, attempt, request_sha256(body))
         with self._lock:
-            known = self._known.get(name)
-        if known is not None:
-            return known
+            if name in self._saved:
+                return self._known(name)
         self.live.require_alive()
         exchange = self._recorder.record(key, mode, split, attempt, body)
         if exchange.error:
             self._blame(exchange)
         with self._lock:
-            save(self._path, exchange)
-            self._known[name] = exchange
+            self._saved[name] = save(self._path, exchange)
+            self._keep(exchange)
         return exchange
+
+    def _known(self, name: ExchangeKey) -> Exchange:
+        exchange = self._at_hand.get(name) or load_at(self._path, self._saved[name])
+        self._keep(exchange)
+        return exchange
+
+    def _keep(self, exchange: Exchange) -> None:
+        self._at_hand[exchange.key] = exchange
+        self._at_hand.move_to_end(exchange.key)
+        if len(self._at_hand) > AT_HAND:
+            self._at_hand.popitem(last=False)
 
     def _blame(self, exchange: Exchange) -> None:
         """An answer that broke off is a finding, unless the server is gone: then it is nobody's finding."""

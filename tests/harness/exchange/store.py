@@ -18,8 +18,8 @@ class TruncatedRecording(UsageProblem):
     """The file ends in the middle of a line: its run was killed while it wrote."""
 
 
-def save(target: Path | BinaryIO, exchange: Exchange) -> None:
-    """Append an exchange to a file or an open binary stream, flushed before this returns.
+def save(target: Path | BinaryIO, exchange: Exchange) -> int:
+    """Append an exchange to a file or an open binary stream, flushed before this returns; the offset in bytes.
 
     One writer a file. Bytes that are UTF-8 are written as text, others as `{"base64": ...}`.
     Raises TruncatedRecording if the file at a path ends in the middle of a line.
@@ -30,10 +30,20 @@ def save(target: Path | BinaryIO, exchange: Exchange) -> None:
     if isinstance(target, Path):
         with target.open("a+b") as file:
             _require_whole_lines(target, file)
+            offset = file.seek(0, 2)
             file.write(data)
     else:
+        offset = target.tell()
         target.write(data)
         target.flush()
+    return offset
+
+
+def load_at(path: Path, offset: int) -> Exchange:
+    """The exchange that `save` wrote at an offset."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return _from_json(json.loads(file.readline()))
 
 
 def load(path: Path) -> Iterator[Exchange]:

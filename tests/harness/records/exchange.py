@@ -14,6 +14,11 @@ class ExchangeKey:
     attempt: int
     request_sha256: str
 
+    @property
+    def name(self) -> str:
+        """The key in one line, short enough for a report."""
+        return f"{self.case}|{self.mode}|{self.split}|{self.attempt}|{self.request_sha256[:12]}"
+
 
 @dataclass(frozen=True)
 class Frame:

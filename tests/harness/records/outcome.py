@@ -22,6 +22,18 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One judged answer of an item: what the gate compares."""
+
+    split: str
+    round: int
+    exchange: str
+    """Name of its recording: `ExchangeKey.name`."""
+    result: str
+    """Short hash of what the answer came to; equal for equal results, whatever the ids and the timing."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The result of one item with everything the verdict needs."""
 
@@ -31,6 +43,8 @@ class Outcome:
     mode: str
     result: Result
     judgements: tuple[Judgement, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    """Every answer that was judged, right ones too."""
     covered: tuple[str, ...] = ()
     """Ids of `must` entries that this item should have shown."""
     not_applicable: tuple[str, ...] = ()
@@ -53,6 +67,7 @@ class Outcome:
             **{
                 **data,
                 "judgements": judgements,
+                "cells": tuple(Cell(**entry) for entry in data["cells"]),
                 "covered": tuple(data["covered"]),
                 "not_applicable": tuple(data["not_applicable"]),
             }

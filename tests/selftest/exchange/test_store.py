@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.exchange.store import TruncatedRecording, load, save
+from tests.harness.exchange.store import TruncatedRecording, load, load_at, save
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.exchange import Exchange, Frame
 from tests.selftest.exchange.samples import exchange
@@ -102,3 +102,10 @@ def test_foreign_line_is_named(tmp_path: Path, name: str, line: bytes) -> None:
         file.write(line + b"\n")
     with pytest.raises(UsageProblem, match=r"exchanges\.jsonl:2: not a recorded exchange"):
         list(load(path))
+
+
+def test_each_exchange_is_found_again_at_its_offset(tmp_path: Path) -> None:
+    path = tmp_path / "exchanges.jsonl"
+    recorded = [exchange("é".encode() * number, b"\xff", attempt=number) for number in range(5)]
+    offsets = [save(path, one) for one in recorded]
+    assert [load_at(path, offset) for offset in reversed(offsets)] == recorded[::-1]
