@@ -1,21 +1,21 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.harness.catalogue.forcing import echo_body, forced_body
-from tests.harness.catalogue.splits import Plan, plan_splits
+from tests.harness.catalogue.splits import Plan, plan_splits, whole_split
 from tests.harness.catalogue.tags import tags_of
+from tests.harness.debatable import checks_to_ask, settled
 from tests.harness.deployment.progress import Progress
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.character_tokens import CharacterTokens
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
-from tests.harness.records.case import Case, Depth, ExpectedCall, Mode
+from tests.harness.records.case import Case, Depth, Mode
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.judged import Judged
@@ -58,9 +58,9 @@ class Forcer:
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     def plan(self, case: Case, mode: Mode) -> Plan:
-        """The splits of a case; not streamed there is nothing to cut."""
+        """The splits of a case."""
         if mode == "whole":
-            return Plan((NATURAL,), ())
+            return whole_split(case, self.live.deployment.profile)
         return plan_splits(case, self.live.deployment.profile, self._judge.version, self._depth)
 
     def record_side_by_side(
@@ -92,36 +92,37 @@ class Forcer:
         return [self._judged(case, mode, split) for split in self.plan(case, mode).splits]
 
     def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
-        """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes again."""
+        """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes again.
+
+        One that does not come again is explained if it shows at another split of the case too; else it is noted.
+        """
+        judged = self.judged(case, mode)
         splits = self.plan(case, mode).splits
         return [
-            self._confirmed(judged, case, mode, split)
-            for judged, split in zip(self.judged(case, mode), splits, strict=True)
+            self._confirmed(entry, case, mode, split, _names(other for other in judged if other is not entry))
+            for entry, split in zip(judged, splits, strict=True)
         ]
 
-    def _confirmed(self, judged: Judged, case: Case, mode: Mode, split: Split) -> Judged:
+    def _confirmed(
+        self, judged: Judged, case: Case, mode: Mode, split: Split, elsewhere: frozenset[str]
+    ) -> Judged:
         unexplained = {found.finding.name for found in judged.judgements if found.known_issue is None}
         if not unexplained:
             return judged
         again = self._judged(case, mode, split, attempt=1)
-        repeated = {found.finding.name for found in again.judgements}
-        gone = sorted(unexplained - repeated)
-        if not gone:
-            return judged
+        gone = unexplained - _names([again])
         kept = tuple(found for found in judged.judgements if found.finding.name not in gone)
-        return replace(
-            judged, judgements=kept, note=f"depends on load: {', '.join(gone)} came once in two attempts"
-        )
+        only_once = ", ".join(sorted(gone - elsewhere))
+        note = f"depends on load: {only_once} came once in two attempts" if only_once else judged.note
+        return replace(judged, judgements=kept, note=note)
 
     def _judged(self, case: Case, mode: Mode, split: Split, attempt: int = 0) -> Judged:
         exchange = self._forced(case, mode, split, attempt)
         reply = read_reply(exchange, streamed=mode == "stream")
         self._require_forced(case, split, attempt, reply)
-        whole = self._forced(case, "whole", NATURAL, 0)
-        partner = read_reply(whole, streamed=False)
-        settled = _settled(case, partner) if case.debatable else case
+        whole = None if case.cut else read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
         subject = Subject(
-            case=settled,
+            case=settled(case, whole),
             profile=self.live.deployment.profile,
             mode=mode,
             split=split.name,
@@ -130,10 +131,11 @@ class Forcer:
             exchange=exchange,
             reply=reply,
             sdk=sdk_view(exchange),
-            partner=partner if mode == "stream" else None,
+            partner=whole if mode == "stream" else None,
             tags=tags_of(case),
         )
-        return self._judge.judged(subject, self._judge.findings(subject))
+        only = checks_to_ask(case, mode, reply, whole)
+        return self._judge.judged(subject, self._judge.findings(subject, only))
 
     def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
         """The echo has to be the text; cut by character it also has to be as many tokens long as the judged answer.
@@ -143,11 +145,11 @@ class Forcer:
         echo = self._record(self._echo(case, split), attempt)
         echoed = read_reply(echo, streamed=True)
         content = echoed.choice.content if echoed.choice else None
-        if echo.status != _OK or content != case.text:
+        if echo.status != _OK or content != case.written:
             got = echo.error or f"status {echo.status}, content {content!r}, error {echoed.error}"
             raise InfrastructureError(
                 f"{case.id} [{split.name}]: the text could not be forced, so nothing can be judged;"
-                f" wanted {case.text!r}, the echo gave {got}"
+                f" wanted {case.written!r}, the echo gave {got}"
             )
         ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
         if split.by_character and ours is not None and ours != theirs:
@@ -157,7 +159,8 @@ class Forcer:
             )
 
     def _asks(self, case: Case, mode: Mode) -> Iterator[_Ask]:
-        yield _Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
+        if case.cut is None:
+            yield _Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
         for split in self.plan(case, mode).splits:
             yield self._echo(case, split)
             yield _Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
@@ -178,25 +181,8 @@ class Forcer:
         return make(case, split, mode, self.live.deployment.model, self._judge.version, tokens)
 
 
-def _settled(case: Case, whole: Reply) -> Case:
-    """A debatable case with the whole answer as what is right: then streamed has to agree, and that is all."""
-    choice = whole.choice
-    if choice is None:
-        return replace(case, calls=())
-    calls = tuple(
-        ExpectedCall(call.name or "", arguments)
-        for call in choice.tool_calls
-        if (arguments := _object(call.arguments)) is not None
-    )
-    return replace(case, calls=calls, content=choice.content)
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+def _names(judged: Iterable[Judged]) -> frozenset[str]:
+    return frozenset(found.finding.name for entry in judged for found in entry.judgements)
 
 
 def _completion_tokens(reply: Reply) -> int | None:

@@ -13,5 +13,7 @@ def test_forced(case: Case, mode: Mode, forcer: Forcer, verifier: Verifier) -> N
     if obstacle := forcer.obstacle():
         pytest.skip(obstacle)
     plan = forcer.plan(case, mode)
+    if not plan.splits:
+        pytest.skip("; ".join(dict.fromkeys(reason for _, reason in plan.not_applicable)))
     verifier.note_not_applicable(plan.not_applicable)
     verifier.verify(*forcer.confirmed(case, mode))

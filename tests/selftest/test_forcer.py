@@ -1,8 +1,9 @@
 """Forcing is proven, not assumed: a server that says something else gives no verdict, and parsers are seen to fail."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -27,9 +28,9 @@ from tests.harness.records.deployment import Deployment
 from tests.harness.records.errors import InfrastructureError
 from tests.selftest.faulty_servers.correct import (
     Answer,
-    Call,
     Wire,
     chunks_of,
+    right_answer,
     stream_wire,
     whole_of,
     whole_wire,
@@ -38,25 +39,40 @@ from tests.selftest.faulty_servers.correct import (
 CASES = {case.id: case for case in load_cases() if case.text is not None and case.depth == "default"}
 
 
+Predicate = Callable[[dict[str, Any]], bool]
+"""On a request."""
+
+
+def never(_: dict[str, Any]) -> bool:
+    return False
+
+
+def always(_: dict[str, Any]) -> bool:
+    return True
+
+
 class Parrot:
     """Says the text that a request's grammar forces, and parses it rightly, unless it is told to be wrong."""
 
-    def __init__(self, *, deaf: bool = False, forgets_calls: bool = False) -> None:
+    def __init__(self, *, deaf: bool = False, forgets_calls: Predicate = never) -> None:
         self.deaf = deaf
         self.forgets_calls = forgets_calls
 
     def wire(self, request: dict[str, Any]) -> Wire:
         text = json.loads(request["structured_outputs"]["grammar"].removeprefix("root ::= "))
-        case = next(case for case in CASES.values() if case.text == text)
-        answer = Answer(content="Something else." if self.deaf else text)
+        case = next(case for case in CASES.values() if _is_of(case, text, request["max_tokens"]))
+        answer = Answer(content="Something else." if self.deaf else case.written, cut=case.cut is not None)
         if "tools" in request and not case.debatable:
-            calls = tuple(
-                Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls
-            )
-            answer = Answer(() if self.forgets_calls and request["stream"] else calls, case.content)
+            answer = right_answer(case)
+            if self.forgets_calls(request) and request["stream"]:
+                answer = replace(answer, calls=())
         if request["stream"]:
             return stream_wire(chunks_of(answer, with_usage=True))
         return whole_wire(whole_of(answer))
+
+
+def _is_of(case: Case, text: str, limit: int) -> bool:
+    return case.text == text and (case.cut is None or len(case.written) == limit)
 
 
 @contextmanager
@@ -117,7 +133,7 @@ def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> N
 
 
 def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_path: Path) -> None:
-    with forcer_for(Parrot(forgets_calls=True), tmp_path) as forcer:
+    with forcer_for(Parrot(forgets_calls=always), tmp_path) as forcer:
         judged = forcer.confirmed(CASES["one-call"], "stream")
         whole = forcer.confirmed(CASES["one-call"], "whole")
     assert {found.finding.name for entry in judged for found in entry.judgements} == {
@@ -129,15 +145,29 @@ def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_
 
 def test_what_comes_once_in_two_attempts_depends_on_load(tmp_path: Path) -> None:
     """An unexplained finding is recorded again on a quiet server, and counts only if it comes again."""
-    parrot = Parrot(forgets_calls=True)
+    parrot = Parrot(forgets_calls=always)
     with forcer_for(parrot, tmp_path) as forcer:
         forcer.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
-        parrot.forgets_calls = False
+        parrot.forgets_calls = never
         judged = forcer.confirmed(CASES["one-call"], "stream")
     assert not any(entry.judgements for entry in judged)
-    assert {entry.note for entry in judged} == {
-        "depends on load: expected-calls/no-answer came once in two attempts"
+    assert {entry.note for entry in judged} == {""}, "each split shows the same: nothing is left to tell"
+
+
+def test_what_one_split_alone_shows_once_is_noted(tmp_path: Path) -> None:
+    parrot = Parrot(forgets_calls=lambda request: request.get("stream_interval") == 5)
+    with forcer_for(parrot, tmp_path) as forcer:
+        forcer.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
+        parrot.forgets_calls = never
+        judged = forcer.confirmed(CASES["one-call"], "stream")
+    assert not any(entry.judgements for entry in judged)
+    assert {entry.subject.split: entry.note for entry in judged if entry.note} == {
+        "every-5": "depends on load: expected-calls/no-answer came once in two attempts"
     }
+    recorded = [json.loads(line)["key"] for line in (tmp_path / "exchanges.jsonl").read_text().splitlines()]
+    assert [key["split"] for key in recorded if key["attempt"] == 1] == ["every-5", "every-5"], (
+        "both are kept"
+    )
 
 
 def test_requests_are_sent_once(tmp_path: Path) -> None:

@@ -39,14 +39,14 @@ def forced_body(
 def echo_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
-    """The same without tools: its content has to be the text, or nothing was forced."""
+    """The same without tools: its content has to be what is written, or nothing was forced."""
     text = case.text or ""
     body: dict[str, Any] = {
         "model": model,
         "messages": list(case.messages),
         "temperature": 0 if split.seed is None else 1,
         "seed": split.seed or 0,
-        "max_tokens": len(text.encode()) + SLACK,
+        "max_tokens": len(text.encode()) + SLACK if case.cut is None else len(case.written),
         "stream": mode == "stream",
         **_constraint(text, version),
     }

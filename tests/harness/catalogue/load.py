@@ -1,6 +1,8 @@
 """The cases of `tests/cases/`: read, checked, and turned into records."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,20 @@ def load_tools(path: Path) -> dict[str, dict[str, Any]]:
 def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
     data = read_toml(path, _SCHEMA)
     defaults = data.get("defaults", {})
-    return [_case({**defaults, **entry}, data, path, tools) for entry in data["case"]]
+    return [
+        case
+        for entry in data["case"]
+        for case in _cut(_case({**defaults, **entry}, data, path, tools), entry.get("cut_at", ()))
+    ]
+
+
+def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:
+    """One case for each place at which the text is to be cut, or the case as it is."""
+    if tenths and not (case.text and case.text.isascii()):
+        raise UsageProblem(
+            f'{case.source}: case "{case.id}", field cut_at: a forced text of ASCII is wanted, one token a character'
+        )
+    return [replace(case, id=f"{case.id}-cut-{tenth}", cut=tenth) for tenth in tenths] or [case]
 
 
 def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[str, dict[str, Any]]) -> Case:

@@ -16,11 +16,10 @@ _SCHEMA = Path(__file__).with_name("profile.schema.json")
 
 def load_profile(name: str, folder: Path = PROFILES) -> Profile:
     """The profile `name`. Raises UsageProblem (file, field, what is wrong)."""
-    path = folder / f"{name}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(entry.stem for entry in folder.glob("*.toml")))
-        raise UsageProblem(f"unknown profile {name!r}; {folder} has {known}")
+    path = _path(name, folder)
     data = read_toml(path, _SCHEMA)
+    if "extends" in data:
+        data = _extended(data, path, folder)
     _resolve_paths(data, path)
     _require_patterns(data, path)
     for field in ("env", "wording"):
@@ -28,6 +27,23 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
     data["args"] = tuple(data.get("args", ()))
     data["splits"] = tuple(data.get("splits", ("natural",)))
     return Profile(id=name, **data)
+
+
+def _path(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(entry.stem for entry in folder.glob("*.toml")))
+        raise UsageProblem(f"unknown profile {name!r}; {folder} has {known}")
+    return path
+
+
+def _extended(data: dict[str, Any], path: Path, folder: Path) -> dict[str, Any]:
+    """The fields of the profile it extends, its own over them; arguments are added, as flags given twice are."""
+    name = data.pop("extends")
+    base = read_toml(_path(name, folder), _SCHEMA)
+    if "extends" in base:
+        raise UsageProblem(f"{path}: field extends: {name!r} extends another one itself; one step is enough")
+    return {**base, **data, "args": [*base.get("args", ()), *data.get("args", ())]}
 
 
 def _resolve_paths(data: dict[str, Any], path: Path) -> None:

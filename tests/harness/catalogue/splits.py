@@ -15,6 +15,8 @@ MORE_SEEDS = (1, 2, 3, 4, 5, 6)
 LONG = 600
 """Characters from which a text goes under fewer splits: every character is a token of its own in most of them."""
 LONG_SPLITS = (NATURAL, every(50))
+CUT_SPLITS = (CHAR, every(3), every(50))
+"""One token a character: so the limit cuts where the case says."""
 REQUEST_INTERVAL_SINCE = Version("0.27.1")
 """First release that takes `stream_interval` in a request."""
 
@@ -30,7 +32,7 @@ class Plan:
 
 def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
     """All splits of a text; each either applies or says why not."""
-    wanted = _wanted(case, depth)
+    wanted = _wanted(case, profile, depth)
     reasons = {split.name: _obstacle(split, profile, version) for split in wanted}
     return Plan(
         tuple(split for split in wanted if not reasons[split.name]),
@@ -38,16 +40,34 @@ def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "defa
     )
 
 
-def _wanted(case: Case, depth: Depth) -> tuple[Split, ...]:
+def whole_split(case: Case, profile: Profile) -> Plan:
+    """Not streamed there is nothing to cut; but a text that a token limit cuts has to be one token a character."""
+    if case.cut is None:
+        return Plan((NATURAL,), ())
+    reason = _offered(CHAR, profile)
+    return Plan((), ((CHAR.name, reason),)) if reason else Plan((CHAR,), ())
+
+
+def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
+    if profile.stream_interval is not None:
+        return (Split(f"every-{profile.stream_interval}", by_character=True),)
+    if case.cut is not None:
+        return CUT_SPLITS
     if case.text is not None and len(case.text) > LONG:
         return LONG_SPLITS
     seeds = SEEDS if depth == "default" else MORE_SEEDS
     return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
 
 
+def _offered(split: Split, profile: Profile) -> str:
+    if any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
+        return ""
+    return f"the profile {profile.id} does not offer the split {split.name}"
+
+
 def _obstacle(split: Split, profile: Profile, version: str) -> str:
-    if not any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
-        return f"the profile {profile.id} does not offer the split {split.name}"
+    if reason := _offered(split, profile):
+        return reason
     if split.interval and not takes_interval(version):
         return f"vLLM {version} takes no stream_interval in a request (from {REQUEST_INTERVAL_SINCE} on)"
     return ""

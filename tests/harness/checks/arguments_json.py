@@ -34,5 +34,6 @@ RULE = Rule(
     symptoms={symptom: f"{meaning[0].upper()}{meaning[1:]}." for symptom, meaning in _SYMPTOMS.items()},
     source="https://platform.openai.com/docs/guides/function-calling#streaming",
     judge=_judge,
+    meaning=True,
     presupposes=("token-limit", "call-index/missing-index", "call-index/shared-index"),
 )

@@ -55,5 +55,6 @@ RULE = Rule(
     },
     source="https://json-schema.org/draft/2020-12/json-schema-validation",
     judge=_judge,
+    meaning=True,
     presupposes=("arguments-json", "offered-name"),
 )

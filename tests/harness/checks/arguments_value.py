@@ -67,5 +67,6 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/guides/function-calling#handling-function-calls",
     judge=_judge,
+    meaning=True,
     presupposes=("arguments-schema",),
 )

@@ -66,6 +66,7 @@ RULE = Rule(
     },
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
+    meaning=True,
     presupposes=(
         "token-limit",
         "expected-calls/calls-instead-of-text",

@@ -73,5 +73,6 @@ RULE = Rule(
     },
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
+    meaning=True,
     presupposes=("token-limit", "offered-name"),
 )

@@ -23,5 +23,6 @@ RULE = Rule(
     symptoms={"missing-fact": "A word that the tools returned is not in the answer."},
     source="https://platform.openai.com/docs/guides/function-calling#incorporating-results-into-response",
     judge=_judge,
+    meaning=True,
     presupposes=("content", "expected-calls"),
 )

@@ -40,5 +40,6 @@ RULE = Rule(
     },
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
+    meaning=True,
     presupposes=("call-identity/no-name", "call-identity/name-repeated", "call-index/missing-index"),
 )

@@ -56,6 +56,7 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
     judge=_judge,
+    meaning=True,
     presupposes=(
         "arguments-value",
         "expected-calls",

@@ -29,6 +29,11 @@ def judge_all(subject: Subject) -> tuple[Finding, ...]:
     return judge_by(rules(), subject)
 
 
+def form() -> frozenset[str]:
+    """Ids of the rules about an answer's form: they hold whatever the answer should have said."""
+    return frozenset(rule.id for rule in rules() if not rule.meaning)
+
+
 def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
     """`judge_all` with rules of the caller's choice, in an order in which presuppositions come first."""
     grounds = {rule.id: _grounds(rule, chosen) for rule in chosen}

@@ -39,6 +39,8 @@ class Rule:
     judge: Judge
     presupposes: tuple[str, ...] = ()
     """Checks, or single symptoms as `check/symptom`, beside which this rule has nothing new to say."""
+    meaning: bool = False
+    """It judges what an answer says, not its form: not asked where nobody can say what is right."""
 
     def findings(self, subject: Subject) -> tuple[Finding, ...]:
         """All that the judge says. Raises RuleError on a symptom outside the vocabulary."""

@@ -19,5 +19,6 @@ RULE = Rule(
     symptoms={"reached": "The finish reason is `length`."},
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
+    meaning=True,
     presupposes=("chunk-shape",),
 )

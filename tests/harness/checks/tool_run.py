@@ -43,4 +43,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/guides/function-calling#handling-function-calls",
     judge=_judge,
+    meaning=True,
 )

@@ -42,6 +42,8 @@ def server_flags(profile: Profile, target: Target, folder: str, chat_template: s
     if chat_template:
         flags += ["--chat-template", chat_template]
     flags += profile.args
+    if profile.stream_interval:
+        flags += [f"--stream-interval={profile.stream_interval}"]
     for word in target.args:
         flags.append(_placed(word, folder))
     return flags

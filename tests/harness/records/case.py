@@ -44,8 +44,16 @@ class Case:
     """What the model is made to say; None: it answers by itself."""
     debatable: str | None = None
     """Why there is no one right answer: then streamed and whole must agree, and that is all."""
+    cut: int | None = None
+    """Tenths of the text after which the request's token limit cuts the answer."""
     depth: Depth = "default"
     """The least `--depth` at which it is asked."""
     upstream: str | None = None
     source: str = ""
     """File and table the case was read from, for messages."""
+
+    @property
+    def written(self) -> str:
+        """What the model is made to say before the limit cuts it; one token a character where it does."""
+        text = self.text or ""
+        return text if self.cut is None else text[: len(text) * self.cut // 10]

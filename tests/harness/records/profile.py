@@ -27,6 +27,8 @@ class Profile:
     """How the container's ENTRYPOINT takes the model: `inspect`, `positional` or `option`."""
     forcing: bool = True
     splits: tuple[str, ...] = ("natural",)
+    stream_interval: int | None = None
+    """Tokens a delta for all that the server streams; for releases that take none in a request."""
     stable: bool = False
     """The model's natural answers are the same in each run, so no repeats are needed to compare."""
     wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -62,7 +62,7 @@ def test_there_are_enough() -> None:
 
 
 def test_no_two_cases_ask_the_same() -> None:
-    asked = Counter((case.text, tuple(tool["function"]["name"] for tool in case.tools)) for case in FORCED)
+    asked = Counter((case.written, tuple(tool["function"]["name"] for tool in case.tools)) for case in FORCED)
     assert [text for (text, _), count in asked.items() if count > 1] == []
 
 

@@ -68,7 +68,7 @@ def test_splits_set_what_they_are_named_for() -> None:
 
 def test_the_finest_split_has_room() -> None:
     for case in CASES.values():
-        if case.text is not None:
+        if case.text is not None and case.cut is None:
             assert echo_body(case, CHAR, "stream", "m", "0.32.0", ())["max_tokens"] > len(case.text.encode())
 
 

@@ -30,14 +30,18 @@ def test_the_example_s_models_have_profiles() -> None:
             'why = "long enough"\nmodel = "m"\nparser = "xlam"\n[wording]\nTokyo = "("',
             "field wording.Tokyo: not a regular",
         ),
+        ('why = "long enough"', "'model' is a required property"),
+        ('why = "long enough"\nextends = "gone"', "unknown profile 'gone'"),
+        ('why = "long enough"\nextends = "other"', "field extends: 'other' extends another one itself"),
         ("why = ", "not TOML"),
     ],
 )
 def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "other.toml").write_text('why = "long enough"\nextends = "bad"')
     (tmp_path / "bad.toml").write_text(text)
     with pytest.raises(UsageProblem) as problem:
         load_profile("bad", tmp_path)
-    assert str(tmp_path / "bad.toml") in str(problem.value)
+    assert str(tmp_path) in str(problem.value)
     assert says in str(problem.value)
     assert "\n" not in str(problem.value)
 
@@ -45,3 +49,11 @@ def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
 def test_an_unknown_one_lists_those_there_are() -> None:
     with pytest.raises(UsageProblem, match=r"unknown profile 'nope'.*fixture"):
         load_profile("nope")
+
+
+def test_an_extension_adds_to_what_it_extends() -> None:
+    base, more = load_profile("fixture"), load_profile("fixture-ngram")
+    assert (more.id, more.model, more.env) == ("fixture-ngram", base.model, base.env)
+    assert more.args[: len(base.args)] == base.args
+    assert more.args[len(base.args) :]
+    assert more.splits == ("natural", "random-*")

@@ -28,9 +28,13 @@ class Answer:
 
     calls: tuple[Call, ...] = ()
     content: str | None = None
+    cut: bool = False
+    """The request's token limit was reached."""
 
     @property
     def finish_reason(self) -> str:
+        if self.cut:
+            return "length"
         return "tool_calls" if self.calls else "stop"
 
     def with_arguments(self, position: int, arguments: str) -> "Answer":
@@ -67,6 +71,13 @@ def answer_to(request: dict[str, Any], cases: Sequence[Case]) -> Answer:
     if any(message["role"] == "tool" for message in request["messages"]):
         assert case.follow_up is not None
         return Answer(content=f"The tools say: {', '.join(case.follow_up.mentions)}.")
+    return right_answer(case)
+
+
+def right_answer(case: Case) -> Answer:
+    """A right first round; where it is cut, what was written comes as text."""
+    if case.cut is not None:
+        return Answer(content=case.written, cut=True)
     calls = (Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
     return Answer(tuple(calls), case.content)
 
