@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from types import MappingProxyType, ModuleType
@@ -36,7 +36,7 @@ def form() -> frozenset[str]:
 
 def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
     """`judge_all` with rules of the caller's choice, in an order in which presuppositions come first."""
-    grounds = {rule.id: _grounds(rule, chosen) for rule in chosen}
+    grounds = _all_grounds(tuple((rule.id, rule.presupposes) for rule in chosen))
     kept: list[Finding] = []
     for rule in chosen:
         causes = [finding for finding in kept if {finding.check, finding.name} & grounds[rule.id]]
@@ -99,12 +99,18 @@ def _check_of(name: str) -> str:
     return name.partition("/")[0]
 
 
-def _grounds(rule: Rule, chosen: tuple[Rule, ...]) -> set[str]:
+@lru_cache(maxsize=8)
+def _all_grounds(chosen: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, frozenset[str]]:
+    """Check -> all that it presupposes, directly or through others; asked for every answer, and the same for all."""
+    presupposes = dict(chosen)
+    return MappingProxyType({check: frozenset(_grounds(check, presupposes)) for check in presupposes})
+
+
+def _grounds(check: str, presupposes: Mapping[str, tuple[str, ...]]) -> set[str]:
     """What a rule presupposes, directly or through others."""
-    by_id = {known.id: known for known in chosen}
-    grounds = set(rule.presupposes)
-    for name in rule.presupposes:
-        grounds |= _grounds(by_id[_check_of(name)], chosen)
+    grounds = set(presupposes[check])
+    for name in presupposes[check]:
+        grounds |= _grounds(_check_of(name), presupposes)
     return grounds
 
 

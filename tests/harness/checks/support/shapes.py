@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ _SYMPTOMS = {
 }
 
 
+_RUNNING = {"content": "text", "arguments": "text", "id": "id", "created": 1}
+
+
 @dataclass
 class _Fault:
     error: jsonschema.ValidationError
@@ -31,16 +34,12 @@ class _Fault:
 
 def shape_flaws(subject: Subject, schema: str) -> Iterator[Flaw]:
     """The faults of all events against `schemas/{schema}.{mode}.json`, in order of first coming."""
-    validator = _validator(f"{schema}.{subject.mode}.json")
+    name = f"{schema}.{subject.mode}.json"
     faults: dict[tuple[str, str], _Fault] = {}
-    errors: dict[str, list[jsonschema.ValidationError]] = {}
     for event in subject.reply.events:
         if event.json is None:
             continue
-        outline = json.dumps(_outline(event.json))
-        if outline not in errors:
-            errors[outline] = list(validator.iter_errors(event.json))
-        for error in errors[outline]:
+        for error in _errors(name, json.dumps(_outline(event.json))):
             fault = faults.setdefault((str(error.validator), _place(error)), _Fault(error))
             if event.number not in fault.events:
                 fault.events.append(event.number)
@@ -48,20 +47,26 @@ def shape_flaws(subject: Subject, schema: str) -> Iterator[Flaw]:
         yield _flaw(place, fault, "chunks" if subject.mode == "stream" else "answer")
 
 
+@lru_cache(maxsize=2000)
+def _errors(schema: str, outline: str) -> tuple[jsonschema.ValidationError, ...]:
+    return tuple(_validator(schema).iter_errors(json.loads(outline)))
+
+
 def _outline(value: Any) -> Any:
     """A chunk with its running text taken out: of chunks that differ in nothing else, one is validated."""
     match value:
         case dict():
             return {
-                key: "" if _is_running_text(key, below) else _outline(below) for key, below in value.items()
+                key: _RUNNING[key] if _runs(key, below) else _outline(below) for key, below in value.items()
             }
         case list():
             return [_outline(below) for below in value]
     return value
 
 
-def _is_running_text(key: str, value: object) -> bool:
-    return key in {"content", "arguments"} and isinstance(value, str)
+def _runs(key: str, value: object) -> bool:
+    """Whether a value of the right type and not empty differs from chunk to chunk or from answer to answer."""
+    return bool(value) and key in _RUNNING and type(value) is type(_RUNNING[key])
 
 
 def _flaw(place: str, fault: _Fault, what: str) -> Flaw:
