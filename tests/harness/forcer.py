@@ -5,10 +5,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.harness.catalogue.forcing import echo_body, forced_body
+from tests.harness.catalogue.forcing import echo_body, echo_mode, forced_body
 from tests.harness.catalogue.splits import Plan, plan_splits, whole_split
 from tests.harness.catalogue.tags import tags_of
-from tests.harness.debatable import checks_to_ask, settled
 from tests.harness.deployment.progress import Progress
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.character_tokens import CharacterTokens
@@ -27,7 +26,7 @@ _OK = 200
 
 
 @dataclass(frozen=True)
-class _Ask:
+class Ask:
     """One request that a case needs."""
 
     key: str
@@ -69,13 +68,9 @@ class Forcer:
         """Record all that these items need, `concurrency` requests at once."""
         progress.begin("record")
         self._tokens.learn(case.text or "" for case, _ in wanted)
-        asks = {
-            (ask.key, ask.mode, ask.split.name): ask
-            for case, mode in wanted
-            for ask in self._asks(case, mode)
-        }
+        asks = self.asks_for(wanted)
         with ThreadPoolExecutor(concurrency) as pool:
-            jobs = [pool.submit(self._record, ask) for ask in asks.values()]
+            jobs = [pool.submit(self._record, ask) for ask in asks]
             try:
                 for number, job in enumerate(as_completed(jobs), 1):
                     job.result()
@@ -86,6 +81,15 @@ class Forcer:
         progress.line(
             "record", f"{len(jobs)} exchanges in {progress.elapsed():.0f} s, {concurrency} at a time"
         )
+
+    def asks_for(self, wanted: Sequence[tuple[Case, Mode]]) -> list[Ask]:
+        """Every request that these items need, once."""
+        asks = {
+            (ask.key, ask.mode, ask.split.name): ask
+            for case, mode in wanted
+            for ask in self._asks(case, mode)
+        }
+        return list(asks.values())
 
     def judged(self, case: Case, mode: Mode) -> list[Judged]:
         """One judgement a split. Raises InfrastructureError where the text was not forced."""
@@ -122,7 +126,7 @@ class Forcer:
         self._require_forced(case, split, attempt, reply)
         whole = None if case.cut else read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
         subject = Subject(
-            case=settled(case, whole),
+            case=case,
             profile=self.live.deployment.profile,
             mode=mode,
             split=split.name,
@@ -134,8 +138,7 @@ class Forcer:
             partner=whole if mode == "stream" else None,
             tags=tags_of(case),
         )
-        only = checks_to_ask(case, mode, reply, whole)
-        return self._judge.judged(subject, self._judge.findings(subject, only))
+        return self._judge.judged(subject, self._judge.findings(subject))
 
     def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
         """The echo has to be the text; cut by character it also has to be as many tokens long as the judged answer.
@@ -143,7 +146,7 @@ class Forcer:
         (Under other splits the tools in the prompt may lead the model to other tokens for the same text.)
         """
         echo = self._record(self._echo(case, split), attempt)
-        echoed = read_reply(echo, streamed=True)
+        echoed = read_reply(echo, streamed=echo.key.mode == "stream")
         content = echoed.choice.content if echoed.choice else None
         if echo.status != _OK or content != case.written:
             got = echo.error or f"status {echo.status}, content {content!r}, error {echoed.error}"
@@ -158,20 +161,21 @@ class Forcer:
                 " another text was written, so nothing can be judged"
             )
 
-    def _asks(self, case: Case, mode: Mode) -> Iterator[_Ask]:
+    def _asks(self, case: Case, mode: Mode) -> Iterator[Ask]:
         if case.cut is None:
-            yield _Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
+            yield Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
         for split in self.plan(case, mode).splits:
             yield self._echo(case, split)
-            yield _Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
+            yield Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
 
-    def _echo(self, case: Case, split: Split) -> _Ask:
-        return _Ask(f"{case.id}/echo", "stream", split, self._body(echo_body, case, "stream", split))
+    def _echo(self, case: Case, split: Split) -> Ask:
+        mode = echo_mode(self._judge.version)
+        return Ask(f"{case.id}/echo", mode, split, self._body(echo_body, case, mode, split))
 
     def _forced(self, case: Case, mode: Mode, split: Split, attempt: int) -> Exchange:
-        return self._record(_Ask(case.id, mode, split, self._body(forced_body, case, mode, split)), attempt)
+        return self._record(Ask(case.id, mode, split, self._body(forced_body, case, mode, split)), attempt)
 
-    def _record(self, ask: _Ask, attempt: int = 0) -> Exchange:
+    def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
         return self._recordings.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
 
     def _body(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.harness.checks.registry import judge_all
+from tests.harness.debatable import judge_what_can_be
 from tests.harness.ledger.explain import Place, covering, explain
 from tests.harness.ledger.versions import is_within_seen
 from tests.harness.records.finding import Finding
@@ -22,7 +22,8 @@ class Judge:
 
     def findings(self, subject: Subject, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
         """All findings; `only` limits them to some checks."""
-        return tuple(finding for finding in judge_all(subject) if only is None or finding.check in only)
+        found = judge_what_can_be(subject)
+        return tuple(finding for finding in found if only is None or finding.check in only)
 
     def judged(self, subject: Subject, findings: Sequence[Finding], note: str = "") -> Judged:
         """Look each finding up in the ledger."""

@@ -15,6 +15,8 @@ from tests.harness.records.case import Case, Mode
 from tests.harness.records.split import Split
 
 STRUCTURED_SINCE = Version("0.11.0")
+STREAMED_ECHO_SINCE = Version("0.24.0")
+"""Measured: 0.20.2 reads calls out of a stream although no tools are on offer, so there the echo is not streamed."""
 STRONGEST_BIAS = 100
 SLACK = 16
 """Tokens beyond the text's bytes: the end of the text, and what a template may add."""
@@ -59,10 +61,21 @@ def echo_body(
     return body
 
 
-def _constraint(text: str, version: str) -> dict[str, Any]:
+def echo_mode(version: str) -> Mode:
+    """How a release is asked for an echo: streamed as the judged answer is, where no parser gets in its way."""
+    return "stream" if _is_at_least(version, STREAMED_ECHO_SINCE) else "whole"
+
+
+def _is_at_least(version: str, since: Version) -> bool:
+    """A build that does not know its version is taken for a new one."""
     try:
-        new = Version(Version(version).base_version) >= STRUCTURED_SINCE
+        return Version(Version(version).base_version) >= since
     except InvalidVersion:
-        new = True
+        return True
+
+
+def _constraint(text: str, version: str) -> dict[str, Any]:
     grammar = grammar_of(text)
-    return {"structured_outputs": {"grammar": grammar}} if new else {"guided_grammar": grammar}
+    if _is_at_least(version, STRUCTURED_SINCE):
+        return {"structured_outputs": {"grammar": grammar}}
+    return {"guided_grammar": grammar}

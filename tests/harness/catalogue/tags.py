@@ -163,6 +163,21 @@ def _array_answer(case: Case) -> bool:
     return _plain_text(case) and isinstance(_json(case.text or ""), list)
 
 
+def _name_apart(case: Case) -> bool:
+    """Arguments that do not stand right behind the name: before it, or behind a further key."""
+    keys = [list(call) for call in written(case.text or "").calls]
+    return any(found.index("arguments") != found.index("name") + 1 for found in keys)
+
+
+def _empty_name(case: Case) -> bool:
+    return any(call["name"] == "" for call in written(case.text or "").calls)
+
+
+def _name_key_in_text(case: Case) -> bool:
+    """A text without calls has a JSON key `name`."""
+    return _plain_text(case) and bool(re.search(r'"name"\s*:', case.text or ""))
+
+
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
     {
         "plain-text": _plain_text,
@@ -198,6 +213,10 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "array-answer": _array_answer,
         "broken-json": _broken_json,
         "string-arguments": _string_arguments,
+        "name-apart": _name_apart,
+        "empty-name": _empty_name,
+        "name-key-in-text": _name_key_in_text,
+        "debatable": lambda case: case.debatable is not None,
         "compact": _compact,
         "spread": _spread,
         "newline": _text_has(r"\n"),

@@ -23,7 +23,8 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         if arguments is None:
             continue
         if is_right_call(pair.call, pair.expected, subject.profile.wording):
-            yield from _escaped(pair)
+            if "unicode-escape" not in subject.tags:  # else the model wrote the escapes
+                yield from _escaped(pair)
         elif any(is_right_call(pair.call, other, subject.profile.wording) for other in others):
             message = f"Call {pair.call.index} ({pair.call.name}) has the arguments of another call."
             yield _flaw(
@@ -63,7 +64,7 @@ RULE = Rule(
     symptoms={
         "other-value": "A value is not the expected one, nor an equally right wording of it.",
         "other-call": "The arguments are those of another expected call.",
-        "escaped": "The values are right, but printable letters are written as \\u escapes.",
+        "escaped": "The values are right, but printable letters came as \\u escapes that the model did not write.",
     },
     source="https://platform.openai.com/docs/guides/function-calling#handling-function-calls",
     judge=_judge,

@@ -17,11 +17,13 @@ _SOUND = (arguments_json.RULE, arguments_value.RULE, content.RULE, expected_call
 
 
 def _judge(subject: Subject) -> Iterator[Flaw]:
-    """Silent where the whole answer is at fault: it is judged in its own right."""
+    """Silent where the whole answer is at fault: it is judged in its own right, unless nobody knows what is right."""
     if subject.mode != "stream" or subject.partner is None or subject.reply.choice is None:
         return
     whole = replace(subject, mode="whole", reply=subject.partner, partner=None)
-    if subject.partner.choice is None or any(rule.findings(whole) for rule in _SOUND):
+    if subject.partner.choice is None:
+        return
+    if subject.case.debatable is None and any(rule.findings(whole) for rule in _SOUND):
         return
     yield from _calls(calls_of(subject), calls_of(whole))
     ours, theirs = text_of(subject.reply.choice), text_of(subject.partner.choice)
@@ -45,7 +47,8 @@ def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Itera
 
 
 def _value(call: ToolCall) -> tuple[str | None, object]:
-    return call.name, parse_object(call.arguments)
+    arguments = parse_object(call.arguments)
+    return call.name, call.arguments.strip() if arguments is None else arguments
 
 
 RULE = Rule(

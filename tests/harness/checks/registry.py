@@ -29,9 +29,9 @@ def judge_all(subject: Subject) -> tuple[Finding, ...]:
     return judge_by(rules(), subject)
 
 
-def form() -> frozenset[str]:
-    """Ids of the rules about an answer's form: they hold whatever the answer should have said."""
-    return frozenset(rule.id for rule in rules() if not rule.meaning)
+def judge_form(subject: Subject, *also: str) -> tuple[Finding, ...]:
+    """`judge_all` by the rules about an answer's form, which hold whatever it should have said, and by some others."""
+    return judge_by(tuple(rule for rule in rules() if not rule.meaning or rule.id in also), subject)
 
 
 def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
@@ -108,8 +108,8 @@ def _all_grounds(chosen: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str
 
 def _grounds(check: str, presupposes: Mapping[str, tuple[str, ...]]) -> set[str]:
     """What a rule presupposes, directly or through others."""
-    grounds = set(presupposes[check])
-    for name in presupposes[check]:
+    grounds = set(presupposes.get(check, ()))
+    for name in presupposes.get(check, ()):
         grounds |= _grounds(_check_of(name), presupposes)
     return grounds
 

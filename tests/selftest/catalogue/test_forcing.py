@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.harness.catalogue.forcing import echo_body, forced_body, grammar_of
+from tests.harness.catalogue.forcing import echo_body, echo_mode, forced_body, grammar_of
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import load_profile
-from tests.harness.catalogue.splits import LONG, plan_splits, takes_interval
+from tests.harness.catalogue.splits import LONG, plan_splits, takes_interval, whole_split
 from tests.harness.records.profile import Profile
 from tests.harness.records.split import CHAR, NATURAL, every, random
 
@@ -112,3 +112,37 @@ def test_more_seeds_at_full_depth() -> None:
 )
 def test_who_takes_an_interval(version: str, takes: bool) -> None:
     assert takes_interval(version) is takes
+
+
+@pytest.mark.parametrize(("version", "mode"), [("0.20.2", "whole"), ("0.24.0", "stream"), ("dev", "stream")])
+def test_an_old_release_echoes_whole(version: str, mode: str) -> None:
+    assert echo_mode(version) == mode
+
+
+def test_a_server_s_own_interval_is_the_only_split() -> None:
+    plan = plan_splits(CASE, load_profile("fixture-interval-8"), "0.24.0")
+    assert [(split.name, split.by_character, split.interval) for split in plan.splits] == [
+        ("every-8", True, None)
+    ]
+    assert plan.not_applicable == ()
+
+
+CUT = CASES["two-calls-cut-off-cut-3"]
+
+
+def test_a_cut_answer_has_as_many_tokens_as_characters() -> None:
+    plan = plan_splits(CUT, FIXTURE, "0.32.0")
+    assert all(split.by_character for split in plan.splits)
+    assert whole_split(CUT, FIXTURE).splits == (CHAR,)
+    assert forced_body(CUT, CHAR, "whole", "m", "0.32.0", (7,))["max_tokens"] == len(CUT.written)
+    assert len(CUT.written) == len(CUT.text or "") * 3 // 10
+
+
+def test_without_characters_nothing_is_cut() -> None:
+    plan = whole_split(CUT, load_profile("fixture-ngram"))
+    assert plan.splits == ()
+    assert plan.not_applicable == (("char", "the profile fixture-ngram does not offer the split char"),)
+
+
+def test_what_is_not_cut_is_sent_whole_as_the_model_would() -> None:
+    assert whole_split(CASE, FIXTURE).splits == (NATURAL,)

@@ -62,6 +62,12 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("calls = [", "text_json = 'a'\ncalls = [", "field text_json: not JSON"),
         ("calls = [", "text_json = '3'\ncalls = [", "a JSON string with something in it"),
         ("arguments = '{}'", "arguments = 3", 'case "one", field calls.0.arguments'),
+        (
+            "calls = [",
+            "text = 'é'\ncut_at = [1]\ncalls = [",
+            'case "one", field cut_at: a forced text of ASCII',
+        ),
+        ("calls = [", "cut_at = [1]\ncalls = [", 'case "one", field cut_at: a forced text of ASCII'),
     ],
 )
 def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:

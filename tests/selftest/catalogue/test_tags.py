@@ -63,6 +63,7 @@ TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "ob
         ("<think>Hm.</think>[]", {"marker", "think"}),
         ("[1] A footnote.", {"starts-with-bracket"}),
         ("[1, 2]", {"starts-with-bracket", "array-answer"}),
+        ('[{"name": "Ada"}]', {"starts-with-bracket", "array-answer", "name-key-in-text"}),
         (" Well. ", {"white-space-around"}),
         ("a" * 601, {"long"}),
     ],
@@ -85,7 +86,9 @@ CALL = '{"name": "f", "arguments": {"a": 1}}'
         (f"[{CALL}, {CALL}]", {"starts-with-bracket", "calls=2", "several-calls", "same-tool-twice"}),
         ('[{"name":"f","arguments":{"a":1}}]', {"starts-with-bracket", "compact"}),
         ('[{"name": "f",\n"arguments": {"a": 1}}]', {"starts-with-bracket", "newline", "spread"}),
-        ('[{"arguments": {"a": 1}, "name": "f"}]', {"starts-with-bracket", "arguments-first"}),
+        ('[{"arguments": {"a": 1}, "name": "f"}]', {"starts-with-bracket", "arguments-first", "name-apart"}),
+        ('[{"name": "f", "x": 1, "arguments": {"a": 1}}]', {"starts-with-bracket", "name-apart"}),
+        ('[{"name": "", "arguments": {"a": 1}}]', {"starts-with-bracket", "unknown-name", "empty-name"}),
         ('[{"name": "f", "arguments": "{\\"a\\": 1}"}]', {"starts-with-bracket", "string-arguments"}),
         ('[{"name": "g", "arguments": {"a": 1}}]', {"starts-with-bracket", "unknown-name"}),
         (
@@ -106,7 +109,7 @@ CALL = '{"name": "f", "arguments": {"a": 1}}'
 def test_texts_with_calls_have_tags(text: str, tags: set[str]) -> None:
     """Where nobody says what is right, the calls in the text are those that tags speak of."""
     found = tags_of(replace(case(), text=text, tools=(TOOL,), debatable="made up for a self-test"))
-    assert found == {"depth=1", *tags} | (set() if "calls=2" in tags else {"calls=1"})
+    assert found == {"depth=1", "debatable", *tags} | (set() if "calls=2" in tags else {"calls=1"})
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.requests import expected_calls, follow_up_body, query_body
 from tests.harness.catalogue.run_calls import run_calls
-from tests.harness.checks.registry import judge_all
-from tests.harness.debatable import checks_to_ask
+from tests.harness.debatable import judge_what_can_be
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sdk_view import sdk_view
@@ -71,6 +70,4 @@ def ask(script: Script, mode: Mode, case: Case | None = None) -> tuple[Finding, 
     """All findings about one answer of a scripted server."""
     case = case or case_of(script)
     with serve(script, [case]) as base_url:
-        subject = subject_of(script, case, mode, base_url)
-    only = checks_to_ask(case, mode, subject.reply, subject.partner)
-    return tuple(finding for finding in judge_all(subject) if only is None or finding.check in only)
+        return judge_what_can_be(subject_of(script, case, mode, base_url))

@@ -1,0 +1,82 @@
+"""Cut by character, the results are the parser's alone: two models with much different tokenizers show the same."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.harness.catalogue.load import load_cases
+from tests.harness.catalogue.profiles import load_profile
+from tests.harness.checks.registry import vocabulary
+from tests.harness.deployment.bring_up import bring_up
+from tests.harness.deployment.cache import cache_folder
+from tests.harness.deployment.contract import LaunchOrder
+from tests.harness.deployment.environment import environment_python
+from tests.harness.deployment.progress import Progress
+from tests.harness.deployment.targets import parse_target
+from tests.harness.exchange.result import result_hash
+from tests.harness.forcer import Forcer
+from tests.harness.judging import Judge
+from tests.harness.ledger.load import load_known_issues
+from tests.harness.options import DEFAULT_CONCURRENCY
+from tests.harness.recordings import Recordings
+from tests.harness.records.profile import Profile
+
+ROOT = Path(__file__).parents[2]
+VERSION = "0.32.0"
+CASES = [case for case in load_cases() if case.text and case.depth == "default"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a case came to at `char`."""
+
+    result: str
+    findings: tuple[str, ...]
+    due: tuple[str, ...]
+    """`must` entries that cover it."""
+    explained_by: tuple[str, ...]
+
+
+def order_for(profile: Profile, folder: Path) -> LaunchOrder:
+    target = parse_target(f"process:{VERSION}")
+    return LaunchOrder(target, profile, folder / "server.log", cache_folder(), Progress(print))
+
+
+def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
+    folder.mkdir()
+    live = bring_up(order_for(profile, folder), deadline_s=600)
+    recordings = Recordings(live, folder)
+    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default")
+    forcer.record_side_by_side([(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress)
+    shown = {}
+    for case in CASES:
+        judged = next(entry for entry in forcer.confirmed(case, "stream") if entry.subject.split == "char")
+        shown[case.id] = Shown(
+            result_hash(judged.subject.exchange, judged.subject.reply),
+            tuple(sorted({found.finding.name for found in judged.judgements})),
+            judged.covered,
+            tuple(sorted({found.known_issue or "" for found in judged.judgements})),
+        )
+    forcer.close()
+    recordings.close()
+    live.take_down(keep=False)
+    return shown
+
+
+@pytest.mark.timeout(1800)
+def test_char_does_not_depend_on_the_tokenizer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    narrow = replace(load_profile("fixture"), splits=("char",))
+    python = environment_python(VERSION, order_for(narrow, tmp_path))
+    made = tmp_path / "wide"
+    subprocess.run([python, "-m", "tests.bench.wide_model", made], cwd=ROOT, check=True)
+    ours = shown_by(narrow, tmp_path / "narrow")
+    theirs = shown_by(replace(narrow, model_folder=made), tmp_path / "other")
+    different = {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
+    due = {name for shown in ours.values() for name in shown.due}
+    with capsys.disabled():
+        print(f"\n{len(ours)} texts at char, {len(due)} `must` entries due on both, {len(different)} differ")
+    assert due
+    assert different == {}
