@@ -216,6 +216,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "name-apart": _name_apart,
         "empty-name": _empty_name,
         "name-key-in-text": _name_key_in_text,
+        "cut": lambda case: case.cut is not None,
         "debatable": lambda case: case.debatable is not None,
         "compact": _compact,
         "spread": _spread,
