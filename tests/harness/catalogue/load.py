@@ -11,6 +11,7 @@ from tests.harness.records.case import Case, ExpectedCall, FollowUp
 from tests.harness.records.errors import UsageProblem
 
 CASES = Path(__file__).parents[2] / "cases"
+PLACE = "@@"
 _SCHEMA = Path(__file__).with_name("case.schema.json")
 
 
@@ -39,12 +40,32 @@ def load_tools(path: Path) -> dict[str, dict[str, Any]]:
 
 def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
     data = read_toml(path, _SCHEMA)
+    data["case"] = [_filled(entry) for entry in data["case"]]
     defaults = data.get("defaults", {})
     return [
         case
         for entry in data["case"]
         for case in _cut(_case({**defaults, **entry}, data, path, tools), entry.get("cut_at", ()))
     ]
+
+
+def _filled(entry: dict[str, Any]) -> dict[str, Any]:
+    """Texts of thousands of characters are written short: `@@` stands for the filler's unit so many times."""
+    if "filler" not in entry:
+        return entry
+    filler = entry["filler"]["unit"] * entry["filler"]["times"]
+    return {name: _replaced(value, filler) for name, value in entry.items() if name != "filler"}
+
+
+def _replaced(value: Any, filler: str) -> Any:
+    match value:
+        case str():
+            return value.replace(PLACE, filler)
+        case list():
+            return [_replaced(below, filler) for below in value]
+        case dict():
+            return {name: _replaced(below, filler) for name, below in value.items()}
+    return value
 
 
 def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:

@@ -15,6 +15,8 @@ MORE_SEEDS = (1, 2, 3, 4, 5, 6)
 LONG = 600
 """Characters from which a text goes under fewer splits: every character is a token of its own in most of them."""
 LONG_SPLITS = (NATURAL, every(50))
+VERY_LONG = 5000
+VERY_LONG_SPLITS = (NATURAL, every(1000))
 CUT_SPLITS = (CHAR, every(3), every(50))
 """One token a character: so the limit cuts where the case says."""
 REQUEST_INTERVAL_SINCE = Version("0.27.1")
@@ -53,8 +55,8 @@ def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
         return (Split(f"every-{profile.stream_interval}", by_character=True),)
     if case.cut is not None:
         return CUT_SPLITS
-    if case.text is not None and len(case.text) > LONG:
-        return LONG_SPLITS
+    if len(case.text or "") > LONG:
+        return VERY_LONG_SPLITS if len(case.text or "") > VERY_LONG else LONG_SPLITS
     seeds = SEEDS if depth == "default" else MORE_SEEDS
     return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
 

@@ -101,6 +101,11 @@ def test_long_texts_go_under_fewer_splits() -> None:
     assert [split.name for split in plan_splits(long, FIXTURE, "0.32.0").splits] == ["natural", "every-50"]
 
 
+def test_very_long_texts_are_cut_coarsely() -> None:
+    plan = plan_splits(CASES["argument-of-32k"], FIXTURE, "0.32.0", "full")
+    assert [split.name for split in plan.splits] == ["natural", "every-1000"]
+
+
 def test_more_seeds_at_full_depth() -> None:
     assert len(plan_splits(CASE, FIXTURE, "0.32.0", "full").splits) > len(
         plan_splits(CASE, FIXTURE, "0.32.0").splits

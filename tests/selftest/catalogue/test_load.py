@@ -93,3 +93,10 @@ def test_an_id_is_given_once(tmp_path: Path) -> None:
 
 def test_every_case_of_the_suite_is_sound() -> None:
     assert len(load_cases(CASES)) >= 7
+
+
+def test_a_filler_stands_for_thousands_of_characters(tmp_path: Path) -> None:
+    text = GOOD.replace("calls = [", """filler = { unit = "ab ", times = 3 }\ntext = 'x @@ y'\ncalls = [""")
+    (case,) = load_cases(folder_with(tmp_path, text.replace("'{}'", """'{"a": "@@"}'""")))
+    assert case.text == "x ab ab ab  y"
+    assert case.calls[0].arguments == {"a": "ab ab ab "}
