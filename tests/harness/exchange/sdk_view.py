@@ -3,15 +3,20 @@
 import json
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import httpx2
 import openai
 
 from tests.harness.exchange.client import official_client
-from tests.harness.records.exchange import Exchange, Frame, SdkView
+from tests.harness.outline import outline
+from tests.harness.records.exchange import Exchange, ExchangeKey, Frame, SdkView
 
 _HOST = "http://replay.invalid"
+_OK = 200
+_CONTENT_TYPE, _EVENT_STREAM = "content-type", "text/event-stream; charset=utf-8"
+_DONE = b"data: [DONE]\n\n"
 _THREAD = threading.local()
 _FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
 
@@ -22,6 +27,42 @@ def sdk_view(exchange: Exchange) -> SdkView:
     Depends on nothing but the recording and the client's version. Where the transfer broke, the client meets
     a read error after the last recorded byte. What is no object of the API is named as the error.
     """
+    chunks = _plain_stream(exchange)
+    if chunks is not None and all(_is_read_as_it_is(outline(chunk)) for chunk in chunks):
+        return SdkView(chunks)
+    return replayed(exchange)
+
+
+def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
+    """The chunks of a stream without any peculiarity: ASCII events of one line each, [DONE] at the end; else None."""
+    body = exchange.body
+    if exchange.status != _OK or exchange.error or not body.isascii() or not body.endswith(_DONE):
+        return None
+    if (_CONTENT_TYPE, _EVENT_STREAM) not in {(name.lower(), value) for name, value in exchange.headers}:
+        return None
+    *events, rest = body.removesuffix(_DONE).split(b"\n\n")
+    if rest or not all(
+        event.startswith(b"data: {") and b"\n" not in event and b"\r" not in event for event in events
+    ):
+        return None
+    try:
+        return tuple(json.loads(event[len(b"data: ") :]) for event in events)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _is_read_as_it_is(chunk: str) -> bool:
+    """Whether the client yields a chunk of this outline as it was sent. It reads each chunk by itself."""
+    headers = ((_CONTENT_TYPE, _EVENT_STREAM),)
+    frames = (Frame(0.0, b"data: " + chunk.encode() + b"\n\n" + _DONE),)
+    key = ExchangeKey("", "stream", "", 0, "")
+    view = replayed(Exchange(key, "POST", "", b'{"stream": true}', 0.0, _OK, headers, frames, 0.0))
+    return view == SdkView((json.loads(chunk),))
+
+
+def replayed(exchange: Exchange) -> SdkView:
+    """The client's view of every byte."""
     chunks: list[dict[str, Any]] = []
     try:
         for answer in _answers(exchange):

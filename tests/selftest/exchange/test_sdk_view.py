@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
-from tests.harness.exchange.sdk_view import sdk_view
-from tests.selftest.exchange.samples import BODY, DONE, delta, exchange
+from tests.harness.exchange.sdk_view import replayed, sdk_view
+from tests.selftest.exchange.samples import BODY, DONE, HI, delta, exchange
 from tests.selftest.scripted import sse
 
 WHOLE = {**BODY, "stream": False}
@@ -114,3 +114,32 @@ def test_compressed_recording_is_not_decoded_again() -> None:
     recording = exchange(sse(delta(content="a")), DONE)
     headers = (*recording.headers, ("Content-Encoding", "gzip"), ("content-length", "3"))
     assert len(sdk_view(type(recording)(**{**vars(recording), "headers": headers})).chunks) == 1
+
+
+TRICKY = [
+    sse(delta(content="a")),
+    sse(delta(content="\u2028é")),
+    sse(delta(content="[DONE]")),
+    sse(delta(content=None)),
+    sse(delta(tool_calls=[{"index": 0, "function": {"arguments": 3}}])),
+    sse({**delta(content="a"), "choices": None}),
+    sse({"error": {"message": "out of memory"}}),
+    b"data: [1]\n\n",
+    b"data: {\n\n",
+    b": comment\n\n",
+    b"event: x\ndata: {}\n\n",
+    b"data: {}\r\n\r\n",
+    b"\n\n",
+]
+
+
+@pytest.mark.parametrize("end", [DONE, b"", DONE + DONE, DONE.rstrip()])
+@pytest.mark.parametrize("error", [None, "ReadError: gone"])
+@pytest.mark.parametrize("frame", TRICKY)
+def test_the_short_way_sees_what_the_client_sees(frame: bytes, error: str | None, end: bytes) -> None:
+    """Chunks of a make that the client is known to hand on as they are do not go through it again."""
+    for position in range(3):
+        frames = [HI] * 3
+        frames[position] = frame
+        recorded = exchange(*frames, end, error=error, content_type="text/event-stream; charset=utf-8")
+        assert sdk_view(recorded) == replayed(recorded)

@@ -11,6 +11,7 @@ import jsonschema
 
 from tests.harness.checks.rule import Flaw
 from tests.harness.checks.support.answers import to_json
+from tests.harness.outline import outline
 from tests.harness.records.subject import Subject
 
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
@@ -21,9 +22,6 @@ _SYMPTOMS = {
     "minLength": ("wrong-value", "has a wrong value"),
     "minItems": ("empty-list", "is an empty list"),
 }
-
-
-_RUNNING = {"content": "text", "arguments": "text", "id": "id", "created": 1}
 
 
 @dataclass
@@ -39,7 +37,7 @@ def shape_flaws(subject: Subject, schema: str) -> Iterator[Flaw]:
     for event in subject.reply.events:
         if event.json is None:
             continue
-        for error in _errors(name, json.dumps(_outline(event.json))):
+        for error in _errors(name, outline(event.json)):
             fault = faults.setdefault((str(error.validator), _place(error)), _Fault(error))
             if event.number not in fault.events:
                 fault.events.append(event.number)
@@ -48,25 +46,9 @@ def shape_flaws(subject: Subject, schema: str) -> Iterator[Flaw]:
 
 
 @lru_cache(maxsize=2000)
-def _errors(schema: str, outline: str) -> tuple[jsonschema.ValidationError, ...]:
-    return tuple(_validator(schema).iter_errors(json.loads(outline)))
-
-
-def _outline(value: Any) -> Any:
-    """A chunk with its running text taken out: of chunks that differ in nothing else, one is validated."""
-    match value:
-        case dict():
-            return {
-                key: _RUNNING[key] if _runs(key, below) else _outline(below) for key, below in value.items()
-            }
-        case list():
-            return [_outline(below) for below in value]
-    return value
-
-
-def _runs(key: str, value: object) -> bool:
-    """Whether a value of the right type and not empty differs from chunk to chunk or from answer to answer."""
-    return bool(value) and key in _RUNNING and type(value) is type(_RUNNING[key])
+def _errors(schema: str, chunk: str) -> tuple[jsonschema.ValidationError, ...]:
+    """Of a chunk's outline: of chunks that differ in running text alone, one is validated."""
+    return tuple(_validator(schema).iter_errors(json.loads(chunk)))
 
 
 def _flaw(place: str, fault: _Fault, what: str) -> Flaw:
