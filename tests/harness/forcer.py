@@ -44,6 +44,7 @@ class Forcer:
         self._recordings = recordings
         self._judge = judge
         self._depth = depth
+        self._tags: dict[str, frozenset[str]] = {}
         deployment = self.live.deployment
         self._tokens = CharacterTokens(deployment.base_url, deployment.api_key, deployment.model)
 
@@ -136,9 +137,14 @@ class Forcer:
             reply=reply,
             sdk=sdk_view(exchange),
             partner=whole if mode == "stream" else None,
-            tags=tags_of(case),
+            tags=self._tags_of(case),
         )
         return self._judge.judged(subject, self._judge.findings(subject))
+
+    def _tags_of(self, case: Case) -> frozenset[str]:
+        if case.id not in self._tags:
+            self._tags[case.id] = tags_of(case)
+        return self._tags[case.id]
 
     def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
         """The echo has to be the text; cut by character it also has to be as many tokens long as the judged answer.

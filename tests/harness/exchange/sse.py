@@ -12,6 +12,13 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 
 
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
 class EventReader:
     """Reads one body frame by frame. Works on bytes: no byte of a line end occurs inside a UTF-8 sequence."""
 
@@ -92,11 +99,7 @@ def read_event(number: int, at: float, data: bytes, problem: str | None = None) 
 
 def _parse(text: str) -> tuple[dict[str, Any] | None, str | None]:
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = _JSON.decode(text)
     except (ValueError, RecursionError):
         return None, "not-json"
     return (value, None) if isinstance(value, dict) else (None, "not-object")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")

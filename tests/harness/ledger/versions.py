@@ -1,11 +1,14 @@
 """vLLM versions as the ledger counts them."""
 
+from functools import cache
+
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from tests.harness.records.known_issue import KnownIssue
 
 
+@cache
 def release_of(version: str) -> Version | None:
     """The release that a version counts as; None if it does not know its own and so has no ledger.
 
@@ -21,8 +24,13 @@ def release_of(version: str) -> Version | None:
 
 def covers(issue: KnownIssue, version: str) -> bool:
     """Whether an entry is about this version."""
+    return _contains(issue.versions, version)
+
+
+@cache
+def _contains(specifiers: str, version: str) -> bool:
     release = release_of(version)
-    return release is not None and SpecifierSet(issue.versions).contains(release, prereleases=True)
+    return release is not None and SpecifierSet(specifiers).contains(release, prereleases=True)
 
 
 def is_within_seen(issue: KnownIssue, version: str) -> bool:

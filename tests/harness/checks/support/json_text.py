@@ -4,6 +4,13 @@ import json
 from typing import Any, NoReturn
 
 
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refuse)
+
+
 def parse_object(text: str) -> dict[str, Any] | None:
     """The JSON object that a text is; None if it is anything else."""
     try:
@@ -16,7 +23,7 @@ def parse_object(text: str) -> dict[str, Any] | None:
 def strict_json(text: str) -> Any:
     """The JSON value that a text is. Raises ValueError, also for NaN and Infinity: JSON has none."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return _STRICT.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply to be read") from None
 
@@ -47,11 +54,10 @@ def _damage(text: str) -> str:
 
 def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
     """The whole objects that a text begins with, and what is left behind them."""
-    decoder = json.JSONDecoder(parse_constant=_refuse)
     values: list[dict[str, Any]] = []
     while text.startswith("{"):
         try:
-            value, end = decoder.raw_decode(text)
+            value, end = _STRICT.raw_decode(text)
         except (ValueError, RecursionError):
             break
         values.append(value)
@@ -71,7 +77,3 @@ def _is_unclosed(text: str) -> bool:
         else:
             depth += (character in "{[") - (character in "}]")
     return text[0] == "{" and (in_string or depth > 0)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
