@@ -125,8 +125,8 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
             if params["deployment"].label == found.live.deployment.label
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
-        owned = found.live.deployment.owned
-        found.record_side_by_side(wanted, gate.options.concurrency if owned else 1, found.live.order.progress)
+        concurrency = found.live.deployment.concurrency(gate.options.concurrency)
+        found.record_side_by_side(wanted, concurrency, found.live.order.progress)
     yield found
     found.close()
 

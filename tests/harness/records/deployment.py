@@ -26,3 +26,7 @@ class Deployment:
     log: Path | None = None
     command: str = ""
     """How it was started, secrets masked; empty for a borrowed server."""
+
+    def concurrency(self, asked: int) -> int:
+        """Requests at a time: what the user asks for, no more than the profile allows, one to a borrowed server."""
+        return min(asked, self.profile.concurrency or asked) if self.owned else 1

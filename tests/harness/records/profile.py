@@ -29,6 +29,8 @@ class Profile:
     splits: tuple[str, ...] = ("natural",)
     stream_interval: int | None = None
     """Tokens a delta for all that the server streams; for releases that take none in a request."""
+    concurrency: int | None = None
+    """Most requests at a time that the server stands; None: as many as the user asks for."""
     stable: bool = False
     """The model's natural answers are the same in each run, so no repeats are needed to compare."""
     wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

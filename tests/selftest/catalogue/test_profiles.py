@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.catalogue.profiles import PROFILES, load_profile
+from tests.harness.deployment.targets import parse_target
+from tests.harness.records.deployment import Deployment
 from tests.harness.records.errors import UsageProblem
 
 
@@ -57,3 +59,15 @@ def test_an_extension_adds_to_what_it_extends() -> None:
     assert more.args[: len(base.args)] == base.args
     assert more.args[len(base.args) :]
     assert more.splits == ("natural", "random-*")
+
+
+@pytest.mark.parametrize(
+    ("profile", "owned", "at_a_time"),
+    [("fixture", True, 16), ("fixture-ngram", True, 1), ("fixture", False, 1)],
+)
+def test_who_stands_how_much(profile: str, owned: bool, at_a_time: int) -> None:
+    target = parse_target("process:0.32.0")
+    deployment = Deployment(
+        "label", target, load_profile(profile), "http://127.0.0.1:1", "m", "0.32.0", owned
+    )
+    assert deployment.concurrency(16) == at_a_time
