@@ -49,9 +49,21 @@ def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIs
     if release_of(entry["last_seen"]) is None:
         wrong = f"{entry['last_seen']!r} is no released version"
         raise _problem(*place, "last_seen", wrong, 'a release, e.g. "0.32.0"')
+    _require_heading(path, entry["upstream"], place)
     shows = tuple(_shows(shown, place, vocabulary) for shown in entry["shows"])
     lists = {name: tuple(entry[name]) for name in _LISTS}
     return KnownIssue(**{**entry, **lists, "shows": shows, "source": str(path)})
+
+
+def _require_heading(path: Path, upstream: str, place: tuple[str, str]) -> None:
+    """What nobody has reported yet has to be ready for it."""
+    name, hash_, heading = upstream.partition("#")
+    if not hash_ or upstream.startswith("https:"):
+        return
+    notes = path.with_name(name)
+    if not notes.is_file() or f"\n## {heading}\n" not in notes.read_text("utf-8"):
+        right = "a section there with a request that shows the defect, or a link to the thread"
+        raise _problem(*place, "upstream", f"{notes} has no heading {heading!r}", right)
 
 
 def _shows(shown: dict[str, Any], place: tuple[str, str], vocabulary: Vocabulary) -> Shows:

@@ -35,6 +35,6 @@ class KnownIssue:
     harm: Harm
     why: str
     upstream: str
-    """A link, or `unreported`."""
+    """A link, or `unreported.md#...`: the heading beside the ledger under which the request stands that shows it."""
     last_seen: str
     source: str = ""

@@ -58,6 +58,12 @@ def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
         ('harm = "wrong-call"', 'harm = "bad"', "field harm", "not one of"),
         ('why = "The end of the stream sends the arguments again."', 'why = "x"', "field why", "too short"),
         ("https://github.com/vllm-project/vllm/issues/51697", "#51697", "field upstream", "does not match"),
+        (
+            "https://github.com/vllm-project/vllm/issues/51697",
+            "unreported.md#gone",
+            "field upstream",
+            "no heading 'gone'",
+        ),
         ('last_seen = "0.32.0"', 'last_seen = "main"', "field last_seen", "no released version"),
         ('last_seen = "0.32.0"', "", 'issue "sent-twice"', "'last_seen' is a required property"),
         ('check = "arguments-json"', 'check = "arguments"', "field shows.check", "no check 'arguments'"),

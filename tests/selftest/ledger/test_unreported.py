@@ -1,0 +1,36 @@
+"""What nobody has reported yet is ready for it: a request that shows the defect by a text of its kind."""
+
+import json
+import re
+
+import pytest
+
+from tests.harness.catalogue.forcing import grammar_of
+from tests.harness.catalogue.load import load_cases
+from tests.harness.catalogue.tags import tags_of
+from tests.harness.checks.registry import vocabulary
+from tests.harness.ledger.load import KNOWN_ISSUES, load_known_issues
+
+ISSUES = load_known_issues(vocabulary=vocabulary())
+TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
+SECTIONS = {
+    section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
+}
+CASES = {grammar_of(case.text): case for case in load_cases() if case.text}
+
+
+def test_no_section_is_forgotten() -> None:
+    named = {issue.upstream.partition("#")[2] for issue in ISSUES if "://" not in issue.upstream}
+    assert set(SECTIONS) == named
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_shows_a_text_that_its_entries_are_about(name: str) -> None:
+    (body,) = re.findall(r"<<'BODY'\n(.*)\nBODY$", SECTIONS[name], flags=re.MULTILINE)
+    request = json.loads(body)
+    case = CASES[request["structured_outputs"]["grammar"]]
+    about = [issue for issue in ISSUES if issue.upstream == f"unreported.md#{name}"]
+    assert about
+    assert all(set(issue.tags) <= tags_of(case) for issue in about)
+    assert request["max_tokens"] >= len((case.text or "").encode())
+    assert {call.name for call in case.calls} <= {tool["function"]["name"] for tool in request["tools"]}
