@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.harness.records.deployment import Deployment
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Judgement
+from tests.harness.records.reply import Event
 from tests.harness.records.subject import Subject
 
 _LONGEST = 300
@@ -82,14 +83,20 @@ def _finding(group: _Group, subject: Subject | None) -> list[str]:
     if finding.got:
         lines.append(f"    got        {_short(finding.got)}")
     if subject is not None and finding.event is not None:
-        event = next((event for event in subject.reply.events if event.number == finding.event), None)
-        if event is not None:
-            lines.append(
-                f"    event {event.number:<5}+{event.at * 1000:.0f} ms   {_short(_delta(event.json, event.raw))}"
-            )
+        lines += _around(subject.reply.events, finding.event)
     if finding.source:
         lines.append(f"    rule       {finding.source}")
     return lines
+
+
+def _around(events: Sequence[Event], number: int) -> list[str]:
+    """The event that shows the damage, marked, between the one before and the one after it."""
+    near = [event for event in events if abs(event.number - number) <= 1]
+    return [
+        f"  {'>' if event.number == number else ' '} event {event.number:<5}+{event.at * 1000:.0f} ms   "
+        f"{_short(_delta(event.json, event.raw))}"
+        for event in near
+    ]
 
 
 def _delta(parsed: dict[str, object] | None, raw: str) -> str:
