@@ -1,7 +1,7 @@
 """What a sweep costs beside a bare script that sends the same with the same client; and what concurrency gives."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,8 @@ import openai
 import pytest
 
 from tests.harness.catalogue.load import load_cases
-from tests.harness.catalogue.profiles import load_profile
 from tests.harness.checks.registry import vocabulary
-from tests.harness.deployment.bring_up import Live, bring_up
-from tests.harness.deployment.cache import cache_folder
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
+from tests.harness.deployment.bring_up import Live
 from tests.harness.exchange.client import create_arguments
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -30,16 +25,6 @@ CASES = [case for case in load_cases() if case.topic == "forced-core"][::2]
 WANTED = [(case, mode) for case in CASES for mode in MODES]
 LARGEST_OVERHEAD = 1.15
 SMALLEST_GAIN = 1.8
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    folder = tmp_path_factory.mktemp("server")
-    target, profile = parse_target("process:0.32.0"), load_profile("fixture")
-    order = LaunchOrder(target, profile, folder / "server.log", cache_folder(), Progress(print))
-    found = bring_up(order, deadline_s=600)
-    yield found
-    found.take_down(keep=False)
 
 
 def suite(live: Live, folder: Path, concurrency: int, *, judge: bool) -> float:

@@ -1,0 +1,73 @@
+"""Judges a recording again, in a process of its own: `python -m tests.bench.judge_again EXCHANGES VERSION`.
+
+Every attempt in the file is judged. Prints JSON: exchanges read, seconds of the processor, and the most memory in MB.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tests.harness.catalogue.load import load_cases
+from tests.harness.catalogue.profiles import load_profile
+from tests.harness.checks.registry import vocabulary
+from tests.harness.exchange.store import load_at
+from tests.harness.forcer import Forcer
+from tests.harness.judging import Judge
+from tests.harness.ledger.load import load_known_issues
+from tests.harness.records.case import MODES
+from tests.harness.records.exchange import Exchange
+
+
+class Recorded:
+    """What was recorded, in place of a server."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.path = path
+        self.offsets: dict[tuple[str, str, str, int], int] = {}
+        offset = 0
+        with path.open("rb") as file:
+            for line in file:
+                key = json.loads(line)["key"]
+                self.offsets[key["case"], key["mode"], key["split"], key["attempt"]] = offset
+                offset += len(line)
+        self.live = SimpleNamespace(
+            deployment=SimpleNamespace(
+                base_url="http://127.0.0.1:9", api_key=None, model="m", vllm_version=version, label="recorded",
+                profile=load_profile("fixture"),
+            )
+        )  # fmt: skip
+
+    def record(self, key: str, mode: str, split: str, _: dict[str, Any], attempt: int = 0) -> Exchange:
+        return load_at(self.path, self.offsets[key, mode, split, attempt])
+
+
+def judge(recorded: Any, version: str) -> int:
+    """Number of findings in all attempts."""
+    forcer = Forcer(recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
+    forcer._tokens = SimpleNamespace(of=lambda _: ())  # type: ignore[assignment]  # what was asked is on record
+    attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
+    found = 0
+    for case in load_cases():
+        if case.text and case.depth == "default":
+            for mode in MODES:
+                for split in forcer.plan(case, mode).splits:
+                    for attempt in range(attempts):
+                        found += len(forcer._judged(case, mode, split, attempt).judgements)
+    return found
+
+
+def main(path: Path, version: str) -> None:
+    began = time.process_time()
+    recorded = Recorded(path, version)
+    assert judge(recorded, version)
+    seconds = time.process_time() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"exchanges": len(recorded.offsets), "seconds": seconds, "memory_mb": memory}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
