@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.harness.catalogue.requests import HISTORIES
+from tests.harness.catalogue.splits import VERY_LONG
 from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
@@ -21,7 +22,7 @@ from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
 from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES
+from tests.harness.records.case import MODES, Case
 from tests.harness.records.errors import InfrastructureError, UsageProblem
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Cell, Outcome, Result
@@ -76,7 +77,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ]
         if "history" in metafunc.fixturenames:
             chosen = [case for case in chosen if case.follow_up]
-        metafunc.parametrize("case", chosen, ids=[case.id for case in chosen])
+        metafunc.parametrize(
+            "case", [pytest.param(case, id=case.id, marks=_time_for(case)) for case in chosen]
+        )
     if "history" in metafunc.fixturenames:
         metafunc.parametrize("history", HISTORIES)
     if "mode" in metafunc.fixturenames:
@@ -160,6 +163,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
         session.config.pluginmanager.register(Closing(gate, PROPERTY), "xlam-gate-closing")
+
+
+def _time_for(case: Case) -> tuple[pytest.MarkDecorator, ...]:
+    """Very long texts that have to be recorded again take longer than the last resort against a hang allows."""
+    return (pytest.mark.timeout(3600),) if len(case.text or "") > VERY_LONG else ()
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:

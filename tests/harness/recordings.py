@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.harness.records.exchange import Exchange, ExchangeKey
 
 PATIENCE = Limits(total_s=300, silence_s=180)
 """A busy CPU lets an answer wait; a server that hangs is given up all the same."""
+TOKEN_S = 0.04
+"""Seconds that a token may take: only answers of thousands of them need more patience than that."""
 AT_HAND = 64
 """Exchanges that stay in memory; a run has thousands, and its file has them all."""
 
@@ -43,7 +46,7 @@ class Recordings:
             if name in self._saved:
                 return self._known(name)
         self.live.require_alive()
-        exchange = self._recorder.record(key, mode, split, attempt, body)
+        exchange = self._recorder.record(key, mode, split, attempt, body, _patience(body))
         if exchange.error:
             self._blame(exchange)
         with self._lock:
@@ -69,3 +72,11 @@ class Recordings:
             raise InfrastructureError(
                 f"{self.live.deployment.base_url} does not answer any more: {exchange.error}"
             )
+
+
+def _patience(body: dict[str, Any]) -> Limits:
+    """Bounds of an answer; one that is not streamed, or that a parser holds back, is silent until its end."""
+    longest = TOKEN_S * body.get("max_tokens", 0)
+    return replace(
+        PATIENCE, total_s=max(PATIENCE.total_s, longest), silence_s=max(PATIENCE.silence_s, longest)
+    )

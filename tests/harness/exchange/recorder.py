@@ -27,14 +27,23 @@ class Recorder:
         self._transport = RecordingTransport(limits or Limits())
         self._client = official_client(base_url, api_key, self._transport)
 
-    def record(self, case_id: str, mode: str, split: str, attempt: int, body: dict[str, Any]) -> Exchange:
+    def record(
+        self,
+        case_id: str,
+        mode: str,
+        split: str,
+        attempt: int,
+        body: dict[str, Any],
+        limits: Limits | None = None,
+    ) -> Exchange:
         """Ask once. Whatever the server or the network does ends in the exchange, never in an exception.
 
-        `body` is the JSON object of a chat completion request. Raises TypeError if it lacks what the official
-        client insists on (`messages`, `model`).
+        `limits` are those of this answer, where they are other than the recorder's. `body` is the JSON object of a
+        chat completion request. Raises TypeError if it lacks what the official client insists on (`messages`,
+        `model`).
         """
         key = ExchangeKey(case_id, mode, split, attempt, request_sha256(body))
-        with self._transport.taping() as tape, suppress(openai.APIError):
+        with self._transport.taping(limits) as tape, suppress(openai.APIError):
             self._client.chat.completions.with_raw_response.create(**create_arguments(body))
         return self._exchange(key, tape)
 

@@ -42,6 +42,7 @@ _PRIVATE_HEADERS = {
 class Tape:
     """One request and its answer while they are recorded; the fields are those of an `Exchange`."""
 
+    limits: Limits
     method: str = ""
     path: str = ""
     request: bytes = b""
@@ -70,16 +71,16 @@ class Tape:
         """Seconds since the request was handed over, to the microsecond."""
         return round(time.perf_counter() - self.clock, 6)
 
-    def add(self, data: bytes, limits: Limits) -> None:
+    def add(self, data: bytes) -> None:
         """Note a piece of the body. Raises LimitError; the part within the limit is kept."""
-        if len(self.frames) == limits.max_frames:
-            raise LimitError(f"the body came in more than {limits.max_frames} pieces")
-        kept = data[: limits.max_bytes - self.size]
+        if len(self.frames) == self.limits.max_frames:
+            raise LimitError(f"the body came in more than {self.limits.max_frames} pieces")
+        kept = data[: self.limits.max_bytes - self.size]
         if kept:
             self.frames.append(Frame(self.elapsed(), kept))
             self.size += len(kept)
         if len(kept) < len(data):
-            raise LimitError(f"the body is larger than {limits.max_bytes} bytes")
+            raise LimitError(f"the body is larger than {self.limits.max_bytes} bytes")
 
     def broke(self, error: Exception) -> None:
         """Note what ended the transfer, and for a limit how much had come."""
@@ -104,9 +105,9 @@ class RecordingTransport(httpx2.BaseTransport):
         self._tape: ContextVar[Tape] = ContextVar("tape")
 
     @contextmanager
-    def taping(self) -> Iterator[Tape]:
-        """Record the request that this thread sends within the block."""
-        tape = Tape()
+    def taping(self, limits: Limits | None = None) -> Iterator[Tape]:
+        """Record the request that this thread sends within the block, within `limits` where they are other ones."""
+        tape = Tape(limits or self._limits)
         token = self._tape.set(tape)
         try:
             yield tape
@@ -127,7 +128,7 @@ class RecordingTransport(httpx2.BaseTransport):
         return httpx2.Response(tape.status or 0, headers=_without_framing(tape.headers), content=b"")
 
     def _exchange(self, request: httpx2.Request, tape: Tape) -> None:
-        deadline = Deadline(self._limits)
+        deadline = Deadline(tape.limits)
         context = self._ssl_context if request.url.scheme == "https" else None
         sent = [(name, value) for name, value in request.headers.raw if _may_leave(name)]
         with (
@@ -138,7 +139,7 @@ class RecordingTransport(httpx2.BaseTransport):
             tape.headers = _recorded_headers(answer.headers)
             body = httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.iter_stream()))
             for piece in body.iter_bytes():
-                tape.add(piece, self._limits)
+                tape.add(piece)
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
