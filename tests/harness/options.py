@@ -26,6 +26,10 @@ _VALUES: dict[str, str] = {
     "depth": "default, full or soak: how much is forced (default: default)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
+_COMMANDS = {
+    "bisect": "walk the releases of a span, process:A..process:B, and name the first that shows other findings than A; "
+    "use it with -k",
+}
 _SWITCHES: dict[str, str] = {
     "keep": "leave the server up at the end and say how to stop it; the next run with the same target reuses it",
     "cache-info": "show what the cache holds, and stop",
@@ -54,6 +58,8 @@ def add_options(parser: pytest.Parser) -> None:
         group.addoption(f"--{name}", action="append", metavar=name.upper(), help=_help(name, text))
     for name, text in _VALUES.items():
         group.addoption(f"--{name}", metavar=name.rpartition("-")[2].upper(), help=_help(name, text))
+    for name, text in _COMMANDS.items():
+        group.addoption(f"--{name}", metavar="SPAN", help=text)
     for name, text in _SWITCHES.items():
         group.addoption(
             f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.bisect import bisect
 from tests.harness.catalogue.requests import HISTORIES
 from tests.harness.catalogue.splits import VERY_LONG
 from tests.harness.closing import Closing
@@ -50,7 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--cache-info` and `--cache-wipe` do their one job and stop."""
+    """`--bisect`, `--cache-info` and `--cache-wipe` do their one job and stop."""
+    if span := config.getoption("--bisect"):
+        return _bisect(span, config)
     wipe = config.getoption("--cache-wipe")
     if not wipe and not config.getoption("--cache-info"):
         return None
@@ -168,6 +171,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _time_for(case: Case) -> tuple[pytest.MarkDecorator, ...]:
     """Very long texts that have to be recorded again take longer than the last resort against a hang allows."""
     return (pytest.mark.timeout(3600),) if len(case.text or "") > VERY_LONG else ()
+
+
+def _bisect(span: str, config: pytest.Config) -> int:
+    given = config.invocation_params.args
+    words = [word for at, word in enumerate(given) if "--bisect" not in (word, given[at - 1] if at else "")]
+    words = [word for word in words if not word.startswith("--bisect=")]
+    try:
+        return bisect(span, words, config.rootpath, lambda line: print(line, flush=True))  # noqa: T201
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:
