@@ -22,6 +22,8 @@ _VALUES: dict[str, str] = {
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": "requests sent side by side to a server of ours (default 16); a borrowed one gets one at a time",
     "depth": "default, full or soak: how much is forced (default: default)",
+    "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
+    "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _SWITCHES: dict[str, str] = {
@@ -43,6 +45,8 @@ class Options:
     keep: bool
     depth: Depth
     concurrency: int
+    fuzz_examples: int
+    fuzz_seed: int
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -76,6 +80,8 @@ def read_options(config: pytest.Config) -> Options:
         keep=config.getoption("--keep"),
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, 16)),
+        fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
+        fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
     )
 
 
@@ -112,12 +118,12 @@ def _depth(word: str) -> Depth:
     raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(DEPTHS)}")
 
 
-def _number(name: str, config: pytest.Config, default: float) -> float:
+def _number(name: str, config: pytest.Config, default: float, least: float = 1) -> float:
     text = config.getoption(f"--{name}") or _from_environment(name)
     try:
         value = float(text) if text else default
     except ValueError:
         value = -1.0
-    if not value >= 1:
-        raise UsageProblem(f"--{name} {text!r}: a number of at least 1 is wanted")
+    if not least <= value < float("inf"):
+        raise UsageProblem(f"--{name} {text!r}: a number of at least {least:.0f} is wanted")
     return value
