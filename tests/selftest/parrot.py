@@ -109,6 +109,7 @@ def recordings_of(
     parrot: Speaker, folder: Path, write: Callable[[str], None] = lambda _: None
 ) -> Iterator[Recordings]:
     """What a parrot answers, served as vLLM 0.32.0 with the fixture's profile."""
+    folder.mkdir(exist_ok=True)
     with serving(parrot) as url:
         target, profile = parse_target(url), load_profile("fixture")
         order = LaunchOrder(target, profile, folder / "server.log", folder, Progress(write))
