@@ -29,9 +29,9 @@ def _block(exhibit: Exhibit, effort: Effort, deployment: Deployment, item: str) 
         failure_text([exhibit.judged], deployment, item),
         f"  text       {json.dumps(subject.case.text, ensure_ascii=False)}",
         f"  right      {_right(subject.case)}",
-        f"  smallest   of {exhibit.trials} texts that were tried for {exhibit.kind}, split {subject.split}",
+        f"  smallest   of {exhibit.trials} texts that were tried; {exhibit.kind}, split {subject.split}",
         f"  generate   {again} --fuzz-seed {effort.seed} -k {test}",
-        "  keep it    as tests/cases/forced-found.toml:",
+        f"  keep it    as tests/cases/{subject.case.topic}.toml, or its last table at the end of that file:",
         "",
         exhibit.file,
     ]

@@ -17,6 +17,7 @@ from tests.harness.records.case import Case, ExpectedCall
 LONGEST = 300
 """Characters of a text: each is a token in the finest split."""
 TOPIC = "forced-generated"
+"""Of cases that were kept, too: they are asked like those that were written."""
 _WHY = "Made up by the generator; what is right is known by construction."
 _MOST_PICKS = 1000
 _DRAWN = 4
