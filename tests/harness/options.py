@@ -19,11 +19,11 @@ _LISTS: dict[str, str] = {
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
+    "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
+    "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": "requests sent side by side to a server of ours (default 16); a borrowed one gets one at a time",
     "depth": "default, full or soak: how much is forced (default: default)",
-    "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
-    "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _SWITCHES: dict[str, str] = {
@@ -76,12 +76,12 @@ def read_options(config: pytest.Config) -> Options:
         targets=targets,
         block=tuple(_harm(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
+        fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
+        fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, 16)),
-        fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
-        fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
     )
 
 
