@@ -21,6 +21,8 @@ _LISTS: dict[str, str] = {
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
+    "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
+    "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": f"requests at a time to a server of ours (default {DEFAULT_CONCURRENCY}); to a borrowed one, one",
     "depth": "default, full or soak: how much is forced (default: default)",
@@ -49,6 +51,8 @@ class Options:
     keep: bool
     depth: Depth
     concurrency: int
+    fuzz_examples: int
+    fuzz_seed: int
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -80,6 +84,8 @@ def read_options(config: pytest.Config) -> Options:
         targets=targets,
         block=tuple(_harm(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
+        fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
+        fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
@@ -120,12 +126,12 @@ def _depth(word: str) -> Depth:
     raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(DEPTHS)}")
 
 
-def _number(name: str, config: pytest.Config, default: float) -> float:
+def _number(name: str, config: pytest.Config, default: float, least: float = 1) -> float:
     text = config.getoption(f"--{name}") or _from_environment(name)
     try:
         value = float(text) if text else default
     except ValueError:
         value = -1.0
-    if not value >= 1:
-        raise UsageProblem(f"--{name} {text!r}: a number of at least 1 is wanted")
+    if not least <= value < float("inf"):
+        raise UsageProblem(f"--{name} {text!r}: a number of at least {least:.0f} is wanted")
     return value

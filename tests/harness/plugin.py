@@ -201,7 +201,7 @@ def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcom
     return Outcome(
         item=item.nodeid,
         deployment=aim.label,
-        case=case.id if case else item.name,
+        case=case.id if case else getattr(item, "originalname", item.name),
         mode=params.get("mode", ""),
         result=result,
         judgements=tuple(found for entry in judged for found in entry.judgements),

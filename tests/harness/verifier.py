@@ -34,15 +34,20 @@ class Verifier:
         log = live.deployment.log
         self._log_began = log.stat().st_size if log and log.exists() else 0
 
-    def verify(self, *judged: Judged) -> None:
-        """End the item. Raises UnexplainedFindings, or KnownFindings as an expected failure."""
+    def verify(self, *judged: Judged, failure: str = "") -> None:
+        """End the item. Raises UnexplainedFindings, or KnownFindings as an expected failure.
+
+        `failure` is what to say of unexplained findings where the usual words do not do.
+        """
         self._item.stash[JUDGED] = judged
         damaged = [entry for entry in judged if entry.judgements]
         if not damaged:
             return
         self._attach_log()
         if any(found.known_issue is None for entry in damaged for found in entry.judgements):
-            raise UnexplainedFindings(failure_text(damaged, self._live.deployment, self._item.nodeid))
+            raise UnexplainedFindings(
+                failure or failure_text(damaged, self._live.deployment, self._item.nodeid)
+            )
         names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
         self._item.add_marker(
             pytest.mark.xfail(raises=KnownFindings, strict=True, reason=f"known: {', '.join(names)}")

@@ -4,27 +4,18 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from tests.harness.catalogue.load import load_cases
-from tests.harness.catalogue.profiles import load_profile
 from tests.harness.checks.registry import vocabulary
-from tests.harness.deployment.bring_up import Live
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.kinds.http import Borrowed
 from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.ledger.load import load_known_issues
-from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case
-from tests.harness.records.deployment import Deployment
 from tests.harness.records.errors import InfrastructureError
 from tests.selftest.faulty_servers.correct import (
     Answer,
@@ -35,6 +26,7 @@ from tests.selftest.faulty_servers.correct import (
     whole_of,
     whole_wire,
 )
+from tests.selftest.parrot import recordings_of
 
 CASES = {case.id: case for case in load_cases() if case.topic in {"forced-core", "forced-cut"}}
 
@@ -76,45 +68,11 @@ def _is_of(case: Case, text: str, limit: int) -> bool:
 
 
 @contextmanager
-def serving(parrot: Parrot) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path == "/tokenize":
-                body = json.dumps({"tokens": [ord(request["prompt"])]}).encode()
-                wire = Wire(200, "application/json", (body,))
-            else:
-                wire = parrot.wire(request)
-            self.send_response(wire.status)
-            self.send_header("Content-Type", wire.media_type)
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(b"".join(wire.pieces))
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@contextmanager
 def forcer_for(parrot: Parrot, folder: Path) -> Iterator[Forcer]:
-    with serving(parrot) as url:
-        target, profile = parse_target(url), load_profile("fixture")
-        order = LaunchOrder(target, profile, folder / "server.log", folder, Progress(lambda _: None))
-        deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", owned=False)
-        recordings = Recordings(Live(deployment, Borrowed(url), order, 0.0, 0.0), folder)
+    with recordings_of(parrot, folder) as recordings:
         forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), "0.32.0"), "default")
         yield forcer
         forcer.close()
-        recordings.close()
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

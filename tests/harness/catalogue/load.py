@@ -35,7 +35,7 @@ def load_tools(path: Path) -> dict[str, dict[str, Any]]:
         found = parse_json(path.read_text("utf-8"), path, "the file")
     except FileNotFoundError:
         raise UsageProblem(f"{path}: no such file") from None
-    return {name: {"type": "function", "function": {"name": name, **entry}} for name, entry in found.items()}
+    return {name: _tool(name, entry) for name, entry in found.items()}
 
 
 def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
@@ -83,6 +83,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         if name not in tools:
             raise UsageProblem(f'{path}: case "{entry["id"]}", field tools: no tool {name!r} in tools.json')
     place = f'{path}: case "{entry["id"]}"'
+    own = _own_tools(entry, path)
     text = _text(entry, place, path)
     if "user" not in entry:
         raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
@@ -97,7 +98,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         dialect=file["dialect"],
         why=entry["why"],
         messages=({"role": "user", "content": entry["user"]},),
-        tools=tuple(tools[name] for name in names),
+        tools=(*(tools[name] for name in names), *own),
         calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
         text=text,
         debatable=entry.get("debatable"),
@@ -107,6 +108,19 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         upstream=entry.get("upstream"),
         source=str(path),
     )
+
+
+def _tool(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, **entry}}
+
+
+def _own_tools(entry: dict[str, Any], path: Path) -> tuple[dict[str, Any], ...]:
+    """Tools that only this case offers, in the form of tools.json."""
+    place = f'case "{entry["id"]}", field own_tools'
+    found = parse_json(entry.get("own_tools", "{}"), path, place)
+    if not isinstance(found, dict) or not all(isinstance(below, dict) for below in found.values()):
+        raise UsageProblem(f"{path}: {place}: an object of tools by name is wanted, as tools.json has it")
+    return tuple(_tool(name, below) for name, below in found.items())
 
 
 def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:

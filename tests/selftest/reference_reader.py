@@ -1,0 +1,50 @@
+"""What a right xlam parser makes of a whole text: the documented forms, read by JSON's own rules.
+
+Written apart from the generator, so that each is a check on the other.
+"""
+
+import json
+import re
+from typing import Any
+
+from tests.selftest.faulty_servers.correct import Answer, Call
+
+_OPENERS = re.compile(r"<tool_call>\s*|\[TOOL_CALLS\] ?|```(?:json)?\s*")
+_CLOSERS = {"<": r"\s*</tool_call>", "[": r"(?=\n|\Z)", "`": r"\s*```"}
+
+
+def read(text: str) -> Answer:
+    """Calls and the text beside them."""
+    if (calls := _calls(text.strip(), whole=True)) is not None:
+        return Answer(calls)
+    head, end_of_thoughts, tail = text.partition("</think>")
+    if text.startswith("<think>") and end_of_thoughts:
+        below = read(tail)
+        return Answer(below.calls, "\n".join(filter(None, (head + end_of_thoughts, below.content))))
+    for opener in _OPENERS.finditer(text):
+        rest = text[opener.end() :]
+        calls = _calls(rest)
+        closer = re.compile(_CLOSERS[opener.group()[0]]).match(rest, _end(rest)) if calls else None
+        if calls is not None and closer:
+            beside = f"{text[: opener.start()]}{rest[closer.end() :]}".strip()
+            return Answer(calls, beside or None)
+    return Answer(content=text)
+
+
+def _calls(text: str, *, whole: bool = False) -> tuple[Call, ...] | None:
+    """The calls of the array that a text begins with (or is)."""
+    try:
+        found = json.loads(text) if whole else json.JSONDecoder().raw_decode(text)[0]
+    except ValueError:
+        return None
+    if not isinstance(found, list) or not found or not all(map(_is_call, found)):
+        return None
+    return tuple(Call(entry["name"], json.dumps(entry["arguments"], ensure_ascii=False)) for entry in found)
+
+
+def _end(text: str) -> int:
+    return json.JSONDecoder().raw_decode(text)[1]
+
+
+def _is_call(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry.keys() == {"name", "arguments"}
