@@ -1,6 +1,7 @@
 """The verdict as people read it in a terminal."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tests.harness.records.known_issue import KnownIssue
@@ -10,6 +11,8 @@ from tests.harness.records.verdict import Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
+_WITH_NOTES = {"unstable", "known", "failed"}
+"""Results beside which a note says that something came once in two attempts, or that a model is unstable."""
 _HARMS = {"wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
 
 
@@ -43,8 +46,11 @@ def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
             lines.append(
                 f"{'':<9} known   {issue.id:<28} {items:<9} {_HARMS[issue.harm]:<11} {issue.upstream}"
             )
-    lines += _notes("n/a", "not-applicable", outcomes)
-    lines += _notes("unstable", "unstable", outcomes)
+    left_out = (outcome.note for outcome in outcomes if outcome.result == "not-applicable")
+    lines += _counted("n/a", "item", left_out)
+    lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
+    doubtful = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
+    lines += _counted("unstable", "item", doubtful)
     if folder is not None:
         lines.append(f"{'':<9} run     {folder}")
     return lines
@@ -59,13 +65,10 @@ def _unexplained(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
-def _notes(word: str, result: str, outcomes: Sequence[Outcome]) -> list[str]:
-    notes: dict[str, int] = {}
-    for outcome in outcomes:
-        if outcome.result == result:
-            notes[outcome.note] = notes.get(outcome.note, 0) + 1
+def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:
     return [
-        f"{'':<9} {word:<7} {count} item{'' if count == 1 else 's'}   {note}" for note, count in notes.items()
+        f"{'':<9} {word:<7} {count} {unit}{'' if count == 1 else 's'}   {reason}"
+        for reason, count in Counter(reasons).items()
     ]
 
 

@@ -1,0 +1,34 @@
+"""The verdict's page: what was left out is counted and shown, what came once in two attempts as well."""
+
+from tests.harness.records.outcome import Outcome
+from tests.harness.records.verdict import Verdict
+from tests.harness.report.terminal import verdict_lines
+
+
+def page(*outcomes: Outcome) -> str:
+    return "\n".join(
+        verdict_lines(Verdict("GO", "nothing unexplained"), "process:0.24.0", outcomes, (), {}, None, 61)
+    )
+
+
+def outcome(**fields: object) -> Outcome:
+    return Outcome("item", "label", "case", "stream", **{"result": "passed", **fields})  # type: ignore[arg-type]
+
+
+def test_splits_that_do_not_apply_are_counted_by_reason() -> None:
+    text = page(
+        outcome(not_applicable=("no interval",) * 7), outcome(not_applicable=("no interval", "no bias"))
+    )
+    assert "n/a     8 splits   no interval" in text
+    assert "n/a     1 split   no bias" in text
+
+
+def test_items_that_do_not_apply_are_counted_by_reason() -> None:
+    text = page(outcome(result="not-applicable", note="no forcing"), outcome())
+    assert "n/a     1 item   no forcing" in text
+
+
+def test_what_depends_on_load_is_told_beside_every_result() -> None:
+    once = "depends on load: content/lost came once in two attempts"
+    text = page(*(outcome(result=result, note=once) for result in ("unstable", "known", "failed")))
+    assert f"unstable 3 items   {once}" in text
