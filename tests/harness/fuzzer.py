@@ -1,7 +1,7 @@
 """Generated texts against one deployment: all are judged, and what nobody explains is made as small as can be."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tests.harness.catalogue.dump import dump_case
@@ -36,9 +36,9 @@ class Survey:
 
     def add(self, example: Example, judged: list[Judged]) -> None:
         """Take in the answers to one example."""
-        for whole in judged:
+        for answer in judged:
             # Several defects in one text hide each other, so its silence says nothing about a `must` entry.
-            entry = replace(whole, covered=())
+            entry = replace(answer, covered=())
             if entry.note:
                 self.noted.setdefault(entry.note, entry)
             for name in kinds(entry):
@@ -84,14 +84,14 @@ class Fuzzer:
         """Judge every text. Raises InfrastructureError where one could not be forced or the server is gone."""
         survey = self._survey(mode)
         if not survey.unexplained:
-            return Fuzzed((*survey.known.values(), *survey.noted.values()), "")
+            return Fuzzed(_once((*survey.known.values(), *survey.noted.values())), "")
         exhibits = list(self._exhibits(survey, mode))
         failure = generated_failure_text(
             exhibits, list(survey.unexplained), self._effort, self._forcer.live.deployment, self._item
         )
         shown = [exhibit.judged for exhibit in exhibits]
         further = [judged for _, judged in list(survey.unexplained.values())[MOST_KINDS:]]
-        return Fuzzed((*shown, *further), failure)
+        return Fuzzed(_once((*shown, *further)), failure)
 
     def _survey(self, mode: Mode) -> Survey:
         texts = chosen(self._effort.examples, self._effort.seed)
@@ -159,6 +159,11 @@ class _Search:
     def _shown_by(self, example: Example) -> Judged | None:
         judged = self._forcer.judged_example(example, self._mode)
         return next((entry for entry in judged if self._kind in kinds(entry)), None)
+
+
+def _once(entries: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Each answer once, although it may show several things."""
+    return tuple({id(entry): entry for entry in entries}.values())
 
 
 def _name(example: Example) -> _Name:

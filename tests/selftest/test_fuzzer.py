@@ -141,7 +141,21 @@ def test_a_known_issue_is_an_expected_failure_and_counted(tmp_path: Path) -> Non
     assert "0 with known issues" not in made.lines[-1]
 
 
-def test_a_known_issue_hides_nothing_else(tmp_path: Path) -> None:
+def test_an_answer_with_two_known_issues_is_kept_once(tmp_path: Path) -> None:
+    """Cut arguments, and text where none is due."""
+
+    def twice(answer: Answer, request: Request) -> Answer:
+        spoiled = drops_last_brace(answer, request)
+        return spoiled if spoiled == answer else replace(spoiled, content="Well.")
+
+    text = replace(BRACE, id="text", tags=(), shows=(Shows("content", ("unexpected-text", "other-text")),))
+    found = fuzz(ReadingParrot(twice), tmp_path, [BRACE, text])
+    assert {name for _, name in names(found)} == {"brace", "text"}
+    assert len(found.judged) == len({id(entry) for entry in found.judged}) == 1
+
+
+def test_a_known_issue_hides_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.harness.fuzzer.MOST_TRIALS", 1)
     found = fuzz(ReadingParrot(both), tmp_path, [BRACE])
     assert names(found) == {("content/lost", None)}
     narrow = replace(BRACE, tags=("brace-in-string", "key-name"))
@@ -232,20 +246,22 @@ def test_the_search_ends_when_it_has_taken_long_enough(
     assert names(found) == {("arguments-json/cut-short", None)}
 
 
-def test_no_texts_are_asked_for_without_forcing_or_when_none_are_wanted(tmp_path: Path) -> None:
-    with bench(ReadingParrot(), tmp_path, texts=0) as made:
-        assert made.fuzzer.obstacle("stream") == "--fuzz-examples 0: no texts are generated"
+def test_a_deployment_without_a_split_to_offer_has_an_obstacle(tmp_path: Path) -> None:
     with bench(ReadingParrot(), tmp_path) as made:
         assert made.fuzzer.obstacle("stream") == ""
+        live = made.recordings.live
+        profile = replace(live.deployment.profile, splits=())
+        made.fuzzer._forcer.live = replace(live, deployment=replace(live.deployment, profile=profile))
+        assert "does not offer the split char" in made.fuzzer.obstacle("stream")
 
 
-def live(parrot: ReadingParrot, *words: str) -> subprocess.CompletedProcess[str]:
+def live(parrot: ReadingParrot, *words: str, profile: str = "fixture") -> subprocess.CompletedProcess[str]:
     """The live test in a pytest of its own, against a parrot."""
     with serving(parrot) as url:
         return subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", "test_generated"),
-                *("--target", f"{url}[profile=fixture,model=m]", "--fuzz-examples", "8", *words),
+                *("--target", f"{url}[profile={profile},model=m]", "--fuzz-examples", "8", *words),
             ],
             cwd=ROOT,
             env={**os.environ, "XLAM_GATE_API_KEY": ""},
@@ -273,6 +289,24 @@ def test_a_faulty_parser_is_a_no_go_with_a_case_to_keep() -> None:
     assert "Traceback" not in job.stdout
 
 
+def test_a_known_defect_is_an_expected_failure() -> None:
+    def sends_twice(answer: Answer, request: Request) -> Answer:
+        if not answer.calls or not request.get("stream") or "logit_bias" in request:
+            return answer
+        return answer.with_arguments(-1, answer.calls[-1].arguments * 2)
+
+    job = live(ReadingParrot(sends_twice))
+    assert job.returncode == 0, job.stdout
+    assert "1 passed, " in job.stdout
+    assert "1 xfailed" in job.stdout
+    assert "known   arguments-sent-twice         1 item " in job.stdout
+
+
+def test_many_texts_get_the_time_they_need() -> None:
+    job = live(ReadingParrot(), "-o", "timeout=1", "--fuzz-examples", "60")
+    assert job.returncode == 0, job.stdout
+
+
 def test_a_server_that_says_something_else_is_no_verdict() -> None:
     class Deaf(ReadingParrot):
         def wire(self, request: Request) -> Wire | None:
@@ -289,6 +323,12 @@ def test_no_texts_are_no_secret() -> None:
     job = live(ReadingParrot(), "--fuzz-examples", "0")
     assert job.returncode == 10, job.stdout
     assert "n/a     2 items   --fuzz-examples 0: no texts are generated" in job.stdout
+
+
+def test_where_nothing_is_promised_nothing_is_generated() -> None:
+    job = live(ReadingParrot(), profile="borrowed")
+    assert job.returncode == 10, job.stdout
+    assert "n/a     2 items   the profile borrowed does not promise forced output" in job.stdout
 
 
 @pytest.mark.parametrize("words", [["--fuzz-examples", "-1"], ["--fuzz-seed", "soon"]])

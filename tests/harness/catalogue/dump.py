@@ -50,7 +50,7 @@ def _what_is_right(case: Case) -> list[str]:
         f"  {{ name = {toml_string(call.name)}, arguments = {toml_string(_json(call.arguments))} }},"
         for call in case.calls
     ]
-    lines = ["calls = [", *calls, "]"]
+    lines = ["calls = [", *calls, "]"] if calls else ["calls = []"]
     return lines if case.content is None else [*lines, f"content = {toml_string(case.content)}"]
 
 
