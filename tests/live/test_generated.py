@@ -25,7 +25,7 @@ def fuzzer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     effort = Effort(options.fuzz_examples, options.fuzz_seed)
     request.node.add_marker(pytest.mark.timeout(600 + SECONDS_A_TEXT * effort.examples))
     forcer = DrawnForcer(recordings, judge, options.depth)
-    yield Fuzzer(forcer, effort, options.concurrency if deployment.owned else 1, request.node.nodeid)
+    yield Fuzzer(forcer, effort, deployment.concurrency(options.concurrency), request.node.nodeid)
     forcer.close()
 
 
