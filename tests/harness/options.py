@@ -16,15 +16,20 @@ _PREFIX = "XLAM_GATE_"
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
     "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
+    "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
+    "may be given several times",
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
+    "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines",
+    "runs": "folder that takes the run folders (default: runs)",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": "requests sent side by side to a server of ours (default 16); a borrowed one gets one at a time",
     "depth": "default, full or soak: how much is forced (default: default)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _SWITCHES: dict[str, str] = {
+    "accept": "write what came out to tests/baselines/LABEL.toml, to be a baseline later",
     "keep": "leave the server up at the end and say how to stop it; the next run with the same target reuses it",
     "cache-info": "show what the cache holds, and stop",
     "cache-wipe": "remove what the cache holds, and stop",
@@ -43,6 +48,12 @@ class Options:
     keep: bool
     depth: Depth
     concurrency: int
+    depth_given: bool = False
+    """False: nobody asked for a depth; a replay then takes its recording's."""
+    baseline: str | None = None
+    accept_known: tuple[str, ...] = ()
+    accept: bool = False
+    runs: str = "runs"
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -74,6 +85,11 @@ def read_options(config: pytest.Config) -> Options:
         launch_timeout_s=_number("launch-timeout", config, 600),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
+        depth_given=bool(_one(config, "depth")),
+        baseline=_one(config, "baseline"),
+        accept_known=tuple(_given(config, "accept-known")),
+        accept=config.getoption("--accept"),
+        runs=_one(config, "runs") or "runs",
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, 16)),
     )
@@ -89,6 +105,10 @@ def _variable(name: str) -> str:
 
 def _from_environment(name: str) -> str | None:
     return os.environ.get(_variable(name)) or None
+
+
+def _one(config: pytest.Config, name: str) -> str | None:
+    return config.getoption(f"--{name}") or _from_environment(name)
 
 
 def _given(config: pytest.Config, name: str) -> list[str]:
