@@ -21,8 +21,9 @@ _LISTS: dict[str, str] = {
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
-    "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines",
-    "runs": "folder that takes the run folders (default: runs)",
+    "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines; "
+    "with a path outside the repository write --baseline=PATH",
+    "runs": "folder that takes the run folders (default: runs); outside the repository write --runs=PATH",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": "requests sent side by side to a server of ours (default 16); a borrowed one gets one at a time",
     "depth": "default, full or soak: how much is forced (default: default)",
