@@ -170,7 +170,7 @@ class Closing:
             self._partial,
         )
         comparison = compare(baseline, closed.run, rules)
-        undone = closed.verdict.word == "NO VERDICT"
+        undone = closed.verdict.word == "NO VERDICT" != comparison.verdict.word
         return replace(
             closed, comparison=comparison, verdict=closed.verdict if undone else comparison.verdict
         )

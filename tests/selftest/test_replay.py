@@ -64,7 +64,9 @@ def test_what_asks_something_else_today_is_listed_with_the_split(recorded: Job, 
         if line["key"]["case"] == "one-call" and line["key"]["split"] == "every-5":
             line["key"]["request_sha256"] = "0" * 64
     path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
-    again = job(tmp_path / "runs", "--target", f"replay:{folder}", "-k", "test_forced and one-call and stream")
+    again = job(
+        tmp_path / "runs", "--target", f"replay:{folder}", "-k", "test_forced and one-call and stream"
+    )
     (outcome,) = again.run().outcomes
     assert outcome.not_applicable == (
         "not recorded: one-call [stream, every-5] asks something else today than was recorded",
@@ -93,7 +95,15 @@ def test_an_item_that_needs_a_server_is_told_again(tmp_path: Path) -> None:
         "def test_alone(deployment, verifier):\n"
         "    assert not deployment.recorded, 'it was run without a server'\n"
     )
-    words = ["-p", "tests.harness.plugin", "-c", "pytest.ini", "--rootdir", ".", str(tmp_path / "test_alone.py")]
+    words = [
+        "-p",
+        "tests.harness.plugin",
+        "-c",
+        "pytest.ini",
+        "--rootdir",
+        ".",
+        str(tmp_path / "test_alone.py"),
+    ]
     with talking() as server:
         first = job(tmp_path / "a", "--target", server.target, *words)
     again = job(tmp_path / "b", "--target", f"replay:{first.runs[0]}", *words)

@@ -125,7 +125,8 @@ def _blocks(kind: Kind, issues: Sequence[str], rules: Rules, recased: bool) -> b
 def _why(item: Item, before: bool) -> str:
     """Why an answer is missing on one side."""
     side = "the baseline" if before else "the candidate"
-    return f"not in {side}: {'; '.join(item.reasons)}" if item.reasons else f"not in {side}"
+    reasons = "; ".join(reason.partition("\n")[0] for reason in item.reasons)
+    return f"not in {side}: {reasons}" if reasons else f"not in {side}"
 
 
 def _verdict(before: Run, after: Run, rows: Sequence[Row], rules: Rules) -> Verdict:
@@ -142,6 +143,8 @@ def _verdict(before: Run, after: Run, rows: Sequence[Row], rules: Rules) -> Verd
 
 
 def _differences(before: Header, after: Header) -> tuple[str, ...]:
+    if not (before.vllm_version and after.vllm_version):
+        return ()  # one of them never came up
     pairs = {
         "profile": (before.profile, after.profile),
         "model": (before.model, after.model),
