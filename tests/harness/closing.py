@@ -2,18 +2,43 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
+from tests.harness.aims import Aim
+from tests.harness.gate.accepted import accepted_text
+from tests.harness.gate.compare import Rules, compare
 from tests.harness.gate.decide import decide, shown_issues
-from tests.harness.records.known_issue import KnownIssue
+from tests.harness.heading import now
+from tests.harness.proof import Proof
+from tests.harness.records.comparison import Comparison
+from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.outcome import Outcome
+from tests.harness.records.run import RUN_FILE, Footer, Run
 from tests.harness.records.verdict import Verdict
-from tests.harness.report.terminal import verdict_lines
+from tests.harness.report.comparison import comparison_lines
+from tests.harness.report.terminal import replay_lines, verdict_lines
+from tests.harness.runfile.read import read_run
+from tests.harness.runfile.write import add_outcome, end_run
 from tests.harness.session import GateSession
+from tests.harness.silence import Silence, ledger_line, silence_of
 
 _OWN_STATUSES = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+BASELINES = Path("tests") / "baselines"
 _WORST_FIRST = ("NO VERDICT", "NO-GO", "GO")
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A deployment whose items have all ended."""
+
+    aim: Aim
+    run: Run
+    verdict: Verdict
+    silence: Silence
+    comparison: Comparison | None = None
 
 
 class Closing:
@@ -23,66 +48,177 @@ class Closing:
         """`property_name` is the user property that carries an outcome."""
         self._gate = gate
         self._property = property_name
-        self._outcomes: list[Outcome] = []
-        self._complete = True
-        self._verdicts: dict[str, Verdict] = {}
+        self._partial = False
+        self._lines: dict[str, int] = {}
+        """Label -> outcomes written to its run file."""
+        self._broken: dict[str, str] = {}
+        """Label -> why there can be no verdict on it, whatever its outcomes say."""
+        self._workers: dict[str, str] = {}
+        """Label -> the xdist worker that its outcomes come from."""
+        self._accepted: list[str] = []
+        self.closed: list[Closed] = []
+
+    def leave_out(self) -> None:
+        """The user asked for a part of the items: nothing is stale, and what lacks is no coverage change."""
+        self._partial = True
+
+    def lose(self, label: str, why: str) -> None:
+        """A deployment of which not all outcomes will come."""
+        self._broken.setdefault(label, why)
+
+    def labels_of(self, worker: str) -> list[str]:
+        """Deployments that an xdist worker has tested; if it told nothing yet, those of which nothing was heard."""
+        told = [label for label, teller in self._workers.items() if teller == worker]
+        return told or [aim.label for aim in self._gate.aims if aim.label not in self._lines]
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """A filtered run judges no ledger entry stale."""
-        self._complete = self._complete and not items
+        if items:
+            self.leave_out()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the outcome that a report carries; a later phase of the same item replaces an earlier one."""
+        """Write down the outcome that a report carries, as soon as it is known: a killed run stays readable."""
         for name, value in report.user_properties:
             if name == self._property:
                 outcome = Outcome.from_json(str(value))
-                self._outcomes = [known for known in self._outcomes if known.item != outcome.item] + [outcome]
+                if node := getattr(report, "node", None):
+                    self._workers[outcome.deployment] = node.gateway.id
                 self._write_down(outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Draw the verdict of each deployment; the worst one is the exit status."""
-        if not self._outcomes or session.exitstatus in _OWN_STATUSES:
+        if not (self._lines or self._broken) or (session.exitstatus in _OWN_STATUSES and not self._broken):
             return
-        for label in dict.fromkeys(outcome.deployment for outcome in self._outcomes):
-            outcomes = [outcome for outcome in self._outcomes if outcome.deployment == label]
-            self._verdicts[label] = decide(
-                outcomes, self._gate.issues, self._stale(outcomes), self._gate.options.block
-            )
-        worst = min(self._verdicts.values(), key=lambda verdict: _WORST_FIRST.index(verdict.word))
-        session.exitstatus = worst.exit_status
+        if session.shouldfail or session.shouldstop:
+            self.leave_out()
+        aims = [aim for aim in self._gate.aims if aim.label in self._lines.keys() | self._broken.keys()]
+        baseline = self._gate.baseline_run
+        for aim in sorted(aims, key=lambda aim: not aim.is_baseline):
+            closed = self._close(aim, baseline)
+            baseline = closed.run if aim.is_baseline else baseline
+            self.closed.append(closed)
+        if self._gate.options.accept:
+            self._accept()
+        worst = min(self._judged(), key=lambda closed: _WORST_FIRST.index(closed.verdict.word), default=None)
+        session.exitstatus = worst.verdict.exit_status if worst else Verdict("NO VERDICT", "").exit_status
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print each verdict, after pytest's own summary of failures."""
-        seconds = time.monotonic() - self._gate.began
-        for label, verdict in self._verdicts.items():
-            outcomes = [outcome for outcome in self._outcomes if outcome.deployment == label]
-            aim = next(aim for aim in self._gate.aims if aim.label == label)
-            terminalreporter.section(f"verdict on {label}")
-            for line in verdict_lines(
-                verdict,
-                aim.target.text,
-                outcomes,
-                self._gate.issues,
-                shown_issues(outcomes),
-                self._gate.run_folder(aim).relative_to(self._gate.root),
-                seconds,
-            ):
+        for closed in self._judged():
+            terminalreporter.section(f"verdict on {closed.aim.label}")
+            for line in self._report(closed):
                 terminalreporter.write_line(line)
+        for line in self._accepted:
+            terminalreporter.write_line(line)
+
+    def _judged(self) -> list[Closed]:
+        return [closed for closed in self.closed if not closed.aim.is_baseline]
 
     def _write_down(self, outcome: Outcome) -> None:
-        """One line an item in the run folder, as soon as it is known: a killed run stays readable."""
-        aim = next(aim for aim in self._gate.aims if aim.label == outcome.deployment)
-        with (self._gate.run_folder(aim) / "outcomes.jsonl").open("a", encoding="utf-8") as file:
-            file.write(outcome.to_json() + "\n")
+        aim = self._aim(outcome.deployment)
+        if aim.label in self._broken:
+            return
+        try:
+            self._gate.begin_without_server(aim)
+            add_outcome(self._gate.run_folder(aim), outcome)
+            self._lines[aim.label] = self._lines.get(aim.label, 0) + 1
+        except InfrastructureError as error:
+            self.lose(aim.label, str(error))
 
-    def _stale(self, outcomes: Sequence[Outcome]) -> list[KnownIssue]:
-        """`must` entries that nothing showed, in a run that left nothing out."""
-        if not self._complete:
-            return []
-        covered = {name for outcome in outcomes for name in outcome.covered}
-        shown = shown_issues(outcomes)
-        return [
-            issue
-            for issue in self._gate.issues
-            if issue.strength == "must" and issue.id in covered and issue.id not in shown
-        ]
+    def _close(self, aim: Aim, baseline: Run | None) -> Closed:
+        """Judge what the run file says, and end it."""
+        if not (self._gate.run_folder(aim) / RUN_FILE).exists():
+            self._gate.begin_without_server(aim)
+        run = read_run(self._gate.run_folder(aim))
+        silence = Silence() if self._leaves_out(run) else silence_of(run, self._gate.issues)
+        closed = Closed(aim, run, Verdict("NO VERDICT", self._broken.get(aim.label, "")), silence)
+        if aim.label in self._broken:
+            return closed
+        closed = replace(closed, verdict=self._verdict(closed))
+        if not aim.is_baseline and (baseline or self._gate.has_baseline_target):
+            closed = self._compared(closed, baseline)
+        stale = tuple(issue.id for issue in silence.stale)
+        footer = Footer(now(), closed.verdict.word, closed.verdict.reason, stale, self._lines[aim.label])
+        try:
+            end_run(run.folder, footer)
+        except InfrastructureError as error:
+            self.lose(aim.label, str(error))
+            return replace(closed, verdict=Verdict("NO VERDICT", str(error)))
+        return replace(closed, run=replace(run, footer=footer))
+
+    def _verdict(self, closed: Closed) -> Verdict:
+        verdict = decide(
+            closed.run.outcomes, self._gate.issues, closed.silence.stale, self._gate.options.block
+        )
+        replayed = self._gate.replayed.get(closed.aim.target)
+        if replayed is not None and replayed.footer is None:
+            return Verdict("NO VERDICT", f"the recorded run is incomplete: {verdict.word} as far as it goes")
+        return verdict
+
+    def _compared(self, closed: Closed, baseline: Run | None) -> Closed:
+        if baseline is None:
+            return replace(
+                closed, verdict=Verdict("NO VERDICT", "no item of the baseline ran: a filter left it out")
+            )
+        options = self._gate.options
+        rules = Rules(
+            self._gate.issues,
+            [issue.id for issue in closed.silence.stale],
+            [issue.id for issue in closed.silence.outlived],
+            options.accept_known,
+            options.block,
+            self._partial,
+        )
+        comparison = compare(baseline, closed.run, rules)
+        undone = closed.verdict.word == "NO VERDICT" != comparison.verdict.word
+        return replace(
+            closed, comparison=comparison, verdict=closed.verdict if undone else comparison.verdict
+        )
+
+    def _leaves_out(self, run: Run) -> bool:
+        return self._partial or any(outcome.result == "not-recorded" for outcome in run.outcomes)
+
+    def _report(self, closed: Closed) -> list[str]:
+        """The lines about one deployment."""
+        comparison, run, title = closed.comparison, closed.run, closed.aim.target.text
+        issues = self._gate.issues
+        ledger_lines = [ledger_line(issue, run.header) for issue in closed.silence.outlived]
+        compared: list[str] = []
+        if comparison:
+            title += f" against {comparison.before.target}"
+            proof = Proof(run, closed.aim, self._gate.cases)
+            compared = comparison_lines(comparison, proof.lines, issues, ledger_lines)
+        lines = verdict_lines(
+            closed.verdict,
+            title,
+            run.outcomes,
+            issues,
+            shown_issues(run.outcomes),
+            self._shown(run.folder),
+            time.monotonic() - self._gate.began,
+            compared,
+        )
+        if not comparison:
+            lines += [f"{'':<9} fixed   {line}" for line in ledger_lines]
+        recorded = self._gate.replayed.get(closed.aim.target)
+        return lines + (replay_lines(run, recorded, self._partial) if recorded else [])
+
+    def _accept(self) -> None:
+        """Write each verdict's outcomes down as a baseline, if they are whole."""
+        for closed in self._judged():
+            path = self._gate.root / BASELINES / f"{closed.aim.label}.toml"
+            if self._leaves_out(closed.run) or closed.verdict.word == "NO VERDICT":
+                why = "there is no verdict" if closed.verdict.word == "NO VERDICT" else "items were left out"
+                self._accepted.append(f"accept    nothing written for {closed.aim.label}: {why}")
+                continue
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(accepted_text(closed.run), "utf-8")
+            self._accepted.append(
+                f"accept    {self._shown(path)}   use it with --baseline {self._shown(path)}"
+            )
+
+    def _shown(self, path: Path) -> Path:
+        return path.relative_to(self._gate.root) if path.is_relative_to(self._gate.root) else path
+
+    def _aim(self, label: str) -> Aim:
+        return next(aim for aim in self._gate.aims if aim.label == label)

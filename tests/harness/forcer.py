@@ -10,14 +10,14 @@ from tests.harness.catalogue.splits import Plan, plan_splits, whole_split
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.deployment.progress import Progress
 from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.character_tokens import CharacterTokens
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case, Depth, Mode
-from tests.harness.records.errors import InfrastructureError
+from tests.harness.records.errors import InfrastructureError, NotRecorded
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.judged import Judged
+from tests.harness.records.outcome import NOT_RECORDED
 from tests.harness.records.reply import Reply
 from tests.harness.records.split import NATURAL, Split
 from tests.harness.records.subject import Subject
@@ -45,8 +45,7 @@ class Forcer:
         self._judge = judge
         self._depth = depth
         self._tags: dict[str, frozenset[str]] = {}
-        deployment = self.live.deployment
-        self._tokens = CharacterTokens(deployment.base_url, deployment.api_key, deployment.model)
+        self._tokens = recordings.tokens
 
     def close(self) -> None:
         """Close the connections."""
@@ -60,8 +59,28 @@ class Forcer:
     def plan(self, case: Case, mode: Mode) -> Plan:
         """The splits of a case."""
         if mode == "whole":
-            return whole_split(case, self.live.deployment.profile)
-        return plan_splits(case, self.live.deployment.profile, self._judge.version, self._depth)
+            return self._answered(case, mode, whole_split(case, self.live.deployment.profile))
+        plan = plan_splits(case, self.live.deployment.profile, self._judge.version, self._depth)
+        return self._answered(case, mode, plan)
+
+    def _answered(self, case: Case, mode: Mode, plan: Plan) -> Plan:
+        """The part of a plan that has answers: all of it on a server. Raises NotRecorded if a replay has none."""
+        if not self.live.recorded:
+            return plan
+        reasons = {split: self._not_recorded(case, mode, split) for split in plan.splits}
+        missing = tuple((split.name, NOT_RECORDED + why) for split, why in reasons.items() if why)
+        if plan.splits and len(missing) == len(plan.splits):
+            raise NotRecorded(missing[0][1].removeprefix(NOT_RECORDED))
+        kept = tuple(split for split, why in reasons.items() if not why)
+        return Plan(kept, plan.not_applicable + missing)
+
+    def _not_recorded(self, case: Case, mode: Mode, split: Split) -> str:
+        try:
+            asks = [self._echo(case, split), self._ask(case, mode, split)]
+        except NotRecorded as problem:
+            return str(problem)
+        obstacles = (self._recordings.obstacle(ask.key, ask.mode, ask.split.name, ask.body) for ask in asks)
+        return next(filter(None, obstacles), "")
 
     def record_side_by_side(
         self, wanted: Sequence[tuple[Case, Mode]], concurrency: int, progress: Progress
@@ -114,7 +133,10 @@ class Forcer:
         unexplained = {found.finding.name for found in judged.judgements if found.known_issue is None}
         if not unexplained:
             return judged
-        again = self._judged(case, mode, split, attempt=1)
+        try:
+            again = self._judged(case, mode, split, attempt=1)
+        except NotRecorded:
+            return judged  # a replay can ask nothing again
         gone = unexplained - _names([again])
         kept = tuple(found for found in judged.judgements if found.finding.name not in gone)
         only_once = ", ".join(sorted(gone - elsewhere))
@@ -179,7 +201,10 @@ class Forcer:
         return Ask(f"{case.id}/echo", mode, split, self._body(echo_body, case, mode, split))
 
     def _forced(self, case: Case, mode: Mode, split: Split, attempt: int) -> Exchange:
-        return self._record(Ask(case.id, mode, split, self._body(forced_body, case, mode, split)), attempt)
+        return self._record(self._ask(case, mode, split), attempt)
+
+    def _ask(self, case: Case, mode: Mode, split: Split) -> Ask:
+        return Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
 
     def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
         return self._recordings.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)

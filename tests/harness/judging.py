@@ -36,5 +36,12 @@ class Judge:
                 Judgement(finding, subject.case.id, subject.mode, subject.split, subject.round, known)
             )
         # Silence on a release newer than the last one seen is a fix, and no stale entry.
-        due = [issue for issue in covering(self._issues, place) if is_within_seen(issue, self.version)]
-        return Judged(subject, tuple(judgements), tuple(issue.id for issue in due), note)
+        musts = covering(self._issues, place)
+        due = [issue for issue in musts if is_within_seen(issue, self.version)]
+        return Judged(
+            subject,
+            tuple(judgements),
+            tuple(issue.id for issue in due),
+            note,
+            tuple(issue.id for issue in musts),
+        )

@@ -18,11 +18,16 @@ _PREFIX = "XLAM_GATE_"
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
     "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
+    "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
+    "may be given several times",
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
     "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
     "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
+    "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines; "
+    "with a path outside the repository write --baseline=PATH",
+    "runs": "folder that takes the run folders (default: runs); outside the repository write --runs=PATH",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "concurrency": f"requests at a time to a server of ours (default {DEFAULT_CONCURRENCY}); to a borrowed one, one",
     "depth": "default, full or soak: how much is forced (default: default)",
@@ -33,6 +38,7 @@ _COMMANDS = {
     "use it with -k",
 }
 _SWITCHES: dict[str, str] = {
+    "accept": "write what came out to tests/baselines/LABEL.toml, to be a baseline later",
     "keep": "leave the server up at the end and say how to stop it; the next run with the same target reuses it",
     "cache-info": "show what the cache holds, and stop",
     "cache-wipe": "remove what the cache holds, and stop",
@@ -53,6 +59,12 @@ class Options:
     concurrency: int
     fuzz_examples: int
     fuzz_seed: int
+    depth_given: bool = False
+    """False: nobody asked for a depth; a replay then takes its recording's."""
+    baseline: str | None = None
+    accept_known: tuple[str, ...] = ()
+    accept: bool = False
+    runs: str = "runs"
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -88,6 +100,11 @@ def read_options(config: pytest.Config) -> Options:
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
+        depth_given=bool(_one(config, "depth")),
+        baseline=_one(config, "baseline"),
+        accept_known=tuple(_given(config, "accept-known")),
+        accept=config.getoption("--accept"),
+        runs=_one(config, "runs") or "runs",
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, DEFAULT_CONCURRENCY)),
     )
@@ -103,6 +120,10 @@ def _variable(name: str) -> str:
 
 def _from_environment(name: str) -> str | None:
     return os.environ.get(_variable(name)) or None
+
+
+def _one(config: pytest.Config, name: str) -> str | None:
+    return config.getoption(f"--{name}") or _from_environment(name)
 
 
 def _given(config: pytest.Config, name: str) -> list[str]:

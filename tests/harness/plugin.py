@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.aims import Aim
 from tests.harness.bisect import bisect
 from tests.harness.catalogue.requests import HISTORIES
 from tests.harness.catalogue.splits import VERY_LONG
@@ -24,13 +25,16 @@ from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES, Case
-from tests.harness.records.errors import InfrastructureError, UsageProblem
+from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
 from tests.harness.records.judged import Judged
-from tests.harness.records.outcome import Cell, Outcome, Result
-from tests.harness.session import Aim, GateSession
+from tests.harness.records.outcome import NOT_RECORDED, Cell, Outcome, Result
+from tests.harness.session import GateSession
+from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
 from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
 
 GATE = pytest.StashKey[GateSession]()
+OUTCOME = pytest.StashKey[Outcome]()
+"""The outcome of an item that is not run but told again."""
 PROPERTY = "xlam-gate"
 """Name of the user property that carries an outcome from the worker to the controller."""
 
@@ -43,11 +47,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read all that the user wrote before anything is started."""
     config.addinivalue_line("markers", "topic(*patterns): the cases of these topics are the test's `case`")
+    config.addinivalue_line("markers", "live_only: needs a server; a replay tells again what was recorded")
     try:
         options = read_options(config)
-        config.stash[GATE] = GateSession(options, config.rootpath, _writer(config))
+        config.stash[GATE] = GateSession(
+            options, config.rootpath, _writer(config), **told_by_controller(config)
+        )
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+    if config.pluginmanager.hasplugin("xdist"):
+        spread_deployments(config, config.stash[GATE])
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
@@ -99,9 +108,11 @@ def deployment(request: pytest.FixtureRequest) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def recordings(deployment: Live) -> Iterator[Recordings]:
+def recordings(deployment: Live, request: pytest.FixtureRequest) -> Iterator[Recordings]:
     """What the deployment answered in this session."""
-    found = Recordings(deployment, deployment.order.log.parent)
+    gate = request.config.stash[GATE]
+    replayed = gate.archives.get(deployment.order.target)
+    found = Recordings(deployment, deployment.order.log.parent, gate.worker, replayed)
     yield found
     found.close()
 
@@ -110,7 +121,7 @@ def recordings(deployment: Live) -> Iterator[Recordings]:
 def judge(deployment: Live, request: pytest.FixtureRequest) -> Judge:
     """The rules, and the ledger as it stands for the deployment's version."""
     gate = request.config.stash[GATE]
-    return Judge(gate.issues, gate.options.assume_version or deployment.deployment.vllm_version)
+    return Judge(gate.issues, gate.ledger_version(deployment))
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +135,7 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     """Makes the deployment say given texts; records what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
     found = Forcer(recordings, judge, gate.options.depth)
-    if not found.obstacle():
+    if not found.obstacle() and not found.live.recorded:
         mine = [
             params
             for params in (_params(item) for item in request.session.items if _uses(item, "forcer"))
@@ -141,7 +152,20 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
 def verifier(deployment: Live, request: pytest.FixtureRequest) -> Verifier:
     """Ends the test by what was judged; refuses to go on with a dead server."""
     deployment.require_alive()
-    return Verifier(deployment, request.node)
+    aim = _params(request.node)["deployment"]
+    return Verifier(deployment, request.node, is_baseline=aim.is_baseline)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In a replay, an item that needs a server is told again as it was recorded."""
+    aim = _params(item).get("deployment")
+    if isinstance(aim, Aim) and aim.recorded and item.get_closest_marker("live_only"):
+        retold = item.config.stash[GATE].retold(aim, item.nodeid)
+        if retold is None:
+            raise NotRecorded("it needs a server, and was not run when the recording was made")
+        item.stash[OUTCOME] = retold
+        pytest.skip(retold.note)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -153,9 +177,12 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, InfrastructureError | UnexplainedFindings | KnownFindings):
         report.longrepr = str(error)
+    if isinstance(error, NotRecorded):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
     aim = _params(item).get("deployment")
     if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
-        outcome = _outcome(item, aim, error)
+        outcome = item.stash.get(OUTCOME, None) or _outcome(item, aim, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -165,7 +192,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """The controller alone draws the verdict."""
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
-        session.config.pluginmanager.register(Closing(gate, PROPERTY), "xlam-gate-closing")
+        closing = Closing(gate, PROPERTY)
+        if is_narrowed(session.config):
+            closing.leave_out()
+        session.config.pluginmanager.register(closing, CLOSING)
 
 
 def _time_for(case: Case) -> tuple[pytest.MarkDecorator, ...]:
@@ -219,6 +249,7 @@ def _cell(judged: Judged) -> Cell:
         round=subject.round,
         exchange=subject.exchange.key.name,
         result=result_hash(subject.exchange, subject.reply),
+        covered=judged.covering,
     )
 
 
@@ -230,6 +261,8 @@ def _result(error: BaseException | None, note: str) -> tuple[Result, str]:
             return "infrastructure", str(error)
         case pytest.skip.Exception():
             return "not-applicable", str(error)
+        case NotRecorded():
+            return "not-recorded", str(error)
         case UnexplainedFindings():
             return "failed", note
         case KnownFindings():
@@ -238,10 +271,16 @@ def _result(error: BaseException | None, note: str) -> tuple[Result, str]:
 
 
 def _writer(config: pytest.Config) -> Callable[[str], None]:
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+
     def write(line: str) -> None:
-        """Past pytest's capture, so that long waits are seen while they last."""
+        """Past pytest's capture, so that long waits are seen while they last; of a worker on what it inherited."""
         capture = config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture else nullcontext():
-            config.get_terminal_writer().line(line)
+            if worker:
+                sys.stderr.write(f"[{worker}] {line}\n")
+                sys.stderr.flush()
+            else:
+                config.get_terminal_writer().line(line)
 
     return write

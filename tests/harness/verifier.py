@@ -27,8 +27,12 @@ class KnownFindings(AssertionError):
 class Verifier:
     """Belongs to one test item."""
 
-    def __init__(self, live: Live, item: pytest.Item) -> None:
-        """Remember where the server's log ends now: what it says later belongs to this item."""
+    def __init__(self, live: Live, item: pytest.Item, *, is_baseline: bool = False) -> None:
+        """Remember where the server's log ends now: what it says later belongs to this item.
+
+        What a baseline shows fails no item: it is compared, and has no verdict of its own.
+        """
+        self._is_baseline = is_baseline
         self._live = live
         self._item = item
         log = live.deployment.log
@@ -44,14 +48,15 @@ class Verifier:
         if not damaged:
             return
         self._attach_log()
+        if self._is_baseline:
+            self._expect_failure("the baseline: compared, not judged")
+            raise KnownFindings(findings_text(damaged))
         if any(found.known_issue is None for entry in damaged for found in entry.judgements):
             raise UnexplainedFindings(
                 failure or failure_text(damaged, self._live.deployment, self._item.nodeid)
             )
         names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
-        self._item.add_marker(
-            pytest.mark.xfail(raises=KnownFindings, strict=True, reason=f"known: {', '.join(names)}")
-        )
+        self._expect_failure(f"known: {', '.join(names)}")
         raise KnownFindings(findings_text(damaged))
 
     def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:
@@ -60,10 +65,13 @@ class Verifier:
 
     def attach_model_text(self, judged: Judged) -> None:
         """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
-        if judged.judgements:
+        if judged.judgements and not self._live.recorded:
             deployment = self._live.deployment
             wrote = model_text(deployment.base_url, deployment.api_key, judged.subject.request)
             self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
+
+    def _expect_failure(self, reason: str) -> None:
+        self._item.add_marker(pytest.mark.xfail(raises=KnownFindings, strict=True, reason=reason))
 
     def _attach_log(self) -> None:
         log = self._live.deployment.log

@@ -3,17 +3,19 @@
 import re
 import time
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import httpx2
 
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
 from tests.harness.deployment.kept import Kept, find_kept, key_file, remember
-from tests.harness.deployment.preflight import look_at
+from tests.harness.deployment.preflight import ServerFacts, look_at
 from tests.harness.deployment.readiness import POLL_S, await_ready, failure_report
 from tests.harness.deployment.targets import known_kinds
 from tests.harness.records.deployment import Deployment
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.profile import Profile
+from tests.harness.records.run import Header
 from tests.harness.records.target import Target
 
 ANY_MODEL = "*"
@@ -32,6 +34,11 @@ class Live:
     """Seconds from the launch to the first healthy answer; 0 for a server that was up."""
     healthy_at: float
     """When that answer came, in seconds since the epoch."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is no server, but the recording of one."""
+        return self.order.recorded is not None
 
     def require_alive(self) -> None:
         """Raise InfrastructureError, with the end of the log, if the server has ended."""
@@ -80,12 +87,12 @@ def bring_up(order: LaunchOrder, deadline_s: float) -> Live:
         took = await_ready(server, order, deadline_s) if server.owned else 0.0
         healthy_at = time.time()
         wanted = order.target.model or (None if order.profile.model == ANY_MODEL else order.profile.model)
-        facts = look_at(server, wanted)
+        facts = _recorded_facts(order.recorded) if order.recorded else look_at(server, wanted)
     except BaseException:
         server.stop()
         raise
     deployment = Deployment(
-        label=label_of(order.target, order.profile),
+        label=order.label or label_of(order.target, order.profile),
         target=order.target,
         profile=order.profile,
         base_url=server.base_url,
@@ -96,16 +103,21 @@ def bring_up(order: LaunchOrder, deadline_s: float) -> Live:
         log=order.log if server.owned else None,
         command=server.command,
     )
-    address = server.base_url.removeprefix("http://")
+    address = "a recording" if order.recorded else server.base_url.removeprefix("http://")
     order.progress.line(
         "ready", f"{took:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}"
     )
     return Live(deployment, server, order, took, healthy_at)
 
 
+def _recorded_facts(header: Header) -> ServerFacts:
+    return ServerFacts(header.model, header.vllm_version)
+
+
 def label_of(target: Target, profile: Profile) -> str:
     """`process-0.32.0`, with what differs from the default appended."""
-    words = [target.kind, target.value.removeprefix("http://").removeprefix("https://")]
+    value = PurePosixPath(target.value).name if target.kind == "replay" else target.value
+    words = [target.kind, value.removeprefix("http://").removeprefix("https://")]
     words += [profile.id] if target.profile else []
     words += list(target.args)
     return re.sub(r"[^\w.]+", "-", "-".join(words)).strip("-").lower()[:80]

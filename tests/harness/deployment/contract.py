@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tests.harness.deployment.progress import Progress
 from tests.harness.records.profile import Profile
+from tests.harness.records.run import Header
 from tests.harness.records.target import Target
 
 
@@ -24,6 +25,10 @@ class LaunchOrder:
     api_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     session: str = field(default_factory=lambda: secrets.token_hex(6))
     """Unique; names what this launch leaves while it runs (labels, folders)."""
+    label: str = ""
+    """Of the deployment, where the session has several of one target; empty: made from the target."""
+    recorded: Header | None = None
+    """Of the run that stands in for a server; None: there is a server."""
 
     def scratch(self) -> Path:
         """Make the folder for this launch's temporary files; the guard removes it."""
@@ -40,6 +45,8 @@ class RunningServer(Protocol):
     owned: bool
     """False: never stopped by the suite."""
     api_key: str | None
+    origin: str
+    """What exactly runs: image digest, name and lock hash of the environment, or URL."""
     stop_command: str
     """What a person types to stop it after `--keep`."""
 

@@ -22,6 +22,7 @@ class Kept:
     command: str
     api_key: str | None
     stop_command: str
+    origin: str = ""
     owned: bool = False
 
     def exited(self) -> str | None:
@@ -46,7 +47,7 @@ def remember(order: LaunchOrder, server: RunningServer) -> None:
     note.parent.mkdir(exist_ok=True)
     with os.fdopen(os.open(key_file(order), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(server.api_key or "")
-    facts = {"base_url": server.base_url, "command": server.command, "stop_command": server.stop_command}
+    facts = {name: getattr(server, name) for name in ("base_url", "command", "stop_command", "origin")}
     note.write_text(json.dumps(facts, indent=2))
 
 

@@ -38,7 +38,7 @@ def look_at(server: RunningServer, wanted_model: str | None) -> ServerFacts:
 
 
 def _ask(client: httpx2.Client, path: str) -> dict[str, Any]:
-    url = f"{client.base_url}{path.lstrip('/')}"
+    url = f"{str(client.base_url).rstrip('/')}{path}"
     try:
         answer = client.get(path)
     except httpx2.TransportError as error:

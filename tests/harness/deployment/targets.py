@@ -7,6 +7,7 @@ from functools import cache
 
 from tests.harness.deployment import kinds
 from tests.harness.deployment.contract import Kind
+from tests.harness.deployment.masking import holds_secret, masked
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.target import Target
 
@@ -54,6 +55,11 @@ def parse_target(text: str) -> Target:
         tuple(options["arg"]),
         options["model"][-1] if options["model"] else None,
     )
+    if secret := next((word for word in target.args if holds_secret(word)), None):
+        raise UsageProblem(
+            f"--target {masked(text)!r}: arg={masked(secret)}: secrets go by environment (HF_TOKEN), where no process"
+            " list and no file shows them; the key of a launched server is made by the suite"
+        )
     if kind != "auto":
         known_kinds()[kind].check(target)
     return target

@@ -18,26 +18,15 @@ def decide(
     `stale` are `must` entries that did not show although all that they cover was judged; `block` names the harms
     whose known issues block as well.
     """
-    broken = [outcome for outcome in outcomes if outcome.result == "infrastructure"]
-    if broken:
-        return Verdict(
-            "NO VERDICT", f"the infrastructure failed in {_cases(len(broken))}: {_first_line(broken[0].note)}"
-        )
-    errors = [outcome for outcome in outcomes if outcome.result == "error"]
-    if errors:
-        return Verdict(
-            "NO VERDICT", f"the suite itself failed in {_cases(len(errors))}: {_first_line(errors[0].note)}"
-        )
+    if broken := broken_infrastructure(outcomes):
+        return Verdict("NO VERDICT", broken)
     judged = [outcome for outcome in outcomes if outcome.result in {"passed", "failed", "known", "unstable"}]
     if not judged:
         return Verdict("NO VERDICT", "nothing was judged")
     failed = [outcome for outcome in judged if outcome.result == "failed"]
-    reasons = [f"{_cases(len(failed))} with unexplained findings"] if failed else []
+    reasons = [f"{count_of(len(failed), 'case', 'cases')} with unexplained findings"] if failed else []
     reasons += [f"stale entry {issue.id}: it says `must` and did not show" for issue in stale]
-    reasons += [
-        f"known issue {issue.id} ({issue.harm}) blocks by --block"
-        for issue in _blocked(judged, issues, block)
-    ]
+    reasons += blocked_by_harm(judged, issues, block)
     if reasons:
         return Verdict("NO-GO", "; ".join(reasons))
     return Verdict("GO", "nothing unexplained")
@@ -52,15 +41,31 @@ def shown_issues(outcomes: Sequence[Outcome]) -> dict[str, int]:
     return counts
 
 
-def _blocked(
+def broken_infrastructure(outcomes: Sequence[Outcome]) -> str:
+    """Why outcomes can have no verdict at all; empty if they can."""
+    for result, what in (("infrastructure", "the infrastructure"), ("error", "the suite itself")):
+        broken = [outcome for outcome in outcomes if outcome.result == result]
+        if broken:
+            failed = count_of(len(broken), "case", "cases")
+            return f"{what} failed in {failed}: {_first_line(broken[0].note)}"
+    return ""
+
+
+def blocked_by_harm(
     outcomes: Sequence[Outcome], issues: Sequence[KnownIssue], block: Sequence[Harm]
-) -> list[KnownIssue]:
+) -> list[str]:
+    """A sentence for each known issue that showed and whose harm the user does not accept."""
     shown = shown_issues(outcomes)
-    return [issue for issue in issues if issue.id in shown and issue.harm in block]
+    return [
+        f"known issue {issue.id} ({issue.harm}) blocks by --block"
+        for issue in issues
+        if issue.id in shown and issue.harm in block
+    ]
 
 
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"
+def count_of(number: int, one: str, many: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _first_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The two ways in which the suite itself cannot go on; neither is ever a finding about a server."""
+"""The ways in which the suite itself cannot go on; none is ever a finding about a server."""
 
 
 class UsageProblem(Exception):
@@ -7,3 +7,7 @@ class UsageProblem(Exception):
 
 class InfrastructureError(Exception):
     """A server never came up, died or cannot be reached. Exit status 10, whatever else happened."""
+
+
+class NotRecorded(Exception):
+    """A replay asks something that was not recorded: listed, neither passed nor failed."""

@@ -16,3 +16,5 @@ class Judged:
     """Ids of the `must` entries that this answer should show."""
     note: str = ""
     """Why a comparison was not made."""
+    covering: tuple[str, ...] = ()
+    """Ids of all `must` entries about this answer, also of those that were last seen in an older release."""

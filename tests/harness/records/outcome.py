@@ -2,11 +2,18 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tests.harness.records.finding import Finding
 
-Result = Literal["passed", "failed", "known", "unstable", "not-applicable", "infrastructure", "error"]
+Result = Literal[
+    "passed", "failed", "known", "unstable", "not-applicable", "not-recorded", "infrastructure", "error"
+]
+"""`not-recorded`: a replay asks something that its recording has no answer to; neither passed nor failed."""
+NOT_RECORDED = "not recorded: "
+"""How the reasons begin for which a replay leaves out a part of an item."""
+RETOLD = "as recorded, not judged again"
+"""How the note of an item begins that needs a server, in a replay."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Cell:
     """Name of its recording: `ExchangeKey.name`."""
     result: str
     """Short hash of what the answer came to; equal for equal results, whatever the ids and the timing."""
+    covered: tuple[str, ...] = ()
+    """Ids of all `must` entries about this answer, also of those that were last seen in an older release."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,16 @@ class Outcome:
     note: str = ""
     """Why it is not applicable, unstable or an infrastructure failure."""
 
+    @property
+    def name(self) -> str:
+        """The item without its deployment's label: the same in every run."""
+        function, bracket, parameters = self.item.partition("[")
+        return (
+            f"{function}{bracket}{parameters.removeprefix(self.deployment).removeprefix('-')}".removesuffix(
+                "[]"
+            )
+        )
+
     def to_json(self) -> str:
         """One line; crosses from xdist workers to the controller and into the run file."""
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -59,7 +78,11 @@ class Outcome:
     @classmethod
     def from_json(cls, text: str) -> "Outcome":
         """The record that `to_json` wrote."""
-        data = json.loads(text)
+        return cls.from_data(json.loads(text))
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Outcome":
+        """As `from_json`, of JSON that is parsed already."""
         judgements = tuple(
             Judgement(**{**entry, "finding": Finding(**entry["finding"])}) for entry in data["judgements"]
         )
@@ -67,7 +90,9 @@ class Outcome:
             **{
                 **data,
                 "judgements": judgements,
-                "cells": tuple(Cell(**entry) for entry in data["cells"]),
+                "cells": tuple(
+                    Cell(**{**entry, "covered": tuple(entry.get("covered", ()))}) for entry in data["cells"]
+                ),
                 "covered": tuple(data["covered"]),
                 "not_applicable": tuple(data["not_applicable"]),
             }

@@ -6,6 +6,8 @@ from pathlib import Path
 from tests.harness.records.outcome import Outcome
 from tests.harness.records.verdict import Word
 
+RUN_FILE = "run.jsonl"
+"""Header, outcomes and footer, one a line."""
 SCHEMA = 1
 """Version of the files; a run of another one is refused."""
 
@@ -36,6 +38,15 @@ class Header:
     """How the server was started, secrets masked; empty for a borrowed one."""
     host: dict[str, str] = field(default_factory=dict)
     """Machine: system, processor, cores, memory, GPUs."""
+    assumed_version: str = ""
+    """`--assume-version`: what the ledger was asked about; empty: `vllm_version`."""
+    patched: bool = False
+    """Not as its makers released it: the silence of a `must` entry is a fix there, and no stale entry."""
+
+    @property
+    def ledger_version(self) -> str:
+        """The version that the ledger is asked about."""
+        return self.assumed_version or self.vllm_version
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class Footer:
     reason: str
     stale: tuple[str, ...] = ()
     """Ids of stale ledger entries."""
+    outcomes: int = 0
+    """Lines with outcomes that stand above it, so that a lost one is noticed."""
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,13 @@ def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -
     for group in groups:
         lines += _finding(group, group.shortest)
     name = item.rpartition("::")[2]
-    unexplained = next(group for group in groups if group.judgement.known_issue is None)
+    first = groups[0]  # an unexplained one, if there is any
     lines.append(
         f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(_words(name))}"
     )
     if deployment.owned:
         lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
-    lines.append(f"  by hand    {curl(unexplained.shortest, deployment.base_url)}")
+    lines.append(f"  by hand    {curl(first.shortest, deployment.base_url)}")
     return "\n".join(lines)
 
 

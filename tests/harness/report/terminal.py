@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tests.harness.records.known_issue import KnownIssue
-from tests.harness.records.outcome import Outcome
+from tests.harness.records.outcome import NOT_RECORDED, RETOLD, Outcome
+from tests.harness.records.run import Run
 from tests.harness.records.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LISTED = 20
 _WITH_NOTES = {"unstable", "known", "failed"}
 """Results beside which a note says that something came once in two attempts, or that a model is unstable."""
 _HARMS = {"wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
@@ -24,12 +26,16 @@ def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
     shown: dict[str, int],
     folder: "Path | None",
     seconds: float,
+    compared: Sequence[str] = (),
 ) -> list[str]:
-    """The word first, then what blocks, then what is known, then what does not apply."""
+    """The word first, then what blocks, then what is known, then what does not apply.
+
+    `compared` is what a baseline has to say; then unexplained findings block only where they are in it.
+    """
     known = f"{len(shown)} known issue{'' if len(shown) == 1 else 's'}"
     head = f"{title}: {_count(outcomes)}, {known}, {verdict.reason}"
     lines = [f"{verdict.word:<9} {head}{_duration(seconds):>{max(1, 12)}}"]
-    lines += _unexplained(outcomes)
+    lines += compared or _unexplained(outcomes)
     harmed = {
         outcome.case
         for outcome in outcomes
@@ -54,6 +60,27 @@ def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
     if folder is not None:
         lines.append(f"{'':<9} run     {folder}")
     return lines
+
+
+def replay_lines(run: Run, recorded: Run, partial: bool) -> list[str]:
+    """What a replay could not judge, and what was recorded and is not asked any more; `partial`: by a filter."""
+    reasons = [outcome.note for outcome in run.outcomes if outcome.result == "not-recorded"]
+    reasons += [
+        reason.removeprefix(NOT_RECORDED)
+        for outcome in run.outcomes
+        for reason in outcome.not_applicable
+        if reason.startswith(NOT_RECORDED)
+    ]
+    asked = {outcome.name for outcome in run.outcomes}
+    gone = [] if partial else [outcome.name for outcome in recorded.outcomes if outcome.name not in asked]
+    reasons += [f"{name.rpartition('::')[2]} was recorded and is not asked today" for name in gone]
+    lines = [f"{'':<9} coverage {reason}" for reason in reasons[:_LISTED]]
+    if len(reasons) > _LISTED:
+        lines.append(f"{'':<9} coverage and {len(reasons) - _LISTED} changes more, all in the run file")
+    retold = sum(outcome.note.startswith(RETOLD) for outcome in run.outcomes)
+    return lines + (
+        [f"{'':<9} retold   {retold} items as they were recorded: they need a server"] if retold else []
+    )
 
 
 def _unexplained(outcomes: Sequence[Outcome]) -> list[str]:

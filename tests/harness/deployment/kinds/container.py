@@ -50,6 +50,7 @@ class Container:
         self._stopped = False
         self.base_url = f"http://127.0.0.1:{self._published_port()}"
         self.command = plan.command
+        self.origin = str(self._container.attrs["Image"])
         self.api_key: str | None = plan.secrets["VLLM_API_KEY"]
         self.stop_command = f"docker rm -f -v {self._container.short_id}"
 

@@ -4,6 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
+from tests.harness.deployment.masking import masked
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.target import Target
 
@@ -20,7 +21,7 @@ class Borrowed:
 
     def __init__(self, base_url: str) -> None:
         """Remember where it is; the key comes from the environment."""
-        self.base_url = base_url
+        self.base_url = self.origin = base_url
         self.api_key = os.environ.get(KEY_VARIABLE)
 
     def exited(self) -> None:
@@ -35,6 +36,10 @@ class Borrowed:
 
 def check(target: Target) -> None:
     """A URL with a host and no flags: they cannot be given to a server that runs."""
+    if urlsplit(target.value).username is not None:
+        raise UsageProblem(
+            f"--target {masked(target.text)!r}: no user and password in the URL; an API key goes into ${KEY_VARIABLE}"
+        )
     if not urlsplit(target.value).hostname:
         raise UsageProblem(f"--target {target.text!r}: the URL names no host")
     if target.args:

@@ -23,8 +23,9 @@ class Process:
 
     owned = True
 
-    def __init__(self, guard: Guard, base_url: str, command: str, api_key: str) -> None:
+    def __init__(self, guard: Guard, base_url: str, command: str, api_key: str, origin: str) -> None:
         """Wrap a guard that has started the server."""
+        self.origin = origin
         self._guard = guard
         self.base_url = base_url
         self.command = command
@@ -74,7 +75,9 @@ def launch(order: LaunchOrder) -> RunningServer:
     # vLLM imports some 5,000 modules: without their compiled form every start takes half a minute longer.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     guard = Guard(command=words, env=env, log=order.log, folders=[scratch], mask=SECRETS)
-    return Process(guard, f"http://127.0.0.1:{port}", shown(words, knobs), order.api_key)
+    # The name of an environment holds the hash of its lock.
+    origin = value if "/" in value else python.parents[1].name
+    return Process(guard, f"http://127.0.0.1:{port}", shown(words, knobs), order.api_key, origin)
 
 
 def _command(python: Path, port: int, scratch: Path, order: LaunchOrder) -> list[str]:

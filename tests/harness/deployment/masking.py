@@ -1,0 +1,16 @@
+"""Secrets that a user wrote into a target or a server flag: they go to the server, and into no file of ours."""
+
+import re
+
+_FLAG = re.compile(r"(--(?:[\w-]+-)?(?:key|token|password|secret)[= ])[^\s,\]]+", re.IGNORECASE)
+_USER = re.compile(r"(https?://)[^/@\s]+@")
+
+
+def holds_secret(flag: str) -> bool:
+    """Whether a server flag is one of those that name a secret."""
+    return bool(_FLAG.match(f"{flag} ?"))
+
+
+def masked(text: str) -> str:
+    """`text` with stars in place of the values of `--api-key` and the like, and of a URL's user."""
+    return _USER.sub(r"\1***@", _FLAG.sub(r"\1***", text))

@@ -1,0 +1,98 @@
+"""Accepted outcomes, `tests/baselines/LABEL.toml`: what a run came to, one line an answer, readable as a diff."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from tests.harness.datafile import read_toml
+from tests.harness.gate.cells import Answer, Item, items_of
+from tests.harness.records.errors import UsageProblem
+from tests.harness.records.finding import Finding
+from tests.harness.records.outcome import Cell, Judgement, Outcome
+from tests.harness.records.run import SCHEMA, Footer, Header, Run
+
+_FACTS = ("label", "target", "profile", "depth", "cases", "vllm_version", "model", "revision")
+"""Fields of the header that tell two baselines apart and are the same whenever a run is repeated."""
+_SCHEMA_FILE = Path(__file__).with_name("accepted.schema.json")
+
+
+def accepted_text(run: Run) -> str:
+    """The file for a run: sorted, without times, machines and exchanges."""
+    facts = [f"schema = {SCHEMA}", *(f"{name} = {_quoted(getattr(run.header, name))}" for name in _FACTS)]
+    items = items_of(run.outcomes)
+    blocks = ["\n".join(facts), *("\n".join(_block(items[name])) for name in sorted(items))]
+    return "# Accepted outcomes, written by --accept: split, round, hash of the result, findings.\n\n" + (
+        "\n\n".join(blocks) + "\n"
+    )
+
+
+def read_accepted(path: Path) -> Run:
+    """A baseline from such a file. Raises UsageProblem (file, item, what is wrong)."""
+    data = read_toml(path, _SCHEMA_FILE)
+    if data["schema"] != SCHEMA:
+        raise UsageProblem(f"{path}: a file of version {data['schema']}; this suite reads version {SCHEMA}")
+    blank = {field.name: "" for field in fields(Header)}
+    known = {"schema": SCHEMA, "host": {}, "patched": False, **{name: data[name] for name in _FACTS}}
+    header = Header(**{**blank, **known})
+    outcomes = tuple(_outcome(entry, header.label, path) for entry in data.get("item", ()))
+    return Run(path, header, outcomes, Footer("", "GO", "accepted", (), len(outcomes)))
+
+
+def _block(item: Item) -> Iterator[str]:
+    yield "[[item]]"
+    yield f"name = {_quoted(item.name)}"
+    yield f"case = {_quoted(item.case)}"
+    yield f"mode = {_quoted(item.mode)}"
+    if item.reasons and not item.answers:
+        yield f"note = {_quoted('; '.join(item.reasons))}"
+    if not item.answers:
+        yield "answers = []"
+        return
+    yield "answers = ["
+    yield from (f"  {_quoted(_line(answer))}," for answer in item.answers)
+    yield "]"
+
+
+def _line(answer: Answer) -> str:
+    return " ".join([answer.split, str(answer.round), answer.side.result, *answer.side.findings])
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON writes the same, but for DEL."""
+    return json.dumps(text).replace("\x7f", "\\u007F")
+
+
+def _outcome(entry: dict[str, Any], label: str, path: Path) -> Outcome:
+    place = f"{path}: item {entry['name']!r}"
+    answers = [_answer(line, place) for line in entry["answers"]]
+    judgements = tuple(
+        Judgement(_finding(name), entry["case"], entry["mode"], cell.split, cell.round)
+        for cell, names in answers
+        for name in names
+    )
+    cells = tuple(cell for cell, _ in answers)
+    result = "failed" if judgements else ("passed" if cells else "not-applicable")
+    return Outcome(
+        item=entry["name"],
+        deployment=label,
+        case=entry["case"],
+        mode=entry["mode"],
+        result=result,  # type: ignore[arg-type]
+        judgements=judgements,
+        cells=cells,
+        note=entry.get("note", ""),
+    )
+
+
+def _answer(line: str, place: str) -> tuple[Cell, list[str]]:
+    split, round_, result, *names = line.split(" ")
+    if not all("/" in name for name in names):
+        raise UsageProblem(f"{place}: answer {line!r}: a finding is written check/symptom")
+    return Cell(split, int(round_), "", result), names
+
+
+def _finding(name: str) -> Finding:
+    check, _, symptom = name.partition("/")
+    return Finding(check, symptom, message="")

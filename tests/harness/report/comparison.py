@@ -1,0 +1,121 @@
+"""Two runs side by side, as people read them in a terminal: the word, what blocks with its proof, then the rest."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from tests.harness.records.comparison import Comparison, Kind, Row
+from tests.harness.records.known_issue import KnownIssue
+
+_PROOFS = 10
+"""Items whose evidence is printed; a reader who has more has seen enough."""
+_LISTED = 20
+_INDENT = " " * 10
+_TITLES: dict[Kind, str] = {
+    "regression": "regression",
+    "known-regression": "known regression",
+    "stale": "stale entry",
+    "coverage": "coverage change",
+}
+
+Group = tuple[Row, ...]
+
+
+def comparison_lines(
+    comparison: Comparison,
+    proof: Callable[[Sequence[Row]], list[str]],
+    issues: Sequence[KnownIssue],
+    ledger_lines: Sequence[str],
+) -> list[str]:
+    """All but the head; `proof` gives the evidence lines of an item's rows, `ledger_lines` what a fix changes there."""
+    blocking = _by_item(row for row in comparison.rows if row.blocks)
+    proven = [group for group in blocking if group[0].kind != "coverage"]
+    lines = [
+        line for number, group in enumerate(proven, 1) for line in _blocking(number, group, proof, issues)
+    ]
+    lines += [
+        f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
+    ]
+    lines += _coverage(comparison)
+    lines += [f"{_INDENT}differs   {said}" for said in comparison.differs]
+    lines += _listed("fixed", _by_item(comparison.of("fixed")), _was)
+    lines += [f"{_INDENT}ledger    {line}" for line in ledger_lines]
+    let_through = [row for row in comparison.of("known-regression") if not row.blocks]
+    lines += _listed("accepted", _by_item(let_through), lambda group: ", ".join(group[0].issues))
+    lines += _listed("changed", _by_item(comparison.of("changed")), _both_results)
+    lines += _counted("broken", comparison.of("broken"), "before and after")
+    lines += _counted("unchanged", comparison.of("unchanged"), "passed before and after")
+    return lines
+
+
+def _blocking(
+    number: int, group: Group, proof: Callable[[Sequence[Row]], list[str]], issues: Sequence[KnownIssue]
+) -> list[str]:
+    row = group[0]
+    was = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
+    lines = [f"  {number}. {_where(group)}   {_TITLES[row.kind]}; before: {was}"]
+    for issue in issues:
+        if issue.id in row.issues:
+            accept = "" if row.kind == "stale" else f"; --accept-known {issue.id} lets it through"
+            lines.append(f"     known      {issue.id} ({issue.harm}) {issue.upstream}{accept}")
+    if row.kind != "stale" and number <= _PROOFS:
+        lines += [f"   {line}" for line in proof(group)]
+    return lines
+
+
+def _coverage(comparison: Comparison) -> list[str]:
+    notes: dict[tuple[str, bool], list[Row]] = {}
+    for row in comparison.of("coverage"):
+        notes.setdefault((row.note, row.blocks), []).append(row)
+    return [
+        f"{_INDENT}{'blocks' if blocks else 'coverage':<9} coverage change: {_amount(rows)} {note}: {_names(rows)}"
+        for (note, blocks), rows in notes.items()
+    ]
+
+
+def _listed(word: str, groups: Sequence[Group], tell: Callable[[Group], str]) -> list[str]:
+    lines = [f"{_INDENT}{word:<9} {_where(group)}   {tell(group)}" for group in groups[:_LISTED]]
+    if len(groups) > _LISTED:
+        lines.append(f"{_INDENT}{word:<9} and {len(groups) - _LISTED} items more")
+    return lines
+
+
+def _counted(word: str, rows: Sequence[Row], what: str) -> list[str]:
+    return [f"{_INDENT}{word:<9} {_amount(rows)} {what}"] if rows else []
+
+
+def _by_item(rows: Iterable[Row]) -> list[Group]:
+    """Rows of one item that say the same, in the order of the rows."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        before = row.before.findings if row.before else None
+        groups.setdefault((row.kind, row.item, row.round, before, row.issues), []).append(row)
+    return [tuple(group) for group in groups.values()]
+
+
+def _where(group: Group) -> str:
+    row = group[0]
+    round_ = "" if row.round == 1 else f", round {row.round}"
+    splits = ", ".join(row.split for row in group)
+    return f"{row.case} [{row.mode}{round_}; {splits}]"
+
+
+def _was(group: Group) -> str:
+    before = group[0].before
+    return f"was {', '.join(before.findings)}" if before and before.findings else "passed before"
+
+
+def _both_results(group: Group) -> str:
+    row = group[0]
+    before, after = (side.result if side else "" for side in (row.before, row.after))
+    return f"{', '.join(row.after.findings if row.after else ())}; result {before} before, {after} now"
+
+
+def _amount(rows: Sequence[Row]) -> str:
+    cases = len({row.case for row in rows})
+    answers = f"{len(rows)} answer{'' if len(rows) == 1 else 's'}"
+    return f"{answers} in {cases} case{'' if cases == 1 else 's'}"
+
+
+def _names(rows: Sequence[Row], most: int = 5) -> str:
+    names = list(dict.fromkeys(f"{row.case} [{row.mode}]" for row in rows))
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,129 @@
+"""The gate's table, a row a test."""
+
+import pytest
+
+from tests.harness.gate.compare import Rules, compare
+from tests.harness.records.comparison import Comparison, Kind
+from tests.selftest.gate.runs import Saw, issue, outcome, run
+
+ISSUES = (issue("twice"), issue("must-show", "must"))
+PASS = Saw()
+LEAK, KNOWN_LEAK, EMPTY = Saw(("content/leak",)), Saw(("content/leak=twice",)), Saw(("arguments-json/empty",))
+COVERED = Saw(covered=("must-show",))
+
+
+def compared(
+    before: Saw | None, after: Saw | None, rules: Rules | None = None, **after_header: str
+) -> Comparison:
+    old = run("a", outcome("a", *([before] if before else [])))
+    new = run("b", outcome("b", *([after] if after else [])), **after_header)
+    return compare(old, new, rules or Rules(ISSUES))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rules", "kind", "word"),
+    [
+        (PASS, PASS, Rules(ISSUES), "unchanged", "GO"),
+        (LEAK, PASS, Rules(ISSUES), "fixed", "GO"),
+        (PASS, COVERED, Rules(ISSUES, outlived=["must-show"]), "fixed", "GO"),
+        (LEAK, COVERED, Rules(ISSUES, outlived=["must-show"]), "fixed", "GO"),
+        (PASS, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
+        (LEAK, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
+        (PASS, COVERED, Rules(ISSUES), "unchanged", "GO"),
+        (PASS, LEAK, Rules(ISSUES), "regression", "NO-GO"),
+        (PASS, KNOWN_LEAK, Rules(ISSUES), "known-regression", "NO-GO"),
+        (PASS, KNOWN_LEAK, Rules(ISSUES, accepted=["twice"]), "known-regression", "GO"),
+        (PASS, KNOWN_LEAK, Rules(ISSUES, accepted=["must-show"]), "known-regression", "NO-GO"),
+        (LEAK, LEAK, Rules(ISSUES), "broken", "GO"),
+        (LEAK, KNOWN_LEAK, Rules(ISSUES), "broken", "GO"),
+        (EMPTY, LEAK, Rules(ISSUES), "regression", "NO-GO"),
+        (EMPTY, KNOWN_LEAK, Rules(ISSUES), "known-regression", "NO-GO"),
+        (EMPTY, KNOWN_LEAK, Rules(ISSUES, accepted=["twice"]), "known-regression", "GO"),
+        (LEAK, Saw(("content/leak",), "other"), Rules(ISSUES), "changed", "GO"),
+        (LEAK, Saw(("content/leak=twice",), "other"), Rules(ISSUES), "changed", "GO"),
+    ],
+)  # fmt: skip
+def test_the_table(before: Saw, after: Saw, rules: Rules, kind: Kind, word: str) -> None:
+    found = compared(before, after, rules)
+    (row,) = found.rows
+    assert (row.kind, found.verdict.word) == (kind, word)
+    assert row.blocks == (word == "NO-GO")
+    assert (row.item, row.split) == ("tests/live/t.py::test_x[one-call-stream]", "char")
+
+
+@pytest.mark.parametrize(("before", "after"), [(PASS, None), (None, PASS), (LEAK, None)])
+def test_what_only_one_side_has_is_a_coverage_change(before: Saw | None, after: Saw | None) -> None:
+    """Beside another answer that both have: two runs with nothing in common have no verdict."""
+    other = Saw(split="natural")
+    old = run("a", outcome("a", other, *([before] if before else [])))
+    new = run("b", outcome("b", other, *([after] if after else [])))
+    found = compare(old, new, Rules(ISSUES))
+    assert [row.kind for row in found.rows] == ["coverage", "unchanged"]
+    assert found.verdict == type(found.verdict)("NO-GO", "1 coverage change")
+    recased = compare(old, run("b", *new.outcomes, cases="c2"), Rules(ISSUES))
+    assert recased.verdict.word == "GO"
+    assert recased.differs == ("case set: c1 before, c2 now",)
+
+
+def test_a_coverage_change_says_why() -> None:
+    old = run("a", outcome("a", PASS), outcome("a", PASS, item="other"))
+    new = run("b", outcome("b", note="no forcing"), outcome("b", PASS, item="other"))
+    row = compare(old, new, Rules(ISSUES)).rows[0]
+    assert row.note == "not in the candidate: no forcing"
+
+
+def test_what_the_user_left_out_is_no_coverage_change() -> None:
+    old = run("a", outcome("a", PASS), outcome("a", PASS, item="other"))
+    new = run("b", outcome("b", PASS))
+    assert compare(old, new, Rules(ISSUES)).verdict.word == "NO-GO"
+    assert compare(old, new, Rules(ISSUES, partial=True)).verdict.word == "GO"
+
+
+def test_what_comes_beside_a_known_defect_is_a_regression() -> None:
+    after = Saw(("content/leak=twice", "arguments-json/empty"))
+    assert compared(KNOWN_LEAK, after).rows[0].kind == "regression"
+    assert compared(EMPTY, after).rows[0].kind == "known-regression", "only what is new has to be explained"
+
+
+def test_a_chained_item_that_stops_a_round_earlier_is_a_regression_and_no_coverage_change() -> None:
+    found = compared(Saw(split="natural", round=2), Saw(("tool-run/unreadable-arguments",), split="natural"))
+    (row,) = found.rows
+    assert (row.kind, row.round) == ("regression", 1)
+    back = compared(Saw(("tool-run/unreadable-arguments",), split="natural"), Saw(split="natural", round=2))
+    assert [row.kind for row in back.rows] == ["fixed"]
+
+
+@pytest.mark.parametrize("result", ["infrastructure", "error"])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_infrastructure_on_either_side_is_no_verdict(side: str, result: str) -> None:
+    broken = outcome("x", item="dead", note="the server died\nlog", result=result)  # type: ignore[arg-type]
+    old = run("a", outcome("a", PASS), *([broken] if side == "before" else []))
+    new = run("b", outcome("b", LEAK), *([broken] if side == "after" else []))
+    verdict = compare(old, new, Rules(ISSUES)).verdict
+    assert verdict.word == "NO VERDICT"
+    assert verdict.reason.startswith("the baseline: " if side == "before" else "the candidate: ")
+    assert verdict.reason.endswith("1 case: the server died")
+
+
+def test_nothing_in_common_is_no_verdict() -> None:
+    found = compare(
+        run("a", outcome("a", PASS, item="x")), run("b", outcome("b", PASS, item="y")), Rules(ISSUES)
+    )
+    assert found.verdict.reason == "the two runs have no judged answer in common"
+
+
+def test_what_differs_about_the_runs_is_said() -> None:
+    differs = compared(PASS, PASS, profile="xlam-llama-8b", depth="full").differs
+    assert differs == ("profile: fixture before, xlam-llama-8b now", "depth: default before, full now")
+
+
+def test_a_harm_can_be_told_to_block_even_if_it_is_old() -> None:
+    assert compared(KNOWN_LEAK, KNOWN_LEAK).verdict.word == "GO"
+    verdict = compared(KNOWN_LEAK, KNOWN_LEAK, Rules(ISSUES, block=["wrong-call"])).verdict
+    assert verdict == type(verdict)("NO-GO", "known issue twice (wrong-call) blocks by --block")
+
+
+def test_rows_come_worst_first() -> None:
+    old = run("a", outcome("a", PASS, item="1"), outcome("a", PASS, item="2"), outcome("a", LEAK, item="3"))
+    new = run("b", outcome("b", PASS, item="1"), outcome("b", LEAK, item="2"), outcome("b", PASS, item="3"))
+    assert [row.kind for row in compare(old, new, Rules(ISSUES)).rows] == ["regression", "fixed", "unchanged"]
