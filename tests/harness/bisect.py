@@ -11,7 +11,8 @@ from packaging.version import Version
 
 from tests.harness.deployment.environment import LOCKS, PACKAGE
 from tests.harness.records.errors import InfrastructureError, UsageProblem
-from tests.harness.records.outcome import Judgement, Outcome
+from tests.harness.records.outcome import Judgement
+from tests.harness.runfile.read import read_run
 
 _SPAN = re.compile(r"process:(?P<first>[^.\[]\S*?)\.\.process:(?P<last>\S+)")
 _JUDGED = {0, 1}
@@ -115,8 +116,7 @@ def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str
 
 
 def _judgements(folder: Path) -> list[Judgement]:
-    with (folder / "outcomes.jsonl").open(encoding="utf-8") as file:
-        return [found for line in file for found in Outcome.from_json(line).judgements]
+    return [found for outcome in read_run(folder).outcomes for found in outcome.judgements]
 
 
 def _key(found: Judgement) -> tuple[str, str, str]:

@@ -29,6 +29,7 @@ def fuzzer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     forcer.close()
 
 
+@pytest.mark.live_only
 def test_generated(mode: Mode, fuzzer: Fuzzer, verifier: Verifier) -> None:
     """Generated calls and answers arrive as they were written, however the stream is cut."""
     if obstacle := fuzzer.obstacle(mode):
