@@ -15,7 +15,7 @@ from tests.harness.heading import now
 from tests.harness.proof import Proof
 from tests.harness.records.comparison import Comparison
 from tests.harness.records.errors import InfrastructureError
-from tests.harness.records.outcome import Outcome
+from tests.harness.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.records.run import RUN_FILE, Footer, Run
 from tests.harness.records.verdict import Verdict
 from tests.harness.report.comparison import comparison_lines
@@ -176,7 +176,12 @@ class Closing:
         )
 
     def _leaves_out(self, run: Run) -> bool:
-        return self._partial or any(outcome.result == "not-recorded" for outcome in run.outcomes)
+        """Whether not everything was judged: then nothing is stale, and nothing can be accepted."""
+        return self._partial or any(
+            outcome.result == "not-recorded"
+            or any(reason.startswith(NOT_RECORDED) for reason in outcome.not_applicable)
+            for outcome in run.outcomes
+        )
 
     def _report(self, closed: Closed) -> list[str]:
         """The lines about one deployment."""

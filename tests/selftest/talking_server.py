@@ -4,6 +4,7 @@ With `script` it has that defect in natural answers, with `forgets_calls` it los
 """
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ class Talker:
     script: Script = CORRECT
     forgets_calls: bool = False
     version: str = "0.32.0"
+    slow_s: float = 0.0
     asked: Counter[str] = field(default_factory=Counter)
     url: str = ""
 
@@ -45,6 +47,7 @@ class Talker:
         return f"{self.url}[profile=fixture,model={MODEL}]"
 
     def wire(self, request: dict[str, Any]) -> Wire:
+        time.sleep(self.slow_s)
         grammar = request.get("structured_outputs", {}).get("grammar")
         if grammar is None:
             return wire_of(self.script, request, CASES)

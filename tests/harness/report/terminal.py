@@ -74,9 +74,13 @@ def replay_lines(run: Run, recorded: Run, partial: bool) -> list[str]:
     asked = {outcome.name for outcome in run.outcomes}
     gone = [] if partial else [outcome.name for outcome in recorded.outcomes if outcome.name not in asked]
     reasons += [f"{name.rpartition('::')[2]} was recorded and is not asked today" for name in gone]
-    lines = [f"{'':<9} coverage {reason}" for reason in reasons[:_LISTED]]
-    if len(reasons) > _LISTED:
-        lines.append(f"{'':<9} coverage and {len(reasons) - _LISTED} changes more, all in the run file")
+    counts = Counter(reasons)
+    lines = [
+        f"{'':<9} coverage {f'{count} times: ' if count > 1 else ''}{reason}"
+        for reason, count in counts.most_common(_LISTED)
+    ]
+    if len(counts) > _LISTED:
+        lines.append(f"{'':<9} coverage and {len(counts) - _LISTED} changes more, all in the run file")
     retold = sum(outcome.note.startswith(RETOLD) for outcome in run.outcomes)
     return lines + (
         [f"{'':<9} retold   {retold} items as they were recorded: they need a server"] if retold else []

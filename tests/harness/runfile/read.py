@@ -11,6 +11,7 @@ import jsonschema
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.outcome import Outcome
 from tests.harness.records.run import RUN_FILE, SCHEMA, Footer, Header, Run
+from tests.harness.runfile.shape import shape_of
 
 _SCHEMA = Path(__file__).with_name("run.schema.json")
 
@@ -99,11 +100,16 @@ def _checked(line: Any, place: str) -> str:
     kind = line.pop("type", None) if isinstance(line, dict) else None
     if kind not in {"header", "outcome", "footer"}:
         raise UsageProblem(f"{place}: damaged: neither header nor outcome nor footer")
-    wrong = next(_validator(kind).iter_errors(line), None)
-    if wrong is not None:
+    if not _is_right(kind, shape_of(line)):
+        wrong = next(_validator(kind).iter_errors(line))
         field = ".".join(map(str, wrong.absolute_path)) or "the line"
         raise UsageProblem(f"{place}: damaged: {field}: {_short(wrong.message)}")
     return str(kind)
+
+
+@cache
+def _is_right(kind: str, shape: str) -> bool:
+    return _validator(kind).is_valid(json.loads(shape))
 
 
 @cache

@@ -2,6 +2,9 @@
 
 import json
 import resource
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -100,6 +103,28 @@ def test_a_secret_in_a_url_is_refused(tmp_path: Path) -> None:
     assert said.status == 4
     assert "no user and password in the URL" in said.said
     assert "sesame" not in said.said
+
+
+def test_a_killed_session_leaves_a_run_that_can_be_read(tmp_path: Path) -> None:
+    with talking(Talker(slow_s=0.05)) as server:
+        words = ["--target", server.url, f"--runs={tmp_path}", "-k", "test_query or test_follow_up"]
+        session = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while not any(path.read_text().count("\n") > 5 for path in tmp_path.glob("*/run.jsonl")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        session.kill()
+        session.wait()
+    (folder,) = tmp_path.iterdir()
+    run = read_run(folder)
+    assert run.footer is None
+    assert len(run.outcomes) >= 5
+    archive = Archive(folder)
+    assert all(archive.named(cell.exchange) for outcome in run.outcomes for cell in outcome.cells)
 
 
 def full_disk_at(size: int) -> None:
