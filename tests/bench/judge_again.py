@@ -27,6 +27,7 @@ class Recorded:
 
     def __init__(self, path: Path, version: str) -> None:
         self.path = path
+        self.tokens = SimpleNamespace(of=lambda _: ())  # what was asked is on record
         self.offsets: dict[tuple[str, str, str, int], int] = {}
         offset = 0
         with path.open("rb") as file:
@@ -35,6 +36,7 @@ class Recorded:
                 self.offsets[key["case"], key["mode"], key["split"], key["attempt"]] = offset
                 offset += len(line)
         self.live = SimpleNamespace(
+            recorded=False,
             deployment=SimpleNamespace(
                 base_url="http://127.0.0.1:9", api_key=None, model="m", vllm_version=version, label="recorded",
                 profile=load_profile("fixture"),
@@ -48,7 +50,6 @@ class Recorded:
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
     forcer = Forcer(recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
-    forcer._tokens = SimpleNamespace(of=lambda _: ())  # type: ignore[assignment]  # what was asked is on record
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0
     for case in load_cases():
