@@ -32,20 +32,18 @@ class Proof:
         """The findings of one item's rows, with the events that show them and two ways to see them again."""
         outcome = next((found for found in self.run.outcomes if found.name == rows[0].item), None)
         case = next((case for case in self.cases if case.id == rows[0].case), None)
-        if outcome is None or case is None:
+        if outcome is None:
             return []
         archive = Archive(self.run.folder)
         judged = [
             self._judged(case, row, outcome, exchange)
             for row in rows
-            if row.after and (exchange := archive.named(row.after.exchange))
+            if case and row.after and (exchange := archive.named(row.after.exchange))
         ]
         damaged = [entry for entry in judged if entry.judgements]
-        if not damaged:
-            return [
-                f"  {name}"
-                for name in sorted({name for row in rows if row.after for name in row.after.findings})
-            ]
+        if not damaged:  # without its case or its recording there are words alone
+            told = {found.finding.name: found.finding.message for found in outcome.judgements}
+            return [f"  {name}   {message}" for name, message in told.items()]
         return failure_text(damaged, self._deployment(), outcome.item).splitlines()[1:]
 
     def _judged(self, case: Case, row: Row, outcome: Outcome, exchange: Exchange) -> Judged:

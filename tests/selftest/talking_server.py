@@ -85,8 +85,10 @@ def talking(talker: Talker | None = None) -> Iterator[Talker]:
             if self.path == "/tokenize":
                 tokens = [ord(letter) for letter in request.get("prompt", "?")]
                 self._say(Wire(200, "application/json", (json.dumps({"tokens": tokens}).encode(),)))
-            else:
+            elif self.path == "/v1/chat/completions":
                 self._say(talker.wire(request))
+            else:
+                self._say(Wire(404, "application/json", (b"{}",)))
 
         def _say(self, wire: Wire) -> None:
             self.send_response(wire.status)

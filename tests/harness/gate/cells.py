@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from tests.harness.records.comparison import Side
 from tests.harness.records.outcome import NOT_RECORDED, Outcome
 
+ALL = "all"
+"""Split of an item that tells of many answers at once."""
+NO_RESULT = "-"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -95,7 +99,27 @@ def _item(outcome: Outcome) -> Item:
         )
         for cell in outcome.cells
     )
+    if _tells_findings_only(outcome):
+        name = outcome.name.rpartition("::")[2]
+        return Item(outcome.name, name, outcome.mode, (_folded(answers),), _reasons(outcome))
     return Item(outcome.name, outcome.case, outcome.mode, answers, _reasons(outcome))
+
+
+def _tells_findings_only(outcome: Outcome) -> bool:
+    """Whether an item has no case of its own and names only those of its many answers that show something."""
+    has_no_case = outcome.case == outcome.item.rpartition("::")[2]
+    return has_no_case and outcome.result in {"passed", "failed", "known", "unstable"}
+
+
+def _folded(answers: tuple[Answer, ...]) -> Answer:
+    """One answer for all: what was found, however many texts and splits showed it."""
+    names = sorted({name for answer in answers for name in answer.side.findings})
+    explained = {
+        name: frozenset[str]().union(*(answer.explained.get(name, frozenset()) for answer in answers))
+        for name in names
+    }
+    exchange = answers[0].side.exchange if answers else ""
+    return Answer(ALL, 1, Side(tuple(names), NO_RESULT, exchange), explained)
 
 
 def _reasons(outcome: Outcome) -> tuple[str, ...]:

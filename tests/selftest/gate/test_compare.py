@@ -1,9 +1,12 @@
 """The gate's table, a row a test."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.harness.gate.compare import Rules, compare
 from tests.harness.records.comparison import Comparison, Kind
+from tests.harness.records.run import Run
 from tests.selftest.gate.runs import Saw, issue, outcome, run
 
 ISSUES = (issue("twice"), issue("must-show", "must"))
@@ -121,6 +124,21 @@ def test_a_harm_can_be_told_to_block_even_if_it_is_old() -> None:
     assert compared(KNOWN_LEAK, KNOWN_LEAK).verdict.word == "GO"
     verdict = compared(KNOWN_LEAK, KNOWN_LEAK, Rules(ISSUES, block=["wrong-call"])).verdict
     assert verdict == type(verdict)("NO-GO", "known issue twice (wrong-call) blocks by --block")
+
+
+def test_an_item_without_a_case_is_compared_by_what_it_found() -> None:
+    """It names only the answers that show something, so a right one names none."""
+
+    def generated(label: str, *saw: Saw) -> Run:
+        entry = outcome(label, *saw, result=None if saw else "passed")
+        return run(label, replace(entry, case=entry.item.rpartition("::")[2]))
+
+    right, broken = generated("a"), generated("b", Saw(("content/leak",), split="every-3"))
+    elsewhere = generated("b", Saw(("content/leak",), "other", split="char"))
+    assert [row.kind for row in compare(right, broken, Rules(ISSUES)).rows] == ["regression"]
+    assert [row.kind for row in compare(broken, right, Rules(ISSUES)).rows] == ["fixed"]
+    assert [row.kind for row in compare(broken, elsewhere, Rules(ISSUES)).rows] == ["broken"]
+    assert [row.kind for row in compare(right, right, Rules(ISSUES)).rows] == ["unchanged"]
 
 
 def test_rows_come_worst_first() -> None:
