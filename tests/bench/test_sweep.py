@@ -18,25 +18,29 @@ from tests.harness.judging import Judge
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES
+from tests.harness.records.case import MODES, Case, Mode
 
 ROUNDS = 3
 CASES = [case for case in load_cases() if case.topic == "forced-core"][::2]
 WANTED = [(case, mode) for case in CASES for mode in MODES]
+FEW = WANTED[::4]
+"""One at a time takes its time."""
 LARGEST_OVERHEAD = 1.15
 SMALLEST_GAIN = 1.8
 
 
-def suite(live: Live, folder: Path, concurrency: int, *, judge: bool) -> float:
+def suite(
+    live: Live, folder: Path, concurrency: int, wanted: list[tuple[Case, Mode]], *, judge: bool
+) -> float:
     """Seconds that the suite takes to record, and to judge if asked to."""
     folder.mkdir()
     began = time.monotonic()
     recordings = Recordings(live, folder)
     version = live.deployment.vllm_version
     forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
-    forcer.record_side_by_side(WANTED, concurrency, live.order.progress)
+    forcer.record_side_by_side(wanted, concurrency, live.order.progress)
     if judge:
-        assert any(entry.judgements for case, mode in WANTED for entry in forcer.confirmed(case, mode))
+        assert any(entry.judgements for case, mode in wanted for entry in forcer.confirmed(case, mode))
     forcer.close()
     recordings.close()
     return time.monotonic() - began
@@ -80,7 +84,7 @@ def test_overhead(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     bodies = bodies_of(live, tmp_path / "bodies")
     bare_script(live, bodies)  # the server compiles each grammar once
     ours, bare = best_of_each(
-        lambda number: suite(live, tmp_path / f"ours-{number}", DEFAULT_CONCURRENCY, judge=True),
+        lambda number: suite(live, tmp_path / f"ours-{number}", DEFAULT_CONCURRENCY, WANTED, judge=True),
         lambda _: bare_script(live, bodies),
     )
     with capsys.disabled():
@@ -92,10 +96,10 @@ def test_overhead(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.timeout(1800)
 def test_concurrency(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite(live, tmp_path / "warm", DEFAULT_CONCURRENCY, judge=False)
+    suite(live, tmp_path / "warm", DEFAULT_CONCURRENCY, FEW, judge=False)
     many, one = best_of_each(
-        lambda number: suite(live, tmp_path / f"many-{number}", DEFAULT_CONCURRENCY, judge=False),
-        lambda number: suite(live, tmp_path / f"one-{number}", 1, judge=False),
+        lambda number: suite(live, tmp_path / f"many-{number}", DEFAULT_CONCURRENCY, FEW, judge=False),
+        lambda number: suite(live, tmp_path / f"one-{number}", 1, FEW, judge=False),
     )
     with capsys.disabled():
         print(

@@ -87,7 +87,8 @@ def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe
     """Run the suite on one release. Raises InfrastructureError where it came to no verdict."""
     target = f"process:{version}"
     known = set((root / "runs").glob("*"))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--target", target, *words]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--runs={root / 'runs'}"]
+    command = [*pytest, "--target", target, *words]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     folders = set((root / "runs").glob("*")) - known
     if ended.returncode not in _JUDGED or not folders:
