@@ -12,6 +12,7 @@ from tests.harness.deployment.progress import Progress
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.judging import Judge
+from tests.harness.printable import cut
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case, Depth, Mode
 from tests.harness.records.errors import InfrastructureError, NotRecorded
@@ -177,10 +178,12 @@ class Forcer:
         echoed = read_reply(echo, streamed=echo.key.mode == "stream")
         content = echoed.choice.content if echoed.choice else None
         if echo.status != _OK or content != case.written:
-            got = echo.error or f"status {echo.status}, content {content!r}, error {echoed.error}"
+            got = (
+                echo.error or f"status {echo.status}, content {_shown(content)}, error {_shown(echoed.error)}"
+            )
             raise InfrastructureError(
                 f"{case.id} [{split.name}]: the text could not be forced, so nothing can be judged;"
-                f" wanted {case.written!r}, the echo gave {got}"
+                f" wanted {_shown(case.written)}, the echo gave {got}"
             )
         ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
         if split.by_character and ours is not None and ours != theirs:
@@ -214,6 +217,10 @@ class Forcer:
     ) -> dict[str, Any]:
         tokens = self._tokens.of(case.text or "") if split.by_character else ()
         return make(case, split, mode, self.live.deployment.model, self._judge.version, tokens)
+
+
+def _shown(value: object) -> str:
+    return cut(repr(value))
 
 
 def _names(judged: Iterable[Judged]) -> frozenset[str]:

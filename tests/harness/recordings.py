@@ -1,8 +1,8 @@
 """The answers of one deployment: recorded once a session, saved, and shared by the tests that need them."""
 
 import threading
+import time
 from collections import OrderedDict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,19 @@ from tests.harness.deployment.bring_up import Live
 from tests.harness.exchange.archive import Archive
 from tests.harness.exchange.character_tokens import CharacterTokens, RecordedTokens
 from tests.harness.exchange.client import request_sha256
-from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.replayer import Replayer
 from tests.harness.exchange.store import load_at, save
+from tests.harness.patience import Patience
 from tests.harness.records.case import Mode
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange, ExchangeKey
 
-PATIENCE = Limits(total_s=300, silence_s=180)
-"""A busy CPU lets an answer wait; a server that hangs is given up all the same."""
-TOKEN_S = 0.04
-"""Seconds that a token may take: only answers of thousands of them need more patience than that."""
 AT_HAND = 64
-"""Exchanges that stay in memory; a run has thousands, and its file has them all."""
+AT_HAND_BYTES = 32 * 1024**2
+"""Exchanges that stay in memory, and their size; a run has thousands, and its file has them all."""
+_FRAME_BYTES = 200
+"""What a frame takes beside its data."""
 
 
 class Recordings:
@@ -43,13 +42,16 @@ class Recordings:
         self._recorder: Recorder | Replayer
         if replayed is None:
             self.tokens = CharacterTokens(deployment.base_url, deployment.api_key, deployment.model, file)
-            self._recorder = Recorder(deployment.base_url, deployment.api_key, PATIENCE)
+            self._recorder = Recorder(deployment.base_url, deployment.api_key)
         else:
             self.tokens = RecordedTokens(replayed.tokens, file)
             self._recorder = Replayer(replayed)
         self._saved: dict[ExchangeKey, int] = {}
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
+        self._patience = Patience(live.order.patience_s)
+        self._gone = ""
+        """Why the server is not asked any more."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -64,10 +66,12 @@ class Recordings:
         with self._lock:
             if name in self._saved:
                 return self._known(name)
-        self.live.require_alive()
-        exchange = self._recorder.record(key, mode, split, attempt, body, _patience(body))
+        self._require_hope()
+        began = time.monotonic()
+        exchange = self._recorder.record(key, mode, split, attempt, body, self._patience.limits(body))
         if exchange.error and not self.live.recorded:
             self._blame(exchange)
+            self._patience.lost(began, f"{key} [{mode}, {split}]: {exchange.error}")
         with self._lock:
             self._saved[name] = self._save(exchange)
             self._keep(exchange)
@@ -96,21 +100,25 @@ class Recordings:
     def _keep(self, exchange: Exchange) -> None:
         self._at_hand[exchange.key] = exchange
         self._at_hand.move_to_end(exchange.key)
-        if len(self._at_hand) > AT_HAND:
+        while len(self._at_hand) > AT_HAND or (
+            len(self._at_hand) > 1 and sum(map(_weight, self._at_hand.values())) > AT_HAND_BYTES
+        ):
             self._at_hand.popitem(last=False)
 
     def _blame(self, exchange: Exchange) -> None:
         """An answer that broke off is a finding, unless the server is gone: then it is nobody's finding."""
         self.live.require_alive_soon()
         if exchange.status is None and not self.live.answers():
-            raise InfrastructureError(
-                f"{self.live.deployment.base_url} does not answer any more: {exchange.error}"
-            )
+            base_url = self.live.deployment.base_url
+            self._gone = f"{base_url} does not answer any more, not even at /health: {exchange.error}"
+            raise InfrastructureError(self._gone)
+
+    def _require_hope(self) -> None:
+        """Raise InfrastructureError for a server that has ended, or was waited for in vain too long."""
+        self.live.require_alive()
+        if why := self._gone or self._patience.end:
+            raise InfrastructureError(why if self._gone else f"{self.live.deployment.base_url}: {why}")
 
 
-def _patience(body: dict[str, Any]) -> Limits:
-    """Bounds of an answer; one that is not streamed, or that a parser holds back, is silent until its end."""
-    longest = TOKEN_S * body.get("max_tokens", 0)
-    return replace(
-        PATIENCE, total_s=max(PATIENCE.total_s, longest), silence_s=max(PATIENCE.silence_s, longest)
-    )
+def _weight(exchange: Exchange) -> int:
+    return sum(len(frame.data) + _FRAME_BYTES for frame in exchange.frames)

@@ -25,6 +25,7 @@ from tests.harness.records.outcome import RETOLD, Outcome
 from tests.harness.records.profile import Profile
 from tests.harness.records.run import RUN_FILE, Header, Run
 from tests.harness.records.target import Target
+from tests.harness.runfile.basis import basis_of, write_basis
 from tests.harness.runfile.read import read_run
 from tests.harness.runfile.write import begin_run
 
@@ -96,11 +97,12 @@ class GateSession:
             cache=cache_folder(),
             progress=progress,
             label=aim.label,
+            patience_s=self.options.answer_timeout_s,
             recorded=aim.recorded,
         )
         live = bring_up(order, self.options.launch_timeout_s)
         try:
-            begin_run(self.run_folder(aim), self._header(aim, live))
+            self._begin(aim, self._header(aim, live))
         except BaseException:
             live.server.stop()
             raise
@@ -109,7 +111,7 @@ class GateSession:
     def begin_without_server(self, aim: Aim) -> None:
         """Begin the run file of a deployment that never came up."""
         if not (self.run_folder(aim) / RUN_FILE).exists():
-            begin_run(self.run_folder(aim), self._planned(aim))
+            self._begin(aim, self._planned(aim))
 
     def retold(self, aim: Aim, item: str) -> Outcome | None:
         """The recorded outcome of an item that a replay cannot judge; None if there is none."""
@@ -124,6 +126,10 @@ class GateSession:
         """The version that the ledger is asked about."""
         recorded = live.order.recorded.ledger_version if live.order.recorded else ""
         return self.options.assume_version or recorded or live.deployment.vllm_version
+
+    def _begin(self, aim: Aim, header: Header) -> None:
+        begin_run(self.run_folder(aim), header)
+        write_basis(self.run_folder(aim), basis_of(self.asked_cases, self.issues))
 
     def _header(self, aim: Aim, live: Live) -> Header:
         assumed = self.options.assume_version or ""

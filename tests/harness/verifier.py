@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.progress import tracebacks_since
-from tests.harness.exchange.model_text import model_text
+from tests.harness.exchange.model_text import ModelTexts
 from tests.harness.records.judged import Judged
 from tests.harness.report.evidence import failure_text, findings_text
 
@@ -27,7 +27,9 @@ class KnownFindings(AssertionError):
 class Verifier:
     """Belongs to one test item."""
 
-    def __init__(self, live: Live, item: pytest.Item, *, is_baseline: bool = False) -> None:
+    def __init__(
+        self, live: Live, item: pytest.Item, texts: ModelTexts, *, is_baseline: bool = False
+    ) -> None:
         """Remember where the server's log ends now: what it says later belongs to this item.
 
         What a baseline shows fails no item: it is compared, and has no verdict of its own.
@@ -35,6 +37,7 @@ class Verifier:
         self._is_baseline = is_baseline
         self._live = live
         self._item = item
+        self._texts = texts
         log = live.deployment.log
         self._log_began = log.stat().st_size if log and log.exists() else 0
 
@@ -66,8 +69,7 @@ class Verifier:
     def attach_model_text(self, judged: Judged) -> None:
         """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
         if judged.judgements and not self._live.recorded:
-            deployment = self._live.deployment
-            wrote = model_text(deployment.base_url, deployment.api_key, judged.subject.request)
+            wrote = self._texts.of(judged.subject.request)
             self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
 
     def _expect_failure(self, reason: str) -> None:

@@ -1,11 +1,11 @@
 """Run the calls of an answer as a user's program would."""
 
-import json
 from collections.abc import Sequence
 
 from tests.harness.catalogue.tools import ToolError, run_tool
 from tests.harness.records.reply import ToolCall
 from tests.harness.records.subject import ToolRun
+from tests.harness.strict_json import strict_json
 
 
 def run_calls(calls: Sequence[ToolCall]) -> tuple[ToolRun, ...]:
@@ -15,12 +15,33 @@ def run_calls(calls: Sequence[ToolCall]) -> tuple[ToolRun, ...]:
 
 def _run(position: int, call: ToolCall) -> ToolRun:
     name = call.name or ""
+    for part, text in (("id holds", call.id), ("name holds", call.name), ("arguments hold", call.arguments)):
+        if not _can_be_sent(text or ""):
+            return ToolRun(
+                position, name, None, f"its {part} half of a character: no program can send it back"
+            )
     try:
-        arguments = json.loads(call.arguments)
+        arguments = strict_json(call.arguments)
         if not isinstance(arguments, dict):
             return ToolRun(position, name, None, f"the arguments are no object: {call.arguments!r}")
-        return ToolRun(position, name, run_tool(name, arguments))
-    except json.JSONDecodeError as error:
-        return ToolRun(position, name, None, f"the arguments are not JSON ({error}): {call.arguments!r}")
+        result = run_tool(name, arguments)
+        if not _can_be_sent(result):
+            return ToolRun(
+                position, name, None, "its result holds half of a character: no program can send it back"
+            )
+        return ToolRun(position, name, result)
+    except ValueError as error:
+        return ToolRun(
+            position, name, None, f"the arguments are not JSON that can be read ({error}): {call.arguments!r}"
+        )
     except ToolError as error:
         return ToolRun(position, name, None, str(error))
+
+
+def _can_be_sent(text: str) -> bool:
+    """JSON can name half of a surrogate pair, and no request can hold it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -38,7 +38,7 @@ def calculate_expression(expression: str) -> str:
         raise ToolError(f"expression longer than {_LONGEST_EXPRESSION} characters")
     try:
         value = _evaluate(ast.parse(expression, mode="eval").body)
-    except (SyntaxError, ZeroDivisionError, OverflowError) as error:
+    except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError) as error:
         raise ToolError(f"cannot calculate {expression!r}: {error}") from error
     return f"The result of {expression} is {value}"
 
@@ -68,7 +68,7 @@ def run_tool(name: str, arguments: Mapping[str, Any]) -> str:
         raise ToolError(f"no tool named {name!r}")
     try:
         return TOOLS[name](**arguments)
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         raise ToolError(f"{name} does not take {dict(arguments)!r}: {error}") from error
 
 

@@ -16,7 +16,7 @@ _SYMPTOMS = {
     "cut-short": "the end of the arguments is missing",
     "trailing-text": "something follows the arguments",
     "not-an-object": "the arguments are JSON, but not an object",
-    "not-json": "the arguments are not JSON",
+    "not-json": "the arguments are not JSON that a program can read",
 }
 
 

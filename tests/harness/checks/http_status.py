@@ -23,7 +23,13 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         symptom = _CLASSES.get(exchange.status // 100, "other-status")
         body = short(exchange.body.decode("utf-8", "replace"))
         message = f"The server answered a valid request with HTTP status {exchange.status}."
-        yield Flaw(symptom, message, "HTTP status 200", f"{exchange.status} {body}".strip())
+        got = f"{exchange.status}{_location(subject)} {body}".strip()
+        yield Flaw(symptom, message, "HTTP status 200", got)
+
+
+def _location(subject: Subject) -> str:
+    headers = {name.lower(): value for name, value in subject.exchange.headers}
+    return f" to {short(headers['location'])}" if "location" in headers else ""
 
 
 RULE = Rule(

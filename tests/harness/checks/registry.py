@@ -1,7 +1,8 @@
 """Finds the rules, puts them in order, and asks them all."""
 
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
@@ -13,6 +14,8 @@ from tests.harness.records.finding import Finding
 from tests.harness.records.subject import Subject
 
 _NO_RULES = {"registry", "rule"}
+MOST_ALIKE = 50
+"""Findings of one rule and symptom that are told of one answer."""
 
 
 def judge_all(subject: Subject) -> tuple[Finding, ...]:
@@ -44,7 +47,16 @@ def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
             continue
         found = dict.fromkeys(rule.findings(subject))
         kept += [finding for finding in found if not any(_silences(cause, finding) for cause in causes)]
-    return tuple(kept)
+    return tuple(_first_of_each(kept))
+
+
+def _first_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first of each name, as many as anybody reads: an answer of ten thousand calls has ten thousand of each."""
+    told = Counter[str]()
+    for finding in findings:
+        told[finding.name] += 1
+        if told[finding.name] <= MOST_ALIKE:
+            yield finding
 
 
 @cache

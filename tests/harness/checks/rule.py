@@ -3,8 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from tests.harness.printable import cut
 from tests.harness.records.finding import Finding
 from tests.harness.records.subject import Subject
+
+_LONGEST = 1000
+"""Characters of a part of a finding: a server may name a call with a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,10 @@ class Rule:
         return Finding(
             check=self.id,
             symptom=flaw.symptom,
-            message=_printable(flaw.message),
-            expected=_printable(flaw.expected),
-            got=_printable(flaw.got),
+            message=cut(flaw.message, _LONGEST),
+            expected=cut(flaw.expected, _LONGEST),
+            got=cut(flaw.got, _LONGEST),
             call=flaw.call,
             event=flaw.event,
             source=self.source,
         )
-
-
-def _printable(text: str) -> str:
-    """One line without control characters: what a server sent must not steer the reader's terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

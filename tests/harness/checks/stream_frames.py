@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from tests.harness.checks.rule import Flaw, Rule
-from tests.harness.checks.support.answers import short, to_json
+from tests.harness.checks.support.answers import broken_off, short, to_json
 from tests.harness.records.reply import Event
 from tests.harness.records.subject import Subject
 
 _EVENT_STREAM = "text/event-stream"
 _PROBLEMS = {
-    "not-json": "An event of the stream is not JSON.",
+    "not-json": "An event of the stream is not JSON that a program can read.",
     "not-object": "An event of the stream is JSON, but not an object.",
     "bad-utf8": "An event of the stream is not UTF-8 text.",
 }
@@ -22,7 +22,8 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
     if media_type != _EVENT_STREAM or any(event.problem == "not-a-stream" for event in subject.reply.events):
         message = "A stream was asked for and the answer is something else."
         body = short(subject.exchange.body.decode("utf-8", "replace"))
-        yield Flaw("not-a-stream", message, _EVENT_STREAM, f"{media_type or 'no content type'}: {body}")
+        kind = f"{_EVENT_STREAM} without an event in it" if media_type == _EVENT_STREAM else media_type
+        yield Flaw("not-a-stream", message, _EVENT_STREAM, f"{kind or 'no content type'}: {body}")
         return
     yield from _bad_events(subject)
     yield from _error_frame(subject)
@@ -63,7 +64,7 @@ def _cut_off(subject: Subject) -> Iterator[Flaw]:
     finish = reply.choice.finish_reason if reply.choice else None
     torn = any(event.problem == "cut-off" and not event.is_done for event in reply.events)
     if torn or (not reply.done and (broke or not finish)):
-        message = "The stream broke off before the answer was complete."
+        message = broken_off(broke, "The stream broke off before the answer was complete.")
         last = reply.events[-1].number if reply.events else None
         got = broke or "the end of the body"
         yield Flaw("cut-off", message, "a finish reason and [DONE]", got, event=last)

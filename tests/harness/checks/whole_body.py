@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tests.harness.checks.rule import Flaw, Rule
-from tests.harness.checks.support.answers import short, to_json
+from tests.harness.checks.support.answers import broken_off, short, to_json
 from tests.harness.records.subject import Subject
 
 _PROBLEMS = {
-    "not-json": "The body of the answer is not JSON.",
+    "not-json": "The body of the answer is not JSON that a program can read.",
     "not-object": "The body of the answer is JSON, but not an object.",
     "bad-utf8": "The body of the answer is not UTF-8 text.",
 }
@@ -18,7 +18,8 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         return
     reply, broke = subject.reply, subject.exchange.error
     if broke:
-        yield Flaw("cut-off", "The answer broke off before its end.", "a complete body", broke)
+        message = broken_off(broke, "The answer broke off before its end.")
+        yield Flaw("cut-off", message, "a complete body", broke)
         return
     if reply.error is not None:
         yield Flaw(

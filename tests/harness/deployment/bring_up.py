@@ -5,8 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-import httpx2
-
+from tests.harness.bounded.ask import NoAnswer, ask
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
 from tests.harness.deployment.kept import Kept, find_kept, key_file, remember
 from tests.harness.deployment.preflight import ServerFacts, look_at
@@ -57,14 +56,12 @@ class Live:
             time.sleep(POLL_S)
 
     def answers(self) -> bool:
-        """Whether the server still accepts requests at all."""
+        """Whether the server still answers at all, whatever it says."""
         try:
-            return (
-                httpx2.get(f"{self.server.base_url}/health", trust_env=False, timeout=_ANSWER_S).status_code
-                > 0
-            )
-        except httpx2.TransportError:
+            ask(self.server.base_url, "/health", _ANSWER_S)
+        except NoAnswer:
             return False
+        return True
 
     def take_down(self, keep: bool) -> None:
         """Stop the server, or leave it and say how to stop it."""
@@ -87,7 +84,9 @@ def bring_up(order: LaunchOrder, deadline_s: float) -> Live:
         took = await_ready(server, order, deadline_s) if server.owned else 0.0
         healthy_at = time.time()
         wanted = order.target.model or (None if order.profile.model == ANY_MODEL else order.profile.model)
-        facts = _recorded_facts(order.recorded) if order.recorded else look_at(server, wanted)
+        facts = (
+            _recorded_facts(order.recorded) if order.recorded else look_at(server, wanted, order.patience_s)
+        )
     except BaseException:
         server.stop()
         raise

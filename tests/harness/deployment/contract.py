@@ -27,6 +27,8 @@ class LaunchOrder:
     """Unique; names what this launch leaves while it runs (labels, folders)."""
     label: str = ""
     """Of the deployment, where the session has several of one target; empty: made from the target."""
+    patience_s: float = 300.0
+    """Seconds that an answer may take."""
     recorded: Header | None = None
     """Of the run that stands in for a server; None: there is a server."""
 

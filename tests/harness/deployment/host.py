@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -32,10 +33,25 @@ def _processor() -> str:
     )
 
 
+def gpu_ids() -> list[str]:
+    """The GPUs that this session may use: those that CUDA_VISIBLE_DEVICES names, else all there are."""
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return named.split(",") if named else _nvidia_smi("index")
+
+
+def gpus_dealt(worker: int, workers: int, gpus: Sequence[str]) -> list[str]:
+    """The GPUs of one of several workers, each counted from 0; they share where there are too few."""
+    return list(gpus[worker::workers]) or [gpus[worker % len(gpus)]] if gpus else []
+
+
 def _gpus() -> str:
-    words = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
+    return "; ".join(_nvidia_smi("name,memory.total,driver_version"))
+
+
+def _nvidia_smi(columns: str) -> list[str]:
+    words = ["nvidia-smi", f"--query-gpu={columns}", "--format=csv,noheader"]
     try:
         said = subprocess.run(words, capture_output=True, text=True, timeout=_ANSWER_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return ""  # no driver is the usual case, and says nothing about a run
-    return "; ".join(said.stdout.split("\n")).strip("; ") if said.returncode == 0 else ""
+        return []  # no driver is the usual case, and says nothing about a run
+    return said.stdout.strip().split("\n") if said.returncode == 0 and said.stdout.strip() else []

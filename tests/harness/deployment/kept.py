@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-
+from tests.harness.bounded.ask import OK, NoAnswer, ask
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
+from tests.harness.deployment.readiness import ailment
 
 _ANSWER_S = 3.0
 
@@ -27,7 +27,7 @@ class Kept:
 
     def exited(self) -> str | None:
         """`not answering` once `/health` fails."""
-        return None if _healthy(self.base_url) else "not answering any more"
+        return "not answering any more" if ailment(self.base_url, _ANSWER_S) else None
 
     def stop(self) -> None:
         """Leave it: it was kept on purpose, and `stop_command` was printed then."""
@@ -57,7 +57,7 @@ def find_kept(order: LaunchOrder) -> Kept | None:
     if not note.exists():
         return None
     kept = Kept(**json.loads(note.read_text()), api_key=key_file(order).read_text())
-    if _healthy(kept.base_url) and _knows_key(kept):
+    if not ailment(kept.base_url, _ANSWER_S) and _knows_key(kept):
         return kept
     note.unlink()
     key_file(order).unlink()
@@ -72,15 +72,8 @@ def _note(order: LaunchOrder) -> Path:
     return order.cache / "kept" / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
 
 
-def _healthy(base_url: str) -> bool:
-    try:
-        return httpx2.get(f"{base_url}/health", trust_env=False, timeout=_ANSWER_S).is_success
-    except httpx2.TransportError:
-        return False
-
-
 def _knows_key(kept: Kept) -> bool:
-    headers = {"Authorization": f"Bearer {kept.api_key}"}
-    return httpx2.get(
-        f"{kept.base_url}/v1/models", headers=headers, trust_env=False, timeout=_ANSWER_S
-    ).is_success
+    try:
+        return ask(kept.base_url, "/v1/models", _ANSWER_S, api_key=kept.api_key).status == OK
+    except NoAnswer:
+        return False

@@ -1,14 +1,23 @@
 """Ask a server that answers what it is, before a single case is sent. Every refusal is one clear sentence."""
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
-
+from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
 from tests.harness.deployment.contract import RunningServer
 from tests.harness.deployment.kinds.http import KEY_VARIABLE
+from tests.harness.printable import cut
 from tests.harness.records.errors import InfrastructureError
 
+UNKNOWN = "unknown"
+_MODELS, _CHAT = "/v1/models", "/v1/chat/completions"
+_LONGEST_NAME = 300
+_LISTED = 10
+_SHOWN = 80
+_FAILURES = range(500, 600)
+_VERSION = re.compile(r"[\w.+-]{1,80}", re.ASCII)
 _ANSWER_S = 30.0
 _FIRST_ANSWER_S = 120.0
 _PROBE_TOOL = {
@@ -26,72 +35,102 @@ class ServerFacts:
     """`unknown` where the server has no `/version`."""
 
 
-def look_at(server: RunningServer, wanted_model: str | None) -> ServerFacts:
-    """Version and model of a server, proven to take tools. Raises InfrastructureError."""
-    headers = {"Authorization": f"Bearer {server.api_key}"} if server.api_key else {}
-    with httpx2.Client(
-        base_url=server.base_url, headers=headers, trust_env=False, follow_redirects=False, timeout=_ANSWER_S
-    ) as client:
-        model = _one_model(_ask(client, "/v1/models"), server.base_url, wanted_model)
-        _require_tools(client, model)
-        return ServerFacts(model, _version(client))
+def look_at(
+    server: RunningServer, wanted_model: str | None, patience_s: float = _FIRST_ANSWER_S
+) -> ServerFacts:
+    """Version and model of a server, proven to take tools. Raises InfrastructureError.
+
+    No answer is waited for longer than `patience_s`, and none that takes no thinking longer than 30 s.
+    """
+    model = _one_model(_listing(server, min(_ANSWER_S, patience_s)), server.base_url, wanted_model)
+    _require_tools(server, model, min(_FIRST_ANSWER_S, patience_s))
+    return ServerFacts(model, _version(server, min(_ANSWER_S, patience_s)))
 
 
-def _ask(client: httpx2.Client, path: str) -> dict[str, Any]:
-    url = f"{str(client.base_url).rstrip('/')}{path}"
+def _listing(server: RunningServer, within_s: float) -> dict[str, Any]:
+    url = f"{server.base_url}{_MODELS}"
     try:
-        answer = client.get(path)
-    except httpx2.TransportError as error:
-        raise InfrastructureError(
-            f"{url}: no answer ({type(error).__name__}: {error}); is the server running?"
-        ) from error
+        answer = ask(server.base_url, _MODELS, within_s, api_key=server.api_key)
+    except NoAnswer as error:
+        raise InfrastructureError(f"{url}: no answer ({error}); {_hint(error)}") from error
     if answer.is_redirect:
+        where = cut(answer.headers.get("location", "nowhere"))
+        raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
+    if answer.status in (401, 403):
+        raise InfrastructureError(f"{url} answers {answer.status}: it wants an API key; set {KEY_VARIABLE}")
+    if answer.status in _FAILURES:
         raise InfrastructureError(
-            f"{url} redirects to {answer.headers.get('location')}; give that address as the target"
+            f"{url} answers {answer.status} ({_beginning(answer)}): the server or a proxy before it fails; see its log"
         )
-    if answer.status_code in (401, 403):
+    if answer.status != OK:
         raise InfrastructureError(
-            f"{url} answers {answer.status_code}: it wants an API key; set {KEY_VARIABLE}"
-        )
-    if answer.status_code != httpx2.codes.OK:
-        raise InfrastructureError(
-            f"{url} answers {answer.status_code}: this is no OpenAI-compatible server, or not its root"
+            f"{url} answers {answer.status}: this is no OpenAI-compatible server, or not its root"
         )
     try:
         found = answer.json()
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        kind = answer.headers.get("content-type", "no content type")
+        kind = cut(answer.headers.get("content-type", "no content type"))
         raise InfrastructureError(
-            f"{url} answers {kind}, not a JSON object: this is no OpenAI-compatible server"
+            f"{url} answers {kind}, not a JSON object: this is no OpenAI-compatible server;"
+            f" its answer begins with {_beginning(answer)}"
         )
     return found
 
 
 def _one_model(listing: dict[str, Any], base_url: str, wanted: str | None) -> str:
-    entries = listing.get("data")
-    names = (
-        [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]
-        if isinstance(entries, list)
-        else []
-    )
+    names = _names(listing)
     if wanted is not None:
         if wanted not in names:
             raise InfrastructureError(
-                f"{base_url} does not serve {wanted!r}; it lists {', '.join(names) or 'no model'}"
+                f"{base_url} does not serve {wanted!r}; it lists {_shown(names) or 'no model'}"
             )
         return wanted
     if not names:
-        raise InfrastructureError(f"{base_url} serves no model (/v1/models lists none)")
+        raise InfrastructureError(
+            f"{base_url} serves no model (/v1/models lists none that can be named); it says"
+            f" '{cut(json.dumps(listing)[:_SHOWN])}'"
+        )
     if len(names) > 1:
         raise InfrastructureError(
-            f"{base_url} serves several models ({', '.join(names)}); name one: --target '{base_url}[model={names[0]}]'"
+            f"{base_url} serves several models ({_shown(names)}); name one: --target '{base_url}[model={names[0]}]'"
         )
     return names[0]
 
 
-def _require_tools(client: httpx2.Client, model: str) -> None:
+def _hint(error: NoAnswer) -> str:
+    if error.unreachable:
+        return "is the server running?"
+    return (
+        "something is there, and does not answer as vLLM does: a wrong port, a proxy in between, or a server that is"
+        " stuck; see its log"
+    )
+
+
+def _beginning(answer: Answered) -> str:
+    return f"'{cut(answer.text[:_SHOWN])}'"
+
+
+def _names(listing: dict[str, Any]) -> list[str]:
+    """The models that a server lists. A name goes into requests, files and messages: one that cannot is none."""
+    entries = listing.get("data")
+    names = (
+        [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
+    return [
+        name
+        for name in names
+        if isinstance(name, str) and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
+    ]
+
+
+def _shown(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
+
+
+def _require_tools(server: RunningServer, model: str, within_s: float) -> None:
     body = {
         "model": model,
         "messages": [{"role": "user", "content": "Hello"}],
@@ -99,26 +138,34 @@ def _require_tools(client: httpx2.Client, model: str) -> None:
         "tool_choice": "auto",
         "max_tokens": 1,
     }
+    url = f"{server.base_url}{_CHAT}"
     try:
-        answer = client.post("/v1/chat/completions", json=body, timeout=_FIRST_ANSWER_S)
-    except httpx2.TransportError as error:
+        answer = ask(server.base_url, _CHAT, within_s, api_key=server.api_key, body=body)
+    except NoAnswer as error:
         raise InfrastructureError(
-            f"the server took a first question and broke off ({type(error).__name__}: {error})"
+            f"{url}: the server took a first question and broke off ({error}); see its log, or give it longer with"
+            " --answer-timeout"
         ) from error
-    if answer.status_code == httpx2.codes.OK:
+    if answer.status == OK:
         return
-    said = " ".join(answer.text.split())[:300]
+    if answer.is_redirect:
+        where = cut(answer.headers.get("location", "nowhere"))
+        raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
+    said = cut(" ".join(answer.text.split()))
     hint = (
         "start it with --enable-auto-tool-choice --tool-call-parser xlam" if "tool" in said else "see its log"
     )
     raise InfrastructureError(
-        f"the server refuses a question with tools ({answer.status_code}): {said}; {hint}"
+        f"{url}: the server refuses a question with tools ({answer.status}): {said}; {hint}"
     )
 
 
-def _version(client: httpx2.Client) -> str:
-    answer = client.get("/version")
-    if answer.status_code != httpx2.codes.OK or "json" not in answer.headers.get("content-type", ""):
-        return "unknown"
-    found = answer.json()
-    return str(found.get("version", "unknown")) if isinstance(found, dict) else "unknown"
+def _version(server: RunningServer, within_s: float) -> str:
+    """`unknown` unless the server says it in a way that can be a version: it goes into files and messages."""
+    try:
+        answer = ask(server.base_url, "/version", within_s, api_key=server.api_key)
+        found = answer.json() if answer.status == OK else None
+    except (NoAnswer, ValueError):
+        return UNKNOWN
+    version = found.get("version") if isinstance(found, dict) else None
+    return version if isinstance(version, str) and _VERSION.fullmatch(version) else UNKNOWN

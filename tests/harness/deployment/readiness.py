@@ -3,8 +3,7 @@
 import time
 from pathlib import Path
 
-import httpx2
-
+from tests.harness.bounded.ask import OK, NoAnswer, ask
 from tests.harness.deployment.causes import likely_cause
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
 from tests.harness.deployment.progress import last_line, tail
@@ -15,30 +14,27 @@ POLL_S = 0.1
 _ANSWER_S = 2.0
 _SHOWN_LINES = 15
 _SEARCHED_LINES = 400
-_OK = 200
 
 
 def await_ready(server: RunningServer, order: LaunchOrder, deadline_s: float) -> float:
     """Wait until `/health` answers 200; returns the seconds it took. Raises InfrastructureError."""
     order.progress.begin("load")
-    with httpx2.Client(trust_env=False, timeout=_ANSWER_S) as client:
-        while not _healthy(client, server.base_url):
-            if ended := server.exited():
-                raise InfrastructureError(
-                    failure_report(
-                        f"the server ended before it was ready: {ended}", server.command, order.log
-                    )
+    while why := ailment(server.base_url, _ANSWER_S):
+        if ended := server.exited():
+            raise InfrastructureError(
+                failure_report(f"the server ended before it was ready: {ended}", server.command, order.log)
+            )
+        if order.progress.elapsed() > deadline_s:
+            raise InfrastructureError(
+                failure_report(
+                    f"the server was not ready after {deadline_s:.0f} s: /health {why} (--launch-timeout gives it"
+                    " longer)",
+                    server.command,
+                    order.log,
                 )
-            if order.progress.elapsed() > deadline_s:
-                raise InfrastructureError(
-                    failure_report(
-                        f"the server was not ready after {deadline_s:.0f} s (--launch-timeout gives it longer)",
-                        server.command,
-                        order.log,
-                    )
-                )
-            order.progress.tick(last_line(order.log))
-            time.sleep(POLL_S)
+            )
+        order.progress.tick(last_line(order.log))
+        time.sleep(POLL_S)
     return order.progress.elapsed()
 
 
@@ -57,8 +53,10 @@ def failure_report(what: str, command: str, log: Path) -> str:
     return "\n".join(report)
 
 
-def _healthy(client: httpx2.Client, base_url: str) -> bool:
+def ailment(base_url: str, within_s: float) -> str:
+    """What `/health` says other than 200 within so many seconds; empty if the server is well."""
     try:
-        return client.get(f"{base_url}/health").status_code == _OK
-    except httpx2.TransportError:
-        return False
+        status = ask(base_url, "/health", within_s).status
+    except NoAnswer as error:
+        return f"gives no answer ({error})"
+    return "" if status == OK else f"answers {status}"

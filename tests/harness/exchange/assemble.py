@@ -47,7 +47,7 @@ def _events(exchange: Exchange, streamed: bool) -> tuple[tuple[Event, ...], bool
     refused = exchange.status is not None and exchange.status >= _FIRST_ERROR_STATUS
     if events:
         return (events if declared or refused else _noted(events)), True
-    if declared and _only_comments(exchange.body):
+    if declared and (exchange.error or _only_comments(exchange.body)):
         return (), True
     return _whole(exchange, None if refused else "not-a-stream"), False
 

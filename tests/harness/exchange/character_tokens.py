@@ -5,12 +5,14 @@ import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import httpx2
-
 from tests.harness.appending import write_whole
+from tests.harness.bounded.ask import OK, NoAnswer, ask
+from tests.harness.printable import cut
 from tests.harness.records.errors import InfrastructureError, NotRecorded
 
 _ANSWER_S = 30.0
+_MOST_TOKENS = 100
+"""A character is at most four bytes, and a token at least one; some tokenizers add a few of their own."""
 
 
 class CharacterTokens:
@@ -18,8 +20,8 @@ class CharacterTokens:
 
     def __init__(self, base_url: str, api_key: str | None, model: str, file: Path | None = None) -> None:
         """`base_url` without a path; `file` takes what is learnt, a line a character."""
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else None
-        self._client = httpx2.Client(base_url=base_url, headers=headers, trust_env=False, timeout=_ANSWER_S)
+        self._base_url = base_url
+        self._api_key = api_key
         self._model = model
         self._file = file
         self._known: dict[str, tuple[int, ...]] = {}
@@ -39,17 +41,19 @@ class CharacterTokens:
         self.of("".join(texts))
 
     def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+        """Nothing is open between two questions."""
 
     def _ask(self, character: str) -> tuple[int, ...]:
         body = {"model": self._model, "prompt": character, "add_special_tokens": False}
         try:
-            answer = self._client.post("/tokenize", json=body).raise_for_status()
-            return tuple(int(token) for token in answer.json()["tokens"])
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            answer = ask(self._base_url, "/tokenize", _ANSWER_S, api_key=self._api_key, body=body)
+            if answer.status != OK:
+                raise NoAnswer(f"status {answer.status}, {cut(answer.text, 120)}")  # noqa: TRY301
+            return _tokens(answer.json())
+        except (NoAnswer, ValueError) as error:
             raise InfrastructureError(
-                f"/tokenize does not say how {character!r} is written, so the split `char` cannot be made: {error}"
+                f"{self._base_url}/tokenize does not say how {character!r} is written, so the split `char` cannot"
+                f" be made: {error}"
             ) from error
 
 
@@ -77,6 +81,16 @@ class RecordedTokens:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _tokens(answer: object) -> tuple[int, ...]:
+    """The tokens of an answer. Raises ValueError for anything but a short list of numbers."""
+    found = answer.get("tokens") if isinstance(answer, dict) else None
+    if not isinstance(found, list) or not all(type(token) is int for token in found):
+        raise ValueError(f"no list of tokens in {cut(json.dumps(answer), 120)}")
+    if len(found) > _MOST_TOKENS:
+        raise ValueError(f"{len(found)} tokens for one character")
+    return tuple(found)
 
 
 def _note(file: Path, character: str, tokens: tuple[int, ...]) -> None:

@@ -1,22 +1,15 @@
 """Frames to server-sent events, as the WHATWG standard reads an event stream, however the bytes were cut."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from tests.harness.records.exchange import Frame
 from tests.harness.records.reply import Event
+from tests.harness.strict_json import strict_json
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
 class EventReader:
@@ -84,7 +77,7 @@ def read_events(frames: Iterable[Frame]) -> Iterator[Event]:
 def read_event(number: int, at: float, data: bytes, problem: str | None = None) -> Event:
     """The event that holds `data`; `problem` goes before what is found in it.
 
-    Found are, in this order: `bad-utf8`, `not-json` (JSON as RFC 8259 has it: no `NaN`), `not-object`.
+    Found are, in this order: `bad-utf8`, `not-json` (JSON as `strict_json` reads it: no `NaN`), `not-object`.
     """
     try:
         text = data.decode("utf-8")
@@ -99,7 +92,7 @@ def read_event(number: int, at: float, data: bytes, problem: str | None = None) 
 
 def _parse(text: str) -> tuple[dict[str, Any] | None, str | None]:
     try:
-        value = _JSON.decode(text)
-    except (ValueError, RecursionError):
+        value = strict_json(text)
+    except ValueError:
         return None, "not-json"
     return (value, None) if isinstance(value, dict) else (None, "not-object")

@@ -1,31 +1,17 @@
 """Under the official client: what is sent and what arrives goes on a tape, byte for byte."""
 
-import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
 
-import httpcore2
 import httpx2
 
-from tests.harness.exchange.limits import Deadline, LimitError, Limits
-from tests.harness.exchange.wire import BoundedBackend
+from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.opening import BROKEN, opened
 from tests.harness.records.exchange import Frame
 
-_BROKEN = (
-    LimitError,
-    httpcore2.NetworkError,
-    httpcore2.ProtocolError,
-    httpcore2.TimeoutException,
-    httpcore2.UnsupportedProtocol,
-    httpx2.HTTPError,
-    OSError,
-    UnicodeError,
-)
-"""What may end a transfer. Anything else is a mistake of ours and is raised."""
 _SENT_HEADERS = {
     *("accept", "accept-encoding", "authorization", "connection"),
     *("content-length", "content-type", "host", "user-agent"),
@@ -36,6 +22,7 @@ _PRIVATE_HEADERS = {
     *("cookie", "set-cookie", "set-cookie2"),
 }
 """Response headers that are not recorded."""
+_MARKS = (b"\n", b"\r", b"{", b"[")
 
 
 @dataclass
@@ -52,6 +39,8 @@ class Tape:
     frames: list[Frame] = field(default_factory=list)
     size: int = 0
     """Bytes of all frames."""
+    marks: int = 0
+    """Line ends and opening brackets in them."""
     ended_at: float = 0.0
     error: str | None = None
     clock: float = 0.0
@@ -79,6 +68,12 @@ class Tape:
         if kept:
             self.frames.append(Frame(self.elapsed(), kept))
             self.size += len(kept)
+        self.marks += sum(kept.count(mark) for mark in _MARKS)
+        if self.marks > self.limits.max_marks:
+            raise LimitError(
+                f"the body has more than {self.limits.max_marks} line ends and opening brackets, many times what"
+                " such an answer needs"
+            )
         if len(kept) < len(data):
             raise LimitError(f"the body is larger than {self.limits.max_bytes} bytes")
 
@@ -120,7 +115,7 @@ class RecordingTransport(httpx2.BaseTransport):
         tape.begin(request)
         try:
             self._exchange(request, tape)
-        except _BROKEN as error:
+        except BROKEN as error:
             tape.broke(error)
             raise httpx2.ReadError(tape.error or "", request=request) from error
         finally:
@@ -128,30 +123,12 @@ class RecordingTransport(httpx2.BaseTransport):
         return httpx2.Response(tape.status or 0, headers=_without_framing(tape.headers), content=b"")
 
     def _exchange(self, request: httpx2.Request, tape: Tape) -> None:
-        deadline = Deadline(tape.limits)
-        context = self._ssl_context if request.url.scheme == "https" else None
         sent = [(name, value) for name, value in request.headers.raw if _may_leave(name)]
-        with (
-            httpcore2.ConnectionPool(ssl_context=context, network_backend=BoundedBackend(deadline)) as pool,
-            pool.stream(request.method, str(request.url), headers=sent, content=tape.request) as answer,
-        ):
+        with opened(request.method, str(request.url), sent, tape.request, tape.limits) as answer:
             tape.status = answer.status
             tape.headers = _recorded_headers(answer.headers)
-            body = httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.iter_stream()))
-            for piece in body.iter_bytes():
+            for piece in answer.pieces:
                 tape.add(piece)
-
-    @cached_property
-    def _ssl_context(self) -> ssl.SSLContext:
-        return httpx2.create_ssl_context()
-
-
-class _Body(httpx2.SyncByteStream):
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._pieces
 
 
 def _may_leave(header: bytes) -> bool:

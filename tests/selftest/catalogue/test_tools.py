@@ -58,6 +58,39 @@ def test_a_call_that_cannot_run_says_why(arguments: str, says: str) -> None:
     assert says in run.error
 
 
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (ToolCall(0, "\ud800", "function", "get_current_time", "{}"), "its id holds half of a character"),
+        (ToolCall(0, "id", "function", "\ud800", "{}"), "its name holds half of a character"),
+        (ToolCall(0, "id", "function", "get_current_time", '{"\ud800": 1}'), "its arguments hold"),
+        (
+            ToolCall(0, "id", "function", "get_weather", '{"location": "\\ud800", "unit": "x"}'),
+            "its result holds half of a character",
+        ),
+        (ToolCall(0, "id", "function", "get_weather", '{"location": %s}' % ("1" * 5000)), "not JSON"),
+        (ToolCall(0, "id", "function", "get_weather", "[" * 100_000), "not JSON"),
+        (
+            ToolCall(0, "id", "function", "translate_text", '{"text": 1, "target_language": 2}'),
+            "does not take",
+        ),
+        (
+            ToolCall(0, "id", "function", "calculate_expression", '{"expression": "\\u0000"}'),
+            "cannot calculate",
+        ),
+        (ToolCall(0, "id", "function", "calculate_expression", '{"expression": "%s1"}' % ("-" * 199)), None),
+        (
+            ToolCall(0, "id", "function", "calculate_expression", '{"expression": "%s"}' % ("(" * 200)),
+            "cannot",
+        ),
+    ],
+)
+def test_a_hostile_call_is_a_call_that_cannot_run(call: ToolCall, says: str | None) -> None:
+    (run,) = run_calls([call])
+    assert (run.result is None) == (says is not None)
+    assert (says or "") in run.error
+
+
 def test_both_history_shapes_hold_the_same_calls_and_results() -> None:
     case = next(case for case in load_cases() if case.id == "weather-tokyo-and-new-york")
     calls = expected_calls(case)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.deployment.command import carried_files, server_flags, shown
+from tests.harness.deployment.kinds.http import KEY_VARIABLE
 from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.profile import Profile
@@ -51,6 +52,8 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("process:0.32.0[arg=]", "unknown option"),
         ("process:0.32.0[arg=--tool-parser-plugin=@none.py]", "no file 'none.py'"),
         ("http://", "names no host"),
+        ("http://127.0.0.1:99999", "not a URL (Port out of range"),
+        ("http://host:port", "not a URL (Port could not be cast"),
         ("http://host:1[arg=--x]", "runs already"),
     ],
 )
@@ -59,6 +62,18 @@ def test_what_is_wrong_is_said(text: str, says: str) -> None:
         parse_target(text)
     assert says in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-secret-0123456789\nx", "sk-secret-0123456789-schlüssel", " sk-secret-0123456789"]
+)
+def test_a_key_that_no_header_carries_is_told_without_showing_it(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    with pytest.raises(UsageProblem, match="that no HTTP header can carry") as told:
+        parse_target("http://127.0.0.1:8000")
+    assert "secret" not in str(told.value)
 
 
 def test_carried_files_are_named_where_the_server_finds_them(tmp_path: Path) -> None:

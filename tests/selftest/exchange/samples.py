@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.harness.exchange.limits import Limits
+from tests.harness.bounded.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
 from tests.selftest.scripted import Answer, ScriptedServer, sse

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from tests.harness.exchange.limits import Limits
+from tests.harness.bounded.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.selftest.exchange.samples import BODY, HI, KEY, record
 from tests.selftest.scripted import (
@@ -21,7 +21,18 @@ from tests.selftest.scripted import (
     stream_head,
 )
 
-QUICK = Limits(total_s=0.5, silence_s=0.2)
+SHORT = Limits(total_s=0.5, silence_s=60)
+QUIET = Limits(total_s=60, silence_s=0.2)
+"""One limit is short at a time: on a busy machine nobody knows which of two comes first."""
+BUSY_S = 20
+"""What a busy machine may add; far from the other limit."""
+
+
+def waited_for(what: Callable[[], bool]) -> bool:
+    end = time.monotonic() + BUSY_S
+    while not what() and time.monotonic() < end:
+        time.sleep(0.01)
+    return what()
 
 
 def endless(make: Callable[[], Iterable[Step]], before: bytes) -> Answer:
@@ -51,30 +62,31 @@ ENDLESS = {
 @pytest.mark.parametrize("name", ENDLESS)
 def test_endless_answer_ends_by_total_time(name: str) -> None:
     began = time.perf_counter()
-    exchange = record(ENDLESS[name], QUICK)
+    exchange = record(ENDLESS[name], SHORT)
     assert (exchange.error or "").startswith("LimitError: the answer did not end within 0.5 s in total")
-    assert 0.45 < exchange.ended_at < 2
-    assert time.perf_counter() - began < 3
+    assert 0.45 < exchange.ended_at < BUSY_S
+    assert time.perf_counter() - began < BUSY_S
 
 
 @pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\n", stream_head() + chunk(HI)])
 def test_silence_ends_it(before: bytes) -> None:
-    exchange = record(play(*([before] if before else []), Pause(5)), QUICK)
+    exchange = record(play(*([before] if before else []), Pause(60)), QUIET)
     assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
-    assert 0.15 < exchange.ended_at < 2
+    assert 0.15 < exchange.ended_at < BUSY_S
     assert exchange.body == (HI if HI in before else b"")
 
 
 def test_handshake_with_a_server_without_tls_ends_by_silence() -> None:
     with ScriptedServer(play()) as server:
-        with Recorder(server.url.replace("http:", "https:"), KEY, QUICK) as recorder:
+        with Recorder(server.url.replace("http:", "https:"), KEY, QUIET) as recorder:
             exchange = recorder.record("case", "stream", "natural", 0, BODY)
-        assert server.connections == 1
+        # The kernel has taken the connection; the server's thread may hear of it later.
+        assert waited_for(lambda: server.connections == 1)
     assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
 
 
 def test_limit_says_what_had_come() -> None:
-    exchange = record(play(stream_head(), chunk(b"abc"), chunk(b"de"), Pause(5)), QUICK)
+    exchange = record(play(stream_head(), chunk(b"abc"), chunk(b"de"), Pause(60)), QUIET)
     assert (exchange.error or "").endswith("; 5 bytes in 2 frames so far")
 
 

@@ -8,8 +8,8 @@ from contextlib import closing
 import httpx2
 import pytest
 
+from tests.harness.bounded.limits import Limits
 from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.limits import Limits
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sdk_view import sdk_view
 from tests.harness.exchange.transport import RecordingTransport

@@ -8,6 +8,8 @@ from tests.harness.records.reply import Choice, ToolCall
 from tests.harness.records.subject import Subject
 
 SHORT = 120
+_LIMIT = "LimitError:"
+"""How the error of an exchange begins that the suite has ended, not the server."""
 
 
 def calls_of(subject: Subject) -> tuple[ToolCall, ...]:
@@ -38,6 +40,13 @@ def short(text: str, limit: int = SHORT) -> str:
         return text
     head = limit * 2 // 3
     return f"{text[:head]} ... {text[head - limit :]}"
+
+
+def broken_off(error: str | None, otherwise: str) -> str:
+    """A sentence about a transfer that did not come to its end; where the suite itself ended it, it says so."""
+    if (error or "").startswith(_LIMIT):
+        return "The answer did not end within the suite's limits of time and size, so no more of it was read."
+    return otherwise
 
 
 def first_event(call: ToolCall) -> int | None:

@@ -1,14 +1,10 @@
 """Argument texts: strict JSON, and what a text that is none looks like."""
 
-import json
-from typing import Any, NoReturn
+from typing import Any
 
+from tests.harness.strict_json import leading_json, strict_json
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-_STRICT = json.JSONDecoder(parse_constant=_refuse)
+_WHITE = " \t\n\r"
 
 
 def parse_object(text: str) -> dict[str, Any] | None:
@@ -18,14 +14,6 @@ def parse_object(text: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def strict_json(text: str) -> Any:
-    """The JSON value that a text is. Raises ValueError, also for NaN and Infinity: JSON has none."""
-    try:
-        return _STRICT.decode(text)
-    except RecursionError:
-        raise ValueError("nested too deeply to be read") from None
 
 
 def json_symptom(text: str) -> str | None:
@@ -55,14 +43,16 @@ def _damage(text: str) -> str:
 def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
     """The whole objects that a text begins with, and what is left behind them."""
     values: list[dict[str, Any]] = []
-    while text.startswith("{"):
+    at = 0
+    while text.startswith("{", at):
         try:
-            value, end = _STRICT.raw_decode(text)
-        except (ValueError, RecursionError):
+            value, at = leading_json(text, at)
+        except ValueError:
             break
         values.append(value)
-        text = text[end:].lstrip()
-    return values, text
+        while at < len(text) and text[at] in _WHITE:
+            at += 1
+    return values, text[at:]
 
 
 def _is_unclosed(text: str) -> bool:

@@ -6,7 +6,7 @@ _MARKERS = ("<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<think>", "</think>"
 _FENCE = "```"
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
 _CALL_JSON = re.compile(r'"(?:name|arguments)"\s*:|^[\s\[\]{}",:]+$')
-_WHOLE_CALL = re.compile(r'"name"\s*:.*"arguments"\s*:', re.DOTALL)
+_NAME, _ARGUMENTS = re.compile(r'"name"\s*:'), re.compile(r'"arguments"\s*:')
 _SHORTEST_STUMP = 2
 
 
@@ -33,4 +33,6 @@ def leaked_json(text: str, wanted: str = "") -> str | None:
 
 def leaked_call(text: str) -> bool:
     """Whether the text holds the JSON of a whole call."""
-    return _WHOLE_CALL.search(text) is not None
+    # One after the other: a single pattern would read the whole text again for each name in it.
+    name = _NAME.search(text)
+    return name is not None and _ARGUMENTS.search(text, name.end()) is not None

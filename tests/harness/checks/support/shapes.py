@@ -14,6 +14,8 @@ from tests.harness.checks.support.answers import to_json
 from tests.harness.outline import outline
 from tests.harness.records.subject import Subject
 
+_REMEMBERED = 4000
+"""Characters of an outline that is kept."""
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
 _SYMPTOMS = {
     "required": ("missing-field", "is missing"),
@@ -37,12 +39,17 @@ def shape_flaws(subject: Subject, schema: str) -> Iterator[Flaw]:
     for event in subject.reply.events:
         if event.json is None:
             continue
-        for error in _errors(name, outline(event.json)):
+        for error in _errors_of(name, outline(event.json)):
             fault = faults.setdefault((str(error.validator), _place(error)), _Fault(error))
             if event.number not in fault.events:
                 fault.events.append(event.number)
     for (_, place), fault in faults.items():
         yield _flaw(place, fault, "chunks" if subject.mode == "stream" else "answer")
+
+
+def _errors_of(schema: str, chunk: str) -> tuple[jsonschema.ValidationError, ...]:
+    """Chunks of an ordinary size are remembered; a hostile server's would fill the memory."""
+    return (_errors if len(chunk) <= _REMEMBERED else _errors.__wrapped__)(schema, chunk)
 
 
 @lru_cache(maxsize=2000)

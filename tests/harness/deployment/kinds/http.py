@@ -3,6 +3,8 @@
 import os
 from urllib.parse import urlsplit
 
+import httpx2
+
 from tests.harness.deployment.contract import LaunchOrder, RunningServer
 from tests.harness.deployment.masking import masked
 from tests.harness.records.errors import UsageProblem
@@ -36,12 +38,24 @@ class Borrowed:
 
 def check(target: Target) -> None:
     """A URL with a host and no flags: they cannot be given to a server that runs."""
-    if urlsplit(target.value).username is not None:
+    try:
+        url = urlsplit(target.value)
+        _ = url.port, httpx2.URL(target.value)
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise UsageProblem(
+            f"--target {masked(target.text)!r}: not a URL ({error}); write http://HOST:PORT"
+        ) from error
+    if url.username is not None:
         raise UsageProblem(
             f"--target {masked(target.text)!r}: no user and password in the URL; an API key goes into ${KEY_VARIABLE}"
         )
-    if not urlsplit(target.value).hostname:
+    if not url.hostname:
         raise UsageProblem(f"--target {target.text!r}: the URL names no host")
+    key = os.environ.get(KEY_VARIABLE)
+    if key and not (key.isascii() and key.isprintable() and key == key.strip()):
+        raise UsageProblem(
+            f"${KEY_VARIABLE} has characters (a line end?) that no HTTP header can carry; write the key alone"
+        )
     if target.args:
         raise UsageProblem(
             f"--target {target.text!r}: arg= needs a server that the suite starts; this one runs already"

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 class Limits:
     """The bounds of one exchange; the first that is reached ends it."""
 
-    max_bytes: int = 64 * 1024 * 1024
+    max_bytes: int = 16 * 1024 * 1024
     """Bytes of the decoded body."""
-    max_frames: int = 200_000
+    max_frames: int = 100_000
     """Pieces in which the body arrives."""
+    max_marks: int = 400_000
+    """Line ends and opening brackets in it: each becomes an object of a hundred times its size."""
     total_s: float = 120.0
     """Seconds from handing over the request to the end of the body."""
     silence_s: float = 60.0

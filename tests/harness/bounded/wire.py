@@ -7,7 +7,7 @@ from typing import Any
 
 import httpcore2
 
-from tests.harness.exchange.limits import Deadline
+from tests.harness.bounded.limits import Deadline
 
 _WRITE_BYTES = 16 * 1024
 """The deadline is looked at between two pieces of a long request."""
