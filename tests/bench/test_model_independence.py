@@ -9,6 +9,7 @@ import pytest
 
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import load_profile
+from tests.harness.catalogue.splits import LONG
 from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.bring_up import bring_up
 from tests.harness.deployment.cache import cache_folder
@@ -26,7 +27,8 @@ from tests.harness.records.profile import Profile
 
 ROOT = Path(__file__).parents[2]
 VERSION = "0.32.0"
-CASES = [case for case in load_cases() if case.text and case.depth == "default"]
+CASES = [case for case in load_cases() if case.text and len(case.text) <= LONG and case.depth == "default"]
+"""Those that are sent under `char`."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.harness.gate.decide import shown_issues
 from tests.harness.ledger.versions import release_of
 from tests.harness.records.known_issue import KnownIssue
 from tests.harness.records.run import Header, Run
+
+_FOLDER = Path("tests") / "known_issues"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def silence_of(run: Run, issues: Sequence[KnownIssue]) -> Silence:
 
 def ledger_line(issue: KnownIssue, header: Header) -> str:
     """Which line of which file is to be changed, and how, because a defect is gone."""
-    place = f"{issue.source}, issue {issue.id!r}"
+    place = f"{_FOLDER / Path(issue.source).name}, issue {issue.id!r}"
     release = release_of(header.ledger_version)
     if header.patched or release is None:
         return f"{place}: gone in this build; end `versions` (now {issue.versions!r}) where a release has the fix"

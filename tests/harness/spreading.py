@@ -1,9 +1,10 @@
-"""Deployments dealt to the workers of pytest-xdist: each is launched by one worker, once.
+"""Deployments dealt to the workers of pytest-xdist: each is launched by one worker, once, on GPUs of its own.
 
 pytest-xdist's own groups do not group under this pytest, and a worker that is started again would launch again.
 """
 
 import json
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,7 @@ from xdist.workermanage import WorkerController
 
 from tests.harness.aims import Choice
 from tests.harness.closing import Closing
+from tests.harness.deployment.host import gpu_ids, gpus_dealt
 from tests.harness.records.target import Target
 from tests.harness.session import GateSession
 
@@ -27,6 +29,8 @@ def told_by_controller(config: pytest.Config) -> dict[str, Any]:
     if given is None:
         return {}
     told = json.loads(given[_TOLD])
+    if told["gpus"]:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(told["gpus"])
     choices = tuple(Choice(_target(entry["target"]), entry["reason"]) for entry in told["choices"])
     return {"stamp": told["stamp"], "choices": choices, "worker": given["workerid"]}
 
@@ -79,13 +83,19 @@ class _Controller:
     def __init__(self, config: pytest.Config, gate: GateSession) -> None:
         self._config = config
         self._gate = gate
+        self._gpus = gpu_ids()
         if config.getoption("maxworkerrestart", None) is None:
             config.option.maxworkerrestart = "0"
 
     def pytest_configure_node(self, node: WorkerController) -> None:
-        """Every worker has the same run folders, and `auto` stands for the same."""
+        """Every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
         _ = self._gate.aims
-        told = {"stamp": self._gate.stamp, "choices": [asdict(choice) for choice in self._gate.choices]}
+        number = int(node.workerinput["workerid"].removeprefix("gw"))
+        told = {
+            "stamp": self._gate.stamp,
+            "choices": [asdict(choice) for choice in self._gate.choices],
+            "gpus": gpus_dealt(number, node.workerinput["workercount"], self._gpus),
+        }
         node.workerinput[_TOLD] = json.dumps(told)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> DeploymentScheduling:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.deployment.host import gpus_dealt
 from tests.selftest.jobs import job
 from tests.selftest.standin import standin_python
 from tests.selftest.talking_server import Talker, defect, talking
@@ -38,6 +39,46 @@ def test_each_deployment_is_launched_once(servers: list[Talker], tmp_path: Path,
     assert len(spread.runs) == 4
     assert "[gw0] ready" in spread.said, "long waits are seen from workers too"
     assert all(run.footer for run in map(spread.run, (server.url.rpartition(":")[2] for server in servers)))
+
+
+@pytest.mark.parametrize(
+    ("workers", "gpus", "dealt"),
+    [
+        (2, ["0", "1", "2", "3"], [["0", "2"], ["1", "3"]]),
+        (2, ["0", "1", "2"], [["0", "2"], ["1"]]),
+        (3, ["0", "GPU-5d"], [["0"], ["GPU-5d"], ["0"]]),
+        (2, [], [[], []]),
+    ],
+)
+def test_gpus_are_dealt_to_workers(workers: int, gpus: list[str], dealt: list[list[str]]) -> None:
+    assert [gpus_dealt(worker, workers, gpus) for worker in range(workers)] == dealt
+
+
+def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen from a test in each of two workers."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
+    folder = tmp_path / "seen"
+    folder.mkdir()
+    (tmp_path / "test_gpus.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.parametrize('n', range(2))\n"
+        "def test_gpus(n):\n"
+        "    from tests.harness.deployment.gpu import gpu_request\n"
+        f"    pathlib.Path({str(folder)!r}, os.environ['PYTEST_XDIST_WORKER']).write_text(str(gpu_request()))\n"
+    )
+    words = [
+        "-p",
+        "tests.harness.plugin",
+        "-c",
+        "pytest.ini",
+        "--rootdir",
+        ".",
+        str(tmp_path / "test_gpus.py"),
+    ]
+    job(tmp_path / "runs", "--target", "http://127.0.0.1:9", "-n", "2", *words)
+    seen = {path.name: path.read_text() for path in folder.iterdir()}
+    assert "['4', '6']" in seen["gw0"]
+    assert "['5']" in seen["gw1"]
 
 
 def test_alone_or_spread_the_outcomes_are_the_same(servers: list[Talker], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.harness.datafile import read_toml
 from tests.harness.gate.cells import Answer, Item, items_of
+from tests.harness.gate.table import UNEXPLAINED
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.finding import Finding
 from tests.harness.records.outcome import Cell, Judgement, Outcome
@@ -23,8 +24,9 @@ def accepted_text(run: Run) -> str:
     facts = [f"schema = {SCHEMA}", *(f"{name} = {_quoted(getattr(run.header, name))}" for name in _FACTS)]
     items = items_of(run.outcomes)
     blocks = ["\n".join(facts), *("\n".join(_block(items[name])) for name in sorted(items))]
-    return "# Accepted outcomes, written by --accept: split, round, hash of the result, findings.\n\n" + (
-        "\n\n".join(blocks) + "\n"
+    return (
+        "# Accepted outcomes, written by --accept: split, round, hash of the result, findings=known issues.\n\n"
+        + ("\n\n".join(blocks) + "\n")
     )
 
 
@@ -56,7 +58,11 @@ def _block(item: Item) -> Iterator[str]:
 
 
 def _line(answer: Answer) -> str:
-    return " ".join([answer.split, str(answer.round), answer.side.result, *answer.side.findings])
+    found = (
+        f"{name}={','.join(sorted(answer.explained[name] - {UNEXPLAINED}))}".rstrip("=")
+        for name in answer.side.findings
+    )
+    return " ".join([answer.split, str(answer.round), answer.side.result, *found])
 
 
 def _quoted(text: str) -> str:
@@ -68,9 +74,10 @@ def _outcome(entry: dict[str, Any], label: str, path: Path) -> Outcome:
     place = f"{path}: item {entry['name']!r}"
     answers = [_answer(line, place) for line in entry["answers"]]
     judgements = tuple(
-        Judgement(_finding(name), entry["case"], entry["mode"], cell.split, cell.round)
+        Judgement(finding, entry["case"], entry["mode"], cell.split, cell.round, issue)
         for cell, names in answers
         for name in names
+        for finding, issue in _findings(name)
     )
     cells = tuple(cell for cell, _ in answers)
     result = "failed" if judgements else ("passed" if cells else "not-applicable")
@@ -89,10 +96,15 @@ def _outcome(entry: dict[str, Any], label: str, path: Path) -> Outcome:
 def _answer(line: str, place: str) -> tuple[Cell, list[str]]:
     split, round_, result, *names = line.split(" ")
     if not all("/" in name for name in names):
-        raise UsageProblem(f"{place}: answer {line!r}: a finding is written check/symptom")
+        raise UsageProblem(
+            f"{place}: answer {line!r}: a finding is written check/symptom, or check/symptom=known-issue"
+        )
     return Cell(split, int(round_), "", result), names
 
 
-def _finding(name: str) -> Finding:
+def _findings(text: str) -> Iterator[tuple[Finding, str | None]]:
+    """`check/symptom=one,two`: the same finding, once a ledger entry that explained it."""
+    name, _, issues = text.partition("=")
     check, _, symptom = name.partition("/")
-    return Finding(check, symptom, message="")
+    for issue in issues.split(","):
+        yield Finding(check, symptom, message=""), issue or None

@@ -107,7 +107,7 @@ def _item(outcome: Outcome) -> Item:
 
 def _tells_findings_only(outcome: Outcome) -> bool:
     """Whether an item has no case of its own and names only those of its many answers that show something."""
-    has_no_case = outcome.case == outcome.item.rpartition("::")[2]
+    has_no_case = outcome.case == outcome.item.rpartition("::")[2].partition("[")[0]
     return has_no_case and outcome.result in {"passed", "failed", "known", "unstable"}
 
 

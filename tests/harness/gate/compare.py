@@ -1,14 +1,15 @@
 """A candidate against its baseline: what came, what went, and whether it may go live."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from tests.harness.gate.cells import Answer, Item, in_step, items_of
+from tests.harness.gate.chance import drift_of
 from tests.harness.gate.decide import blocked_by_harm, broken_infrastructure, count_of
+from tests.harness.gate.table import Rules, blocks, explaining_of, is_gained, kind_of
 from tests.harness.records.comparison import Comparison, Kind, Row
-from tests.harness.records.known_issue import Harm, KnownIssue
 from tests.harness.records.run import Header, Run
 from tests.harness.records.verdict import Verdict
 
@@ -21,25 +22,29 @@ _SAID: dict[Kind, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What the ledger and the user say about the candidate."""
+class _Pair:
+    """An answer of both runs, or of one of them."""
 
-    issues: Sequence[KnownIssue]
-    stale: Collection[str] = ()
-    """Ids of `must` entries that did not show, on a stock release on which they were seen."""
-    outlived: Collection[str] = ()
-    """Ids of those that did not show on a newer release or a patched build."""
-    accepted: Collection[str] = ()
-    """`--accept-known`."""
-    block: Sequence[Harm] = ()
-    partial: bool = False
-    """The user left items out of this session on purpose: what the candidate lacks is no coverage change."""
+    item: Item
+    """As the candidate has it, maybe without answers."""
+    split: str
+    round: int
+    before: Answer | None
+    after: Answer | None
+    note: str
+    """Why it is missing on one side."""
+    gained: bool = False
+    """It is missing in the baseline because that could not give it."""
 
 
 def compare(before: Run, after: Run, rules: Rules) -> Comparison:
     """Every answer of both runs side by side, and the verdict on `after`."""
     recased = before.header.cases != after.header.cases
-    rows = sorted(_rows(before, after, rules, recased), key=lambda row: _KINDS.index(row.kind))
+    pairs = list(_pairs(before, after, rules.partial))
+    both = [(_known(pair.before), _known(pair.after)) for pair in pairs if pair.before and pair.after]
+    drift = drift_of(both, rules.by_chance)
+    rules = replace(rules, more=drift.more, fewer=drift.fewer)
+    rows = sorted((_row(pair, rules, recased) for pair in pairs), key=lambda row: _KINDS.index(row.kind))
     return Comparison(
         before.header,
         after.header,
@@ -48,78 +53,47 @@ def compare(before: Run, after: Run, rules: Rules) -> Comparison:
         _differences(before.header, after.header),
         tuple(rules.stale),
         tuple(rules.outlived),
+        tuple(sorted(drift.gone)),
     )
 
 
-def _rows(before: Run, after: Run, rules: Rules, recased: bool) -> list[Row]:
+def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
     old, new = items_of(before.outcomes), items_of(after.outcomes)
-    rows: list[Row] = []
     for name in sorted(old.keys() | new.keys()):
-        if name not in new and rules.partial:
+        if name not in new and partial:
             continue
         blank = Item(name, (old.get(name) or new[name]).case, (old.get(name) or new[name]).mode, ())
-        rows += _item_rows(*in_step(old.get(name, blank), new.get(name, blank)), rules, recased)
-    return rows
+        yield from _answers(*in_step(old.get(name, blank), new.get(name, blank)))
 
 
-def _item_rows(before: Item, after: Item, rules: Rules, recased: bool) -> list[Row]:
+def _answers(before: Item, after: Item) -> Iterator[_Pair]:
     old = {(answer.split, answer.round): answer for answer in before.answers}
     new = {(answer.split, answer.round): answer for answer in after.answers}
-    rows = []
     for place in dict.fromkeys((*new, *old)):
         a, b = old.get(place), new.get(place)
-        kind, issues = _kind(a, b, rules)
-        row = Row(
-            kind=kind,
-            item=after.name,
-            case=after.case,
-            mode=after.mode,
-            split=place[0],
-            round=place[1],
-            before=a.side if a else None,
-            after=b.side if b else None,
-            blocks=_blocks(kind, issues, rules, recased),
-            issues=issues,
-            note="" if a and b else _why(before if a is None else after, a is None),
-        )
-        rows.append(row)
-    return rows
+        note = "" if a and b else _why(before if a is None else after, a is None)
+        yield _Pair(after, *place, a, b, note, is_gained(a, b, before.reasons))
 
 
-def _kind(before: Answer | None, after: Answer | None, rules: Rules) -> tuple[Kind, tuple[str, ...]]:
-    """The row of the table, and the ledger entries that it is about."""
-    if before is None or after is None:
-        return "coverage", ()
-    was, now = set(before.side.findings), set(after.side.findings)
-    if not now:
-        return _kind_of_pass(bool(was), after, rules)
-    if was == now:
-        same = before.side.result == after.side.result
-        return ("broken" if same else "changed"), tuple(filter(None, _explaining(after, now)))
-    explaining = _explaining(after, (now - was) or now)
-    return ("regression", ()) if "" in explaining else ("known-regression", explaining)
+def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:
+    kind, issues = kind_of(pair.before, pair.after, rules)
+    return Row(
+        kind=kind,
+        item=pair.item.name,
+        case=pair.item.case,
+        mode=pair.item.mode,
+        split=pair.split,
+        round=pair.round,
+        before=pair.before.side if pair.before else None,
+        after=pair.after.side if pair.after else None,
+        blocks=blocks(kind, issues, rules, recased or pair.gained),
+        issues=issues,
+        note=pair.note,
+    )
 
 
-def _kind_of_pass(failed_before: bool, after: Answer, rules: Rules) -> tuple[Kind, tuple[str, ...]]:
-    if stale := after.covered & set(rules.stale):
-        return "stale", tuple(sorted(stale))
-    outlived = after.covered & set(rules.outlived)
-    return ("fixed" if failed_before or outlived else "unchanged"), tuple(sorted(outlived))
-
-
-def _explaining(answer: Answer, names: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted({issue for name in names for issue in answer.explained[name]}))
-
-
-def _blocks(kind: Kind, issues: Sequence[str], rules: Rules, recased: bool) -> bool:
-    match kind:
-        case "regression" | "stale":
-            return True
-        case "known-regression":
-            return not set(issues) <= set(rules.accepted)
-        case "coverage":
-            return not recased
-    return False
+def _known(answer: Answer) -> frozenset[str]:
+    return explaining_of(answer, answer.side.findings)
 
 
 def _why(item: Item, before: bool) -> str:

@@ -7,9 +7,12 @@ from tests.harness.records.run import Header
 from tests.harness.records.verdict import Verdict
 
 Kind = Literal[
-    "regression", "known-regression", "stale", "coverage", "fixed", "changed", "broken", "unchanged"
+    "regression", "known-regression", "stale", "coverage", "fixed", "changed", "flaky", "broken", "unchanged"
 ]
-"""In the order in which they are told: what blocks first."""
+"""In the order in which they are told: what blocks first.
+
+`flaky`: it differs by known defects alone that come and go, and that the baseline shows too.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Comparison:
     """Ids of `must` entries that did not show although they had to."""
     outlived: tuple[str, ...] = ()
     """Ids of `must` entries that did not show, on a release newer than their last one or on a patched build."""
+    gone: tuple[str, ...] = ()
+    """Ids of `may` entries that show nowhere any more, and too often before for that to be chance."""
 
     def of(self, *kinds: Kind) -> tuple[Row, ...]:
         """The rows of these kinds."""

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.gate.accepted import accepted_text, read_accepted
-from tests.harness.gate.compare import Rules, compare
+from tests.harness.gate.compare import compare
+from tests.harness.gate.table import Rules
 from tests.harness.records.errors import UsageProblem
 from tests.selftest.gate.runs import Saw, outcome, run
 
@@ -32,9 +33,18 @@ def test_a_run_agrees_with_its_own_file(tmp_path: Path) -> None:
 def test_the_file_is_sorted_and_a_line_an_answer() -> None:
     text = accepted_text(RUN)
     assert text == accepted_text(run("b", *reversed(RUN.outcomes)))
-    assert '  "char 1 ab12 arguments-json/empty content/leak",\n  "every-5 1 r",\n' in text
+    assert '  "char 1 ab12 arguments-json/empty content/leak=twice",\n  "every-5 1 r",\n' in text
     assert text.index("test_x[none]") < text.index("test_x[z]")
     assert "2026" not in text, "the time would be a change in every diff"
+
+
+def test_known_issues_are_remembered(tmp_path: Path) -> None:
+    """Else a defect that comes and goes looks fixed."""
+    accepted = read_accepted(
+        written(tmp_path, accepted_text(run("a", outcome("a", Saw(("content/leak=twice",))))))
+    )
+    (row,) = compare(accepted, run("b", outcome("b", Saw())), Rules((), by_chance=["twice"])).rows
+    assert (row.kind, row.issues) == ("flaky", ("twice",))
 
 
 def test_a_change_is_seen(tmp_path: Path) -> None:
@@ -48,7 +58,7 @@ def test_a_change_is_seen(tmp_path: Path) -> None:
     [
         ("schema = 1", "schema = 2", "a file of version 2; this suite reads version 1"),
         ("char 1 ab12", "char ab12", "answers.0"),
-        ("content/leak", "leak", "a finding is written check/symptom"),
+        ("content/leak=", "leak=", "a finding is written check/symptom"),
         ('case = "one-call"', "case = 1", "field item.0.case"),
         ("[[item]]", "[[item", "not TOML"),
     ],

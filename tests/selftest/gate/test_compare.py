@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.harness.gate.compare import Rules, compare
+from tests.harness.gate.compare import compare
+from tests.harness.gate.table import Rules
 from tests.harness.records.comparison import Comparison, Kind
 from tests.harness.records.run import Run
 from tests.selftest.gate.runs import Saw, issue, outcome, run
 
 ISSUES = (issue("twice"), issue("must-show", "must"))
+BY_CHANCE = Rules(ISSUES, by_chance=["twice"])
 PASS = Saw()
 LEAK, KNOWN_LEAK, EMPTY = Saw(("content/leak",)), Saw(("content/leak=twice",)), Saw(("arguments-json/empty",))
+KNOWN_EMPTY = Saw(("arguments-json/empty=twice",))
 COVERED = Saw(covered=("must-show",))
 
 
@@ -42,6 +45,14 @@ def compared(
         (EMPTY, LEAK, Rules(ISSUES), "regression", "NO-GO"),
         (EMPTY, KNOWN_LEAK, Rules(ISSUES), "known-regression", "NO-GO"),
         (EMPTY, KNOWN_LEAK, Rules(ISSUES, accepted=["twice"]), "known-regression", "GO"),
+        (PASS, KNOWN_LEAK, BY_CHANCE, "flaky", "GO"),
+        (KNOWN_LEAK, PASS, BY_CHANCE, "flaky", "GO"),
+        (KNOWN_LEAK, KNOWN_EMPTY, BY_CHANCE, "flaky", "GO"),
+        (EMPTY, KNOWN_LEAK, BY_CHANCE, "flaky", "GO"),
+        (PASS, LEAK, BY_CHANCE, "regression", "NO-GO"),
+        (LEAK, PASS, BY_CHANCE, "fixed", "GO"),
+        (KNOWN_LEAK, LEAK, BY_CHANCE, "broken", "GO"),
+        (PASS, Saw(("content/leak=twice", "arguments-json/empty")), BY_CHANCE, "regression", "NO-GO"),
         (LEAK, Saw(("content/leak",), "other"), Rules(ISSUES), "changed", "GO"),
         (LEAK, Saw(("content/leak=twice",), "other"), Rules(ISSUES), "changed", "GO"),
     ],
@@ -73,6 +84,28 @@ def test_a_coverage_change_says_why() -> None:
     new = run("b", outcome("b", note="no forcing"), outcome("b", PASS, item="other"))
     row = compare(old, new, Rules(ISSUES)).rows[0]
     assert row.note == "not in the candidate: no forcing"
+
+
+@pytest.mark.parametrize(
+    ("saw", "why", "word"),
+    [
+        (PASS, "no stream_interval before 0.27.1", "GO"),
+        (KNOWN_LEAK, "no stream_interval before 0.27.1", "GO"),
+        (LEAK, "no stream_interval before 0.27.1", "NO-GO"),
+        (PASS, "", "NO-GO"),
+        (PASS, "not recorded: a filter left it out", "NO-GO"),
+    ],
+)
+def test_what_the_baseline_could_not_give_is_judged_as_without_one(saw: Saw, why: str, word: str) -> None:
+    """Else nobody could move to a release that can do more."""
+    natural = Saw(split="natural")
+    before = replace(outcome("a", natural), not_applicable=(why,) if why else ())
+    after = run("b", outcome("b", natural, saw))
+    found = compare(run("a", before), after, Rules(ISSUES))
+    assert [row.kind for row in found.rows] == ["coverage", "unchanged"]
+    assert found.verdict.word == word
+    lost = compare(after, run("b", before), Rules(ISSUES))
+    assert lost.verdict.word == "NO-GO", "what the candidate cannot do any more blocks whatever the reason"
 
 
 def test_what_the_user_left_out_is_no_coverage_change() -> None:
@@ -131,7 +164,7 @@ def test_an_item_without_a_case_is_compared_by_what_it_found() -> None:
 
     def generated(label: str, *saw: Saw) -> Run:
         entry = outcome(label, *saw, result=None if saw else "passed")
-        return run(label, replace(entry, case=entry.item.rpartition("::")[2]))
+        return run(label, replace(entry, case="test_x"))
 
     right, broken = generated("a"), generated("b", Saw(("content/leak",), split="every-3"))
     elsewhere = generated("b", Saw(("content/leak",), "other", split="char"))
@@ -145,3 +178,33 @@ def test_rows_come_worst_first() -> None:
     old = run("a", outcome("a", PASS, item="1"), outcome("a", PASS, item="2"), outcome("a", LEAK, item="3"))
     new = run("b", outcome("b", PASS, item="1"), outcome("b", LEAK, item="2"), outcome("b", PASS, item="3"))
     assert [row.kind for row in compare(old, new, Rules(ISSUES)).rows] == ["regression", "fixed", "unchanged"]
+
+
+def test_a_defect_that_comes_much_more_often_than_it_goes_is_no_chance() -> None:
+    def both(came: int, went: int) -> Comparison:
+        def side(label: str, broken: range) -> Run:
+            return run(
+                label,
+                *(outcome(label, KNOWN_LEAK if at in broken else PASS, item=str(at)) for at in range(40)),
+            )
+
+        return compare(side("a", range(20, 20 + went)), side("b", range(came)), BY_CHANCE)
+
+    assert both(13, 0).verdict.word == "GO"
+    assert both(14, 0).verdict == type(both(14, 0).verdict)("NO-GO", "14 known regressions")
+    assert both(14, 1).verdict.word == "GO"
+    assert both(0, 20).verdict.word == "GO", "fewer are no reason to stop"
+    assert {row.kind for row in both(1, 13).rows} == {"flaky", "unchanged"}
+    assert {row.kind for row in both(1, 18).rows} == {"fixed", "flaky", "unchanged"}
+    assert {row.kind for row in both(18, 1).rows} == {"known-regression", "flaky", "unchanged"}
+    assert both(20, 20).verdict.word == "GO"
+
+
+def test_a_defect_that_shows_nowhere_any_more_is_fixed() -> None:
+    def left(answers: int) -> Comparison:
+        names = [str(number) for number in range(20)]
+        old = run("a", *(outcome("a", KNOWN_LEAK if int(n) < answers else PASS, item=n) for n in names))
+        return compare(old, run("b", *(outcome("b", PASS, item=n) for n in names)), BY_CHANCE)
+
+    assert ({row.kind for row in left(4).rows}, left(4).gone) == ({"flaky", "unchanged"}, ())
+    assert ({row.kind for row in left(5).rows}, left(5).gone) == ({"fixed", "unchanged"}, ("twice",))
