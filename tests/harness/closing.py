@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.aims import Aim
+from tests.harness.comparing import compared
 from tests.harness.gate.accepted import accepted_text
-from tests.harness.gate.compare import Rules, compare
 from tests.harness.gate.decide import decide, shown_issues
 from tests.harness.heading import now
 from tests.harness.proof import Proof
@@ -20,6 +20,7 @@ from tests.harness.records.run import RUN_FILE, Footer, Run
 from tests.harness.records.verdict import Verdict
 from tests.harness.report.comparison import comparison_lines
 from tests.harness.report.terminal import replay_lines, verdict_lines
+from tests.harness.reporting import REPORT_FILE, Told, report
 from tests.harness.runfile.read import read_run
 from tests.harness.runfile.write import add_outcome, end_run
 from tests.harness.session import GateSession
@@ -110,6 +111,8 @@ class Closing:
                 terminalreporter.write_line(line)
         for line in self._accepted:
             terminalreporter.write_line(line)
+        for line in self._write_report():
+            terminalreporter.write_line(f"{'':<9} {line}")
 
     def _judged(self) -> list[Closed]:
         return [closed for closed in self.closed if not closed.aim.is_baseline]
@@ -161,15 +164,15 @@ class Closing:
                 closed, verdict=Verdict("NO VERDICT", "no item of the baseline ran: a filter left it out")
             )
         options = self._gate.options
-        rules = Rules(
+        comparison = compared(
+            baseline,
+            closed.run,
+            closed.silence,
             self._gate.issues,
-            [issue.id for issue in closed.silence.stale],
-            [issue.id for issue in closed.silence.outlived],
-            options.accept_known,
-            options.block,
-            self._partial,
+            accepted=options.accept_known,
+            block=options.block,
+            partial=self._partial,
         )
-        comparison = compare(baseline, closed.run, rules)
         undone = closed.verdict.word == "NO VERDICT" != comparison.verdict.word
         return replace(
             closed, comparison=comparison, verdict=closed.verdict if undone else comparison.verdict
@@ -187,12 +190,13 @@ class Closing:
         """The lines about one deployment."""
         comparison, run, title = closed.comparison, closed.run, closed.aim.target.text
         issues = self._gate.issues
-        ledger_lines = [ledger_line(issue, run.header) for issue in closed.silence.outlived]
-        compared: list[str] = []
+        gone = comparison.gone if comparison else ()
+        outlived = (*closed.silence.outlived, *(issue for issue in issues if issue.id in gone))
+        ledger_lines = [ledger_line(issue, run.header) for issue in outlived]
+        against: list[str] = []
         if comparison:
             title += f" against {comparison.before.target}"
-            proof = Proof(run, closed.aim, self._gate.cases)
-            compared = comparison_lines(comparison, proof.lines, issues, ledger_lines)
+            against = comparison_lines(comparison, Proof(run).lines, issues, ledger_lines)
         lines = verdict_lines(
             closed.verdict,
             title,
@@ -201,12 +205,37 @@ class Closing:
             shown_issues(run.outcomes),
             self._shown(run.folder),
             time.monotonic() - self._gate.began,
-            compared,
+            against,
         )
         if not comparison:
             lines += [f"{'':<9} fixed   {line}" for line in ledger_lines]
         recorded = self._gate.replayed.get(closed.aim.target)
         return lines + (replay_lines(run, recorded, self._partial) if recorded else [])
+
+    def _write_report(self) -> list[str]:
+        """One page about all deployments of the session, in the folder of the last one that was judged."""
+        judged = self._judged()
+        if not judged:
+            return []
+        saved = self._gate.baseline_run
+        told = [Told(saved, None)] if saved else []
+        told += [
+            self._told(closed)
+            for closed in sorted(self.closed, key=lambda closed: not closed.aim.is_baseline)
+        ]
+        path = judged[-1].run.folder / REPORT_FILE
+        return report(told, path, str(self._shown(path)))
+
+    def _told(self, closed: Closed) -> Told:
+        if closed.aim.is_baseline:
+            return Told(closed.run, None)
+        return Told(
+            closed.run,
+            closed.verdict,
+            closed.comparison,
+            tuple(issue.id for issue in closed.silence.stale),
+            tuple(ledger_line(issue, closed.run.header) for issue in closed.silence.outlived),
+        )
 
     def _accept(self) -> None:
         """Write each verdict's outcomes down as a baseline, if they are whole."""

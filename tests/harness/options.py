@@ -29,6 +29,8 @@ _VALUES: dict[str, str] = {
     "with a path outside the repository write --baseline=PATH",
     "runs": "folder that takes the run folders (default: runs); outside the repository write --runs=PATH",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
+    "answer-timeout": "seconds that an answer may take (default 300); three times as much waited in vain, all answers "
+    "together, ends the run without a verdict",
     "concurrency": f"requests at a time to a server of ours (default {DEFAULT_CONCURRENCY}); to a borrowed one, one",
     "depth": "default, full or soak: how much is forced (default: default)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
@@ -36,6 +38,11 @@ _VALUES: dict[str, str] = {
 _COMMANDS = {
     "bisect": "walk the releases of a span, process:A..process:B, and name the first that shows other findings than A; "
     "use it with -k",
+}
+_REPORTS = {
+    "report": "make the reports of this run folder again and stop, without a server; several are laid side by side, "
+    "and --baseline names a saved run or file to compare them with; may be given several times",
+    "report-file": "where --report writes its page (default: report.html in the last folder)",
 }
 _SWITCHES: dict[str, str] = {
     "accept": "write what came out to tests/baselines/LABEL.toml, to be a baseline later",
@@ -53,6 +60,7 @@ class Options:
     targets: tuple[Target, ...]
     block: tuple[Harm, ...]
     launch_timeout_s: float
+    answer_timeout_s: float
     assume_version: str | None
     keep: bool
     depth: Depth
@@ -76,6 +84,8 @@ def add_options(parser: pytest.Parser) -> None:
         group.addoption(f"--{name}", metavar=name.rpartition("-")[2].upper(), help=_help(name, text))
     for name, text in _COMMANDS.items():
         group.addoption(f"--{name}", metavar="SPAN", help=text)
+    group.addoption("--report", action="append", metavar="DIR", help=_REPORTS["report"])
+    group.addoption("--report-file", metavar="FILE", help=_REPORTS["report-file"])
     for name, text in _SWITCHES.items():
         group.addoption(
             f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text)
@@ -96,6 +106,7 @@ def read_options(config: pytest.Config) -> Options:
         targets=targets,
         block=tuple(_harm(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
+        answer_timeout_s=_number("answer-timeout", config, 300),
         fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),

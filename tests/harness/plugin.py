@@ -18,7 +18,9 @@ from tests.harness.catalogue.splits import VERY_LONG
 from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
+from tests.harness.deployment.masking import masked
 from tests.harness.examiner import Examiner
+from tests.harness.exchange.model_text import ModelTexts
 from tests.harness.exchange.result import result_hash
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -28,6 +30,7 @@ from tests.harness.records.case import MODES, Case
 from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import NOT_RECORDED, Cell, Outcome, Result
+from tests.harness.report_again import report_again
 from tests.harness.session import GateSession
 from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
 from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
@@ -60,9 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--bisect`, `--cache-info` and `--cache-wipe` do their one job and stop."""
+    """`--bisect`, `--report`, `--cache-info` and `--cache-wipe` do their one job and stop."""
     if span := config.getoption("--bisect"):
         return _bisect(span, config)
+    if config.getoption("--report"):
+        return _report_again(config)
     wipe = config.getoption("--cache-wipe")
     if not wipe and not config.getoption("--cache-info"):
         return None
@@ -148,12 +153,19 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     found.close()
 
 
+@pytest.fixture(scope="session")
+def model_texts(deployment: Live) -> ModelTexts:
+    """What the deployment's model writes by itself."""
+    found = deployment.deployment
+    return ModelTexts(found.base_url, found.api_key, deployment.order.patience_s)
+
+
 @pytest.fixture
-def verifier(deployment: Live, request: pytest.FixtureRequest) -> Verifier:
+def verifier(deployment: Live, model_texts: ModelTexts, request: pytest.FixtureRequest) -> Verifier:
     """Ends the test by what was judged; refuses to go on with a dead server."""
     deployment.require_alive()
     aim = _params(request.node)["deployment"]
-    return Verifier(deployment, request.node, is_baseline=aim.is_baseline)
+    return Verifier(deployment, request.node, model_texts, is_baseline=aim.is_baseline)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -176,7 +188,7 @@ def pytest_runtest_makereport(
     report = yield
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, InfrastructureError | UnexplainedFindings | KnownFindings):
-        report.longrepr = str(error)
+        report.longrepr = masked(str(error))
     if isinstance(error, NotRecorded):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
@@ -211,6 +223,16 @@ def _bisect(span: str, config: pytest.Config) -> int:
         return bisect(span, words, config.rootpath, lambda line: print(line, flush=True))  # noqa: T201
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+
+
+def _report_again(config: pytest.Config) -> int:
+    try:
+        baseline = read_options(config).baseline
+        lines = report_again(config.getoption("--report"), baseline, config.getoption("--report-file"))
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
 
 
 def _params(item: pytest.Item) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def fuzzer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     options = request.config.stash[GATE].options
     deployment = recordings.live.deployment
     effort = Effort(options.fuzz_examples, options.fuzz_seed)
-    request.node.add_marker(pytest.mark.timeout(600 + SECONDS_A_TEXT * effort.examples))
+    request.node.add_marker(pytest.mark.timeout(3600 + SECONDS_A_TEXT * effort.examples))
     forcer = DrawnForcer(recordings, judge, options.depth)
     yield Fuzzer(forcer, effort, deployment.concurrency(options.concurrency), request.node.nodeid)
     forcer.close()

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -38,6 +38,8 @@ class Talker:
     forgets_calls: bool = False
     version: str = "0.32.0"
     slow_s: float = 0.0
+    padding: int = 0
+    """Bytes without a meaning before each answer, for recordings of a size."""
     asked: Counter[str] = field(default_factory=Counter)
     url: str = ""
 
@@ -61,6 +63,12 @@ class Talker:
         if request["stream"]:
             return stream_wire(chunks_of(answer, with_usage=True))
         return whole_wire(whole_of(answer))
+
+    def pad(self, request: dict[str, Any]) -> bytes:
+        """What a reader leaves out: a comment in a stream, blanks before a body."""
+        if not self.padding:
+            return b""
+        return b":" + b"." * self.padding + b"\n\n" if request.get("stream") else b" " * self.padding
 
     def get(self, path: str) -> object:
         return {"/version": {"version": self.version}, "/v1/models": {"data": [{"id": MODEL}]}}.get(path, {})
@@ -86,7 +94,8 @@ def talking(talker: Talker | None = None) -> Iterator[Talker]:
                 tokens = [ord(letter) for letter in request.get("prompt", "?")]
                 self._say(Wire(200, "application/json", (json.dumps({"tokens": tokens}).encode(),)))
             elif self.path == "/v1/chat/completions":
-                self._say(talker.wire(request))
+                wire = talker.wire(request)
+                self._say(replace(wire, pieces=(talker.pad(request), *wire.pieces)))
             else:
                 self._say(Wire(404, "application/json", (b"{}",)))
 

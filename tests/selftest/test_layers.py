@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HARNESS = ROOT / "tests" / "harness"
 ROOMS = {"deployment", "exchange", "checks", "catalogue", "ledger", "gate", "report", "runfile"}
-SHARED = {"records", "datafile", "outline", "appending"}
+SHARED = {"records", "datafile", "outline", "appending", "bounded", "printable", "strict_json"}
 """What every room may use."""
 
 
@@ -56,7 +56,7 @@ def test_nothing_else_lies_at_the_top() -> None:
     allowed = {
         "tests", "docker", "conftest.py", "pytest.ini", "pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md",
         "CHANGELOG.md", "requirements.lock", ".gitignore", ".dockerignore", ".github", ".ci", ".git", ".venv", "runs",
-        ".pytest_cache", ".mypy_cache", ".ruff_cache",
+        ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis",
     }  # fmt: skip
     assert {path.name for path in ROOT.iterdir()} - allowed == set()
 

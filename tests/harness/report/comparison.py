@@ -9,6 +9,7 @@ _PROOFS = 10
 """Items whose evidence is printed; a reader who has more has seen enough."""
 _LISTED = 20
 _INDENT = " " * 10
+_NAMED: tuple[Kind, ...] = ("regression", "known-regression")
 _TITLES: dict[Kind, str] = {
     "regression": "regression",
     "known-regression": "known regression",
@@ -26,9 +27,10 @@ def comparison_lines(
     ledger_lines: Sequence[str],
 ) -> list[str]:
     """All but the head; `proof` gives the evidence lines of an item's rows, `ledger_lines` what a fix changes there."""
-    blocking = _by_item(row for row in comparison.rows if row.blocks)
+    blocking = grouped(row for row in comparison.rows if row.blocks)
     proven = [group for group in blocking if group[0].kind != "coverage"]
-    lines = [
+    lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)
+    lines += [
         line for number, group in enumerate(proven, 1) for line in _blocking(number, group, proof, issues)
     ]
     lines += [
@@ -36,14 +38,28 @@ def comparison_lines(
     ]
     lines += _coverage(comparison)
     lines += [f"{_INDENT}differs   {said}" for said in comparison.differs]
-    lines += _listed("fixed", _by_item(comparison.of("fixed")), _was)
+    lines += _listed("fixed", grouped(comparison.of("fixed")), _was)
     lines += [f"{_INDENT}ledger    {line}" for line in ledger_lines]
     let_through = [row for row in comparison.of("known-regression") if not row.blocks]
-    lines += _listed("accepted", _by_item(let_through), lambda group: ", ".join(group[0].issues))
-    lines += _listed("changed", _by_item(comparison.of("changed")), _both_results)
+    lines += _listed("accepted", grouped(let_through), lambda group: ", ".join(group[0].issues))
+    lines += _listed("changed", grouped(comparison.of("changed")), _both_results)
+    lines += _flaky(comparison.of("flaky"))
     lines += _counted("broken", comparison.of("broken"), "before and after")
     lines += _counted("unchanged", comparison.of("unchanged"), "passed before and after")
     return lines
+
+
+def _named(rows: Iterable[Row]) -> list[str]:
+    """What went wrong, most answers first: one defect is often all that many rows tell of."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        before = row.before.findings if row.before else ()
+        for name in set(row.after.findings if row.after else ()) - set(before):
+            found.setdefault(name, []).append(row)
+    return [
+        f"{_INDENT}new       {name}   {amount_of(those)} [{', '.join(sorted({row.mode for row in those}))}]"
+        for name, those in sorted(found.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def _blocking(
@@ -51,7 +67,7 @@ def _blocking(
 ) -> list[str]:
     row = group[0]
     was = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
-    lines = [f"  {number}. {_where(group)}   {_TITLES[row.kind]}; before: {was}"]
+    lines = [f"  {number}. {where_of(group)}   {title_of(row.kind)}; before: {was}"]
     for issue in issues:
         if issue.id in row.issues:
             accept = "" if row.kind == "stale" else f"; --accept-known {issue.id} lets it through"
@@ -66,23 +82,38 @@ def _coverage(comparison: Comparison) -> list[str]:
     for row in comparison.of("coverage"):
         notes.setdefault((row.note, row.blocks), []).append(row)
     return [
-        f"{_INDENT}{'blocks' if blocks else 'coverage':<9} coverage change: {_amount(rows)} {note}: {_names(rows)}"
+        f"{_INDENT}{'blocks' if blocks else 'coverage':<9} coverage change: {amount_of(rows)} {note}: {names_of(rows)}"
         for (note, blocks), rows in notes.items()
     ]
 
 
 def _listed(word: str, groups: Sequence[Group], tell: Callable[[Group], str]) -> list[str]:
-    lines = [f"{_INDENT}{word:<9} {_where(group)}   {tell(group)}" for group in groups[:_LISTED]]
+    lines = [f"{_INDENT}{word:<9} {where_of(group)}   {tell(group)}" for group in groups[:_LISTED]]
     if len(groups) > _LISTED:
         lines.append(f"{_INDENT}{word:<9} and {len(groups) - _LISTED} items more")
     return lines
 
 
 def _counted(word: str, rows: Sequence[Row], what: str) -> list[str]:
-    return [f"{_INDENT}{word:<9} {_amount(rows)} {what}"] if rows else []
+    return [f"{_INDENT}{word:<9} {amount_of(rows)} {what}"] if rows else []
 
 
-def _by_item(rows: Iterable[Row]) -> list[Group]:
+def _flaky(rows: Sequence[Row]) -> list[str]:
+    """A line a known defect that comes and goes."""
+    names = sorted({name for row in rows for name in row.issues})
+    return [
+        f"{_INDENT}{'flaky':<9} {amount_of(found)} where {name} comes or goes, as it did elsewhere before"
+        for name in names
+        for found in [[row for row in rows if name in row.issues]]
+    ]
+
+
+def title_of(kind: Kind) -> str:
+    """A kind of row in words."""
+    return _TITLES.get(kind, kind)
+
+
+def grouped(rows: Iterable[Row]) -> list[Group]:
     """Rows of one item that say the same, in the order of the rows."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
@@ -91,7 +122,8 @@ def _by_item(rows: Iterable[Row]) -> list[Group]:
     return [tuple(group) for group in groups.values()]
 
 
-def _where(group: Group) -> str:
+def where_of(group: Group) -> str:
+    """Case, mode, round and splits."""
     row = group[0]
     round_ = "" if row.round == 1 else f", round {row.round}"
     splits = ", ".join(row.split for row in group)
@@ -109,13 +141,15 @@ def _both_results(group: Group) -> str:
     return f"{', '.join(row.after.findings if row.after else ())}; result {before} before, {after} now"
 
 
-def _amount(rows: Sequence[Row]) -> str:
+def amount_of(rows: Sequence[Row]) -> str:
+    """`3 answers in 2 cases`."""
     cases = len({row.case for row in rows})
     answers = f"{len(rows)} answer{'' if len(rows) == 1 else 's'}"
     return f"{answers} in {cases} case{'' if cases == 1 else 's'}"
 
 
-def _names(rows: Sequence[Row], most: int = 5) -> str:
+def names_of(rows: Sequence[Row], most: int = 5) -> str:
+    """The items of rows, the first ones by name."""
     names = list(dict.fromkeys(f"{row.case} [{row.mode}]" for row in rows))
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.harness.printable import cut
 from tests.harness.records.deployment import Deployment
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Judgement
@@ -12,6 +13,8 @@ from tests.harness.records.reply import Event
 from tests.harness.records.subject import Subject
 
 _LONGEST = 300
+_LONGEST_COMMAND = 100_000
+"""A shell takes no longer argument, and no reader either."""
 
 
 def findings_text(damaged: Sequence[Judged]) -> str:
@@ -23,8 +26,12 @@ def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -
     """Every finding once, with the event that shows it in the shortest exchange, and two ways to see it again."""
     subject = damaged[0].subject
     where = subject.mode if subject.round == 1 else f"{subject.mode}, round {subject.round}"
-    lines = [f"{subject.case.id} [{where}]"]
     groups = _groups(damaged)
+    names = dict.fromkeys(
+        group.judgement.finding.name for group in groups if group.judgement.known_issue is None
+    )
+    # Test pages of CI systems show the first line alone.
+    lines = [f"{subject.case.id} [{where}]: {', '.join(names)}" if names else f"{subject.case.id} [{where}]"]
     for group in groups:
         lines += _finding(group, group.shortest)
     name = item.rpartition("::")[2]
@@ -65,7 +72,10 @@ def _groups(damaged: Sequence[Judged]) -> list[_Group]:
 def curl(subject: Subject, base_url: str) -> str:
     """The request as a command; the key stays in the environment."""
     flags = "-sN" if subject.mode == "stream" else "-s"
-    body = shlex.quote(subject.exchange.request.decode("utf-8", "replace"))
+    request = subject.exchange.request
+    body = shlex.quote(request.decode("utf-8", "replace"))
+    if len(request) > _LONGEST_COMMAND:
+        body = f"@request.json   ({len(request)} bytes: the request of {subject.exchange.key.name} in exchanges.jsonl)"
     return (
         f'curl {flags} {base_url}{subject.exchange.path} -H "Authorization: Bearer $XLAM_GATE_API_KEY" '
         f"-H 'Content-Type: application/json' -d {body}"
@@ -115,5 +125,4 @@ def _words(item: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = text.replace("\n", "\\n")
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}... ({len(line)} characters)"
+    return cut(text, _LONGEST)

@@ -1,0 +1,65 @@
+"""What blocks, the worst first, each with its evidence: the same for every page that people read."""
+
+from collections.abc import Callable, Sequence
+
+from tests.harness.records.basis import Defect
+from tests.harness.records.comparison import Comparison, Row
+from tests.harness.records.outcome import Outcome
+from tests.harness.records.run import Run
+from tests.harness.report.comparison import amount_of, grouped, names_of, title_of, where_of
+from tests.harness.report.sheet import Blocker
+
+PROOFS = 25
+"""Blockers whose evidence is shown; a reader who has more has seen enough."""
+_COMMANDS = ("again ", "by hand ")
+
+
+def blockers_of(run: Run, stale: Sequence[str], proof: Callable[[Outcome], list[str]]) -> list[Blocker]:
+    """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
+    found: list[Blocker] = []
+    for outcome in run.outcomes:
+        names = sorted({entry.finding.name for entry in outcome.judgements if entry.known_issue is None})
+        if names:
+            lines = proof(outcome) if len(found) < PROOFS else []
+            found.append(_blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines))
+    return found + _stale(stale)
+
+
+def compared_blockers(
+    comparison: Comparison, defects: Sequence[Defect], proof: Callable[[Sequence[Row]], list[str]]
+) -> list[Blocker]:
+    """Against a baseline: what got worse, then what only one side has."""
+    found: list[Blocker] = []
+    for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
+        row = group[0]
+        lines = proof(group) if len(found) < PROOFS else []
+        found.append(_blocker(where_of(group), _said(row, defects), row.case, lines))
+    found += _stale(comparison.stale)
+    notes: dict[str, list[Row]] = {}
+    for row in comparison.of("coverage"):
+        if row.blocks:
+            notes.setdefault(row.note, []).append(row)
+    return found + [
+        Blocker(f"coverage change: {amount_of(rows)}", f"{note}: {names_of(rows)}", rows[0].case)
+        for note, rows in notes.items()
+    ]
+
+
+def _said(row: Row, defects: Sequence[Defect]) -> str:
+    before = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
+    said = f"{title_of(row.kind)}; before: {before}"
+    for defect in defects:
+        if defect.id in row.issues:
+            accept = "" if row.kind == "stale" else f"; --accept-known {defect.id} lets it through"
+            said += f"; known: {defect.id} ({defect.harm}){accept}"
+    return said
+
+
+def _stale(names: Sequence[str]) -> list[Blocker]:
+    return [Blocker(f"stale entry {name}", "the ledger says `must`, and it did not show") for name in names]
+
+
+def _blocker(title: str, said: str, case: str, lines: Sequence[str]) -> Blocker:
+    commands = tuple(line.strip() for line in lines if line.strip().startswith(_COMMANDS))
+    shown = tuple(line for line in lines if not line.strip().startswith(_COMMANDS))
+    return Blocker(title, said, case, shown, commands)

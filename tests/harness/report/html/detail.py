@@ -1,0 +1,211 @@
+"""What the page shows when a cell is opened: everything about one case, in every run."""
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tests.harness.records.basis import AskedCase
+from tests.harness.records.case import ExpectedCall
+from tests.harness.records.exchange import Exchange
+from tests.harness.records.outcome import Judgement, Outcome
+from tests.harness.records.reply import Event, Reply, ToolCall
+from tests.harness.report.answers import Answer, Rows, answers_of, missing_of
+from tests.harness.report.html.overview import LETTERS, shown_result
+from tests.harness.report.html.plain_json import laid_out
+from tests.harness.report.sheet import Look, Sheet
+
+_GRAMMAR = "root ::= "
+
+
+class Details:
+    """Makes the details of one case after the other."""
+
+    def __init__(self, sheets: Sequence[Sheet], rows: Sequence[Rows], passing: int | None) -> None:
+        """`passing`: right answers of an item whose recording is shown; None: all of them."""
+        self._sheets = sheets
+        self._rows = rows
+        self._passing = passing
+        self._outcomes = [_by_case(sheet.run.outcomes) for sheet in sheets]
+        self._row_cases = [_missing_by_case(rows) for rows in rows]
+
+    def of(self, case: str, asked: AskedCase | None) -> dict[str, Any]:
+        """JSON about a case."""
+        columns = [self._column(number, case) for number in range(len(self._sheets))]
+        return {"case": _case(asked), "columns": columns}
+
+    def _column(self, number: int, case: str) -> dict[str, Any]:
+        exchanges = _Exchanges(self._sheets[number].look)
+        rows = self._rows[number]
+        items = [self._item(outcome, rows, exchanges) for outcome in self._outcomes[number].get(case, ())]
+        told = {item["name"] for item in items}
+        for name, missing in self._row_cases[number].get(case, {}).items():
+            answers = [_answer(answer, None) for answer in missing]
+            if name in told:
+                next(item for item in items if item["name"] == name)["answers"] += answers
+            else:
+                items.append(
+                    {"name": name, "mode": "", "result": "-", "answers": answers, "note": "", "na": []}
+                )
+        return {"items": items, "exchanges": exchanges.taken}
+
+    def _item(self, outcome: Outcome, rows: Rows, exchanges: "_Exchanges") -> dict[str, Any]:
+        answers, passing = [], 0
+        for answer in answers_of(outcome, rows):
+            passing += not answer.judgements
+            wanted = bool(answer.judgements) or self._passing is None or passing <= self._passing
+            answers.append(_answer(answer, exchanges.take(answer.exchange) if wanted else None))
+        return {
+            "name": outcome.name,
+            "mode": outcome.mode,
+            "result": LETTERS[shown_result(outcome)],
+            "note": outcome.note,
+            "na": list(outcome.not_applicable),
+            "answers": answers,
+        }
+
+
+class _Exchanges:
+    """The recordings of one case in one run, each once."""
+
+    def __init__(self, look: Any) -> None:
+        self._look = look
+        self._places: dict[str, int | None] = {}
+        self.taken: list[dict[str, Any]] = []
+
+    def take(self, name: str) -> int | None:
+        if not name:
+            return None
+        if name not in self._places:
+            look = self._look(name)
+            self._places[name] = None if look is None else len(self.taken)
+            if look is not None:
+                self.taken.append(_exchange(look))
+        return self._places[name]
+
+
+def _by_case(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.case, []).append(outcome)
+    return found
+
+
+def _missing_by_case(rows: Rows) -> dict[str, dict[str, list[Answer]]]:
+    found: dict[str, dict[str, list[Answer]]] = {}
+    for row in rows.values():
+        if row.after is None:
+            found.setdefault(row.case, {}).setdefault(row.item, []).extend(missing_of([row]))
+    return found
+
+
+def _case(asked: AskedCase | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {
+        "why": asked.why,
+        "topic": asked.topic,
+        "calls": [_expected(call) for call in asked.calls],
+        "content": asked.content,
+        "debatable": asked.debatable,
+        "mentions": list(asked.mentions),
+        "cut": asked.cut,
+    }
+
+
+def _expected(call: ExpectedCall) -> dict[str, Any]:
+    text = json.dumps(call.arguments, ensure_ascii=False)
+    return {"name": call.name, "arguments": text, "laid": laid_out(text)}
+
+
+def _answer(answer: Answer, exchange: int | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"split": answer.split, "round": answer.round, "result": LETTERS[answer.result]}
+    if answer.judgements:
+        told["findings"] = [_finding(found) for found in answer.judgements]
+    if exchange is not None:
+        told["exchange"] = exchange
+    if row := answer.row:
+        before = None if row.before is None else list(row.before.findings)
+        told["row"] = {"kind": row.kind, "blocks": row.blocks, "before": before, "note": row.note}
+    return told
+
+
+def _finding(found: Judgement) -> dict[str, Any]:
+    finding = found.finding
+    return {
+        "name": finding.name,
+        "message": finding.message,
+        "expected": finding.expected,
+        "got": finding.got,
+        "call": finding.call,
+        "event": finding.event,
+        "source": finding.source,
+        "issue": found.known_issue,
+    }
+
+
+def _exchange(look: Look) -> dict[str, Any]:
+    exchange, reply = look.exchange, look.reply
+    choice = reply.choice
+    return {
+        "mode": exchange.key.mode,
+        "path": exchange.path,
+        "status": exchange.status,
+        "error": exchange.error,
+        "ended": exchange.ended_at,
+        "request": exchange.request.decode("utf-8", "replace"),
+        "text": _forced_text(exchange),
+        "frames": [[frame.at, _bytes(frame.data), len(frame.data)] for frame in exchange.frames],
+        "events": list(_events(exchange, reply)),
+        "calls": [_call(call) for call in choice.tool_calls] if choice else [],
+        "stray": len(choice.stray) if choice else 0,
+        "content": choice.content if choice else None,
+        "finish": list(choice.finish_reasons) if choice else [],
+        "usage": reply.usage,
+        "done": reply.done,
+    }
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {
+        "index": call.index,
+        "id": call.id,
+        "name": call.name,
+        "arguments": call.arguments,
+        "laid": laid_out(call.arguments),
+        "events": list(call.events),
+    }
+
+
+def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
+    """Number, frame that completed it, problem, what it carries."""
+    frame = 0
+    for event in reply.events:
+        while frame < len(exchange.frames) - 1 and exchange.frames[frame].at < event.at:
+            frame += 1
+        yield [event.number, frame, event.problem, _carried(event)]
+
+
+def _carried(event: Event) -> str:
+    """The part of a chunk that carries something; the whole event where it is of another shape."""
+    match event.json:
+        case {"choices": [{"delta": delta, "finish_reason": reason}, *_]}:
+            ended = f" finish_reason={reason}" if reason else ""
+            return json.dumps(delta, ensure_ascii=False) + ended
+    return event.raw
+
+
+def _forced_text(exchange: Exchange) -> str | None:
+    """What the model was made to say, as the request has it; None where it answers by itself."""
+    try:
+        grammar = json.loads(exchange.request)["structured_outputs"]["grammar"]
+        return str(json.loads(grammar.removeprefix(_GRAMMAR)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _bytes(data: bytes) -> str | dict[str, str]:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}

@@ -1,0 +1,122 @@
+"""The matrix as the page's script reads it: small enough to be there at once, whatever the number of cells."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.harness.records.basis import AskedCase
+from tests.harness.records.case import MODES
+from tests.harness.records.outcome import Outcome, Result
+from tests.harness.report.answers import Rows, rows_of
+from tests.harness.report.sheet import Sheet, result_of, worst
+from tests.harness.report.tables import short_names
+
+NO_TOPIC = "other"
+LETTERS: dict[Result | None, str] = {
+    "infrastructure": "i", "error": "e", "failed": "f", "known": "k", "unstable": "u", "not-recorded": "r",
+    "passed": "p", "not-applicable": "n", None: "-",
+}  # fmt: skip
+"""A result in the data; `-`: there is none."""
+
+
+def asked_cases(sheets: Sequence[Sheet]) -> dict[str, AskedCase]:
+    """Every case that a run tells of; the last run's word counts."""
+    return {case.id: case for sheet in sheets for case in sheet.basis.cases}
+
+
+def case_ids(sheets: Sequence[Sheet]) -> list[str]:
+    """Every case that was judged somewhere, in the catalogue's order, grouped by topic."""
+    asked = asked_cases(sheets)
+    met = dict.fromkeys(outcome.case for sheet in sheets for outcome in sheet.run.outcomes)
+    met.update(
+        dict.fromkeys(row.case for sheet in sheets if sheet.comparison for row in sheet.comparison.rows)
+    )
+    places = {name: number for number, name in enumerate(asked)}
+    topics = list(dict.fromkeys(asked[name].topic if name in asked else NO_TOPIC for name in met))
+    topics.sort(key=lambda topic: topic == NO_TOPIC)
+    return sorted(
+        met,
+        key=lambda name: (
+            topics.index(asked[name].topic if name in asked else NO_TOPIC),
+            places.get(name, len(places)),
+        ),
+    )
+
+
+def overview(sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """Columns, topics and rows; a cell is `stream whole flags kinds`, e.g. `kp` or `fp b regression`."""
+    asked = asked_cases(sheets)
+    ids = case_ids(sheets)
+    columns = [_column_cells(sheet) for sheet in sheets]
+    words = _words(sheets)
+    rows = [
+        [
+            name,
+            asked[name].topic if name in asked else NO_TOPIC,
+            [column.get(name, "") for column in columns],
+            " ".join(sorted(words.get(name, ()))),
+        ]
+        for name in ids
+    ]
+    short = short_names(sheets)
+    return {
+        "columns": [_column(sheet, name) for sheet, name in zip(sheets, short, strict=True)],
+        "rows": rows,
+    }
+
+
+def _column(sheet: Sheet, short: str) -> dict[str, Any]:
+    header = sheet.run.header
+    return {
+        "short": short,
+        "target": header.target,
+        "word": sheet.word or "baseline",
+        "url": header.origin if header.origin.startswith("http") else "http://HOST:PORT",
+    }
+
+
+def _column_cells(sheet: Sheet) -> dict[str, str]:
+    rows = rows_of(sheet.comparison)
+    by_case: dict[str, list[Outcome]] = {}
+    for outcome in sheet.run.outcomes:
+        by_case.setdefault(outcome.case, []).append(outcome)
+    kinds = _kinds(rows)
+    names = by_case.keys() | kinds.keys()
+    return {name: _cell(by_case.get(name, []), kinds.get(name, {})) for name in names}
+
+
+def _cell(outcomes: list[Outcome], kinds: dict[str, bool]) -> str:
+    letters = "".join(
+        LETTERS[worst([shown_result(outcome) for outcome in outcomes if (outcome.mode or "stream") == mode])]
+        for mode in MODES
+    )
+    flags = ("b" if any(kinds.values()) else "") + ("n" if _has_gaps(outcomes) else "")
+    return f"{letters} {flags} {' '.join(kinds)}".rstrip()
+
+
+def shown_result(outcome: Outcome) -> Result:
+    """The result of an item as a reader of the report sees it."""
+    unexplained = any(found.known_issue is None for found in outcome.judgements)
+    return result_of(outcome.result, bool(outcome.judgements), unexplained)
+
+
+def _has_gaps(outcomes: list[Outcome]) -> bool:
+    return any(outcome.result == "not-applicable" or outcome.not_applicable for outcome in outcomes)
+
+
+def _kinds(rows: Rows) -> dict[str, dict[str, bool]]:
+    """Case -> kinds of its rows, and whether one of them blocks."""
+    kinds: dict[str, dict[str, bool]] = {}
+    for row in rows.values():
+        mine = kinds.setdefault(row.case, {})
+        mine[row.kind] = mine.get(row.kind, False) or row.blocks
+    return kinds
+
+
+def _words(sheets: Sequence[Sheet]) -> dict[str, set[str]]:
+    """Case -> what a search finds it by besides its name: findings and known issues."""
+    words: dict[str, set[str]] = {}
+    for outcome in (outcome for sheet in sheets for outcome in sheet.run.outcomes):
+        mine = words.setdefault(outcome.case, set())
+        for found in outcome.judgements:
+            mine.update({found.finding.name, found.known_issue or ""} - {""})
+    return words

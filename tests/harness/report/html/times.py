@@ -1,0 +1,121 @@
+"""How long users wait, run beside run: the first delta, and the time between deltas."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tests.harness.records.reply import Reply
+from tests.harness.report.sheet import Look, Sheet
+
+_POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_LEAST_MS = 0.01
+"""Shorter times are drawn as this one: the scale has no zero."""
+
+
+@dataclass
+class Waits:
+    """Milliseconds of one run's streamed answers."""
+
+    first: list[float] = field(default_factory=list)
+    """From the request to the first delta that carries content or a piece of a call."""
+    between: list[float] = field(default_factory=list)
+    """From one arrival to the next; events that arrive together are one."""
+    answers: int = 0
+
+    def add(self, reply: Reply) -> None:
+        """Take in one answer."""
+        if not reply.streamed or not reply.events:
+            return
+        self.answers += 1
+        timing = reply.timing
+        begun = [at for at in (timing.first_content, timing.first_call) if at is not None]
+        if begun:
+            self.first.append(min(begun) * 1000)
+        times = sorted({event.at for event in reply.events})
+        self.between += [(later - at) * 1000 for at, later in pairwise(times)]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One run in a chart; positions are percent of its width."""
+
+    name: str
+    said: str
+    """The numbers in words."""
+    low: float
+    left: float
+    middle: float
+    right: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars on one logarithmic scale."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
+def counted(look: Callable[[str], Look | None], waits: Waits) -> Callable[[str], Look | None]:
+    """`look`, with the times of what it shows taken in, each recording once."""
+    seen: set[str] = set()
+
+    def count(name: str) -> Look | None:
+        found = look(name)
+        if found is not None and name not in seen:
+            seen.add(name)
+            waits.add(found.reply)
+        return found
+
+    return count
+
+
+def charts(names: Sequence[str], waits: Sequence[Waits]) -> list[Chart]:
+    """Both charts; without those for which nothing was measured."""
+    both = (
+        ("Time to the first delta", [entry.first for entry in waits]),
+        ("Time between deltas", [entry.between for entry in waits]),
+    )
+    return [_chart(title, names, samples) for title, samples in both if any(samples)]
+
+
+def _chart(title: str, names: Sequence[str], samples: Sequence[list[float]]) -> Chart:
+    points = [[max(_LEAST_MS, point) for point in _points(values)] for values in samples]
+    drawn = [point for entry in points for point in entry]
+    low = math.floor(math.log10(min(drawn)))
+    high = max(math.ceil(math.log10(max(drawn))), low + 1)
+
+    def place(value: float) -> float:
+        return round((math.log10(value) - low) / (high - low) * 100, 2)
+
+    bars = [
+        Bar(name, _said(entry, len(values)), *map(place, entry))
+        for name, entry, values in zip(names, points, samples, strict=True)
+        if entry
+    ]
+    ticks = [(place(10.0**power), _ms(10.0**power)) for power in range(low, high + 1)]
+    return Chart(title, tuple(bars), tuple(ticks))
+
+
+def _points(values: list[float]) -> list[float]:
+    ordered = sorted(values)
+    return [ordered[round(point * (len(ordered) - 1))] for point in _POINTS] if ordered else []
+
+
+def _said(points: Sequence[float], count: int) -> str:
+    low, _, middle, _, high = points
+    return f"median {_ms(middle)}, 5 % under {_ms(low)}, 5 % over {_ms(high)}, of {count}"
+
+
+def _ms(value: float) -> str:
+    if value >= 1000:  # noqa: PLR2004
+        return f"{value / 1000:.3g} s"
+    return f"{value:.3g} ms"
+
+
+def names_of(sheets: Sequence[Sheet], short: Sequence[str]) -> list[str]:
+    """What stands beside the bars."""
+    return [name if sheet.word else f"{name} (before)" for sheet, name in zip(sheets, short, strict=True)]

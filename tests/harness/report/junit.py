@@ -1,0 +1,132 @@
+"""The verdict as JUnit XML, for the test pages of GitHub, GitLab and Jenkins: one suite a run, one test an item.
+
+Jenkins refuses a file with properties inside a test (its xUnit schema has them in suites alone), so what is known
+stands in the messages, and the evidence in `failure` and `system-out`.
+"""
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from tests.harness.records.comparison import Row
+from tests.harness.records.outcome import Outcome
+from tests.harness.report.sheet import Sheet
+
+PROOFS = 50
+"""Failures whose frames are shown; of further ones the words alone."""
+_UNFIT = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold, or that a terminal would obey."""
+_FACTS = ("vllm_version", "model", "profile", "depth", "origin", "suite_version", "suite_commit")
+
+
+def junit(sheets: Sequence[Sheet]) -> str:
+    """The file for all runs that have a verdict."""
+    root = ET.Element("testsuites", name="xlam-gate")
+    root.extend(_suite(sheet) for sheet in sheets if sheet.word)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(sheet: Sheet) -> ET.Element:
+    header = sheet.run.header
+    tests = _tests(sheet)
+    counts = {
+        tag: sum(test.find(tag) is not None for test in tests) for tag in ("failure", "error", "skipped")
+    }
+    suite = ET.Element(
+        "testsuite",
+        name=_fit(header.target),
+        tests=str(len(tests)),
+        failures=str(counts["failure"]),
+        errors=str(counts["error"]),
+        skipped=str(counts["skipped"]),
+        time="0",
+        timestamp=header.started[:19],
+        hostname="localhost",
+    )
+    facts = {name: str(getattr(header, name)) for name in _FACTS}
+    properties = ET.SubElement(suite, "properties")
+    for name, value in {"verdict": sheet.word or "", "reason": sheet.reason, **facts}.items():
+        ET.SubElement(properties, "property", name=name, value=_fit(value))
+    suite.extend(tests)
+    return suite
+
+
+def _tests(sheet: Sheet) -> list[ET.Element]:
+    rows = sheet.comparison.rows if sheet.comparison else ()
+    by_item: dict[str, list[Row]] = {}
+    for row in rows:
+        by_item.setdefault(row.item, []).append(row)
+    names = {outcome.name for outcome in sheet.run.outcomes}
+    tests, proofs = [], 0
+    for outcome in sheet.run.outcomes:
+        mine = by_item.get(outcome.name, []) if sheet.comparison else None
+        why = _blocking(outcome, mine)
+        proofs += bool(why)
+        tests.append(_test(outcome, why, sheet if proofs <= PROOFS else None, mine))
+    for item, lost in by_item.items():
+        if item not in names and any(row.blocks for row in lost):
+            test = _case(item)
+            _say(test, "failure", f"{lost[0].kind}: {lost[0].note}", "", lost[0].kind)
+            tests.append(test)
+    return tests
+
+
+def _blocking(outcome: Outcome, rows: list[Row] | None) -> str:
+    """Why an item fails, in a line; empty if it does not. `rows`: what a baseline says to it; None: there is none."""
+    if rows is not None:
+        kinds = [row.kind for row in rows if row.blocks]
+        names = [name for row in rows if row.blocks and row.after for name in row.after.findings]
+        return ": ".join(filter(None, (", ".join(dict.fromkeys(kinds)), ", ".join(dict.fromkeys(names)))))
+    unexplained = {
+        found.finding.name: found.finding.message for found in outcome.judgements if found.known_issue is None
+    }
+    return "; ".join(f"{name}: {message}" for name, message in unexplained.items())
+
+
+def _test(outcome: Outcome, why: str, sheet: Sheet | None, rows: list[Row] | None) -> ET.Element:
+    test = _case(outcome.name)
+    known = dict.fromkeys(found.known_issue for found in outcome.judgements if found.known_issue)
+    if outcome.result in {"infrastructure", "error"}:
+        _say(test, "error", outcome.note, outcome.note, outcome.result)
+    elif why:
+        text = "\n".join(sheet.prove(outcome)) if sheet else _words(outcome)
+        _say(test, "failure", why, text, why.partition(":")[0])
+    elif outcome.result in {"not-applicable", "not-recorded"}:
+        _say(test, "skipped", outcome.note, "", outcome.result)
+    elif outcome.judgements:
+        told = f"known: {', '.join(known)}" if known else "shown, and let through"
+        kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.findings)
+        _say(test, "skipped", "; ".join([told, *kinds]), "", "known")
+        ET.SubElement(test, "system-out").text = _fit(_words(outcome))
+    elif outcome.note:
+        ET.SubElement(test, "system-out").text = _fit(outcome.note)
+    return test
+
+
+def _case(item: str) -> ET.Element:
+    """`tests/live/test_forced.py::test_forced[one-call-stream]` as class and name."""
+    path, _, name = item.partition("::")
+    return ET.Element(
+        "testcase", classname=_fit(path.removesuffix(".py").replace("/", ".")), name=_fit(name), time="0"
+    )
+
+
+def _say(test: ET.Element, tag: str, message: str, text: str, kind: str) -> None:
+    element = ET.SubElement(test, tag, message=_fit(message), type=_fit(kind))
+    element.text = _fit(text)
+
+
+def _words(outcome: Outcome) -> str:
+    """The findings without their frames."""
+    lines: dict[str, None] = {}
+    for found in outcome.judgements:
+        finding = found.finding
+        known = f"   known: {found.known_issue}" if found.known_issue else ""
+        lines[f"{finding.name}   {finding.message}{known}"] = None
+    return "\n".join(lines)
+
+
+def _fit(text: str) -> str:
+    """What XML cannot hold, as Python would write it: a model may say anything."""
+    return _UNFIT.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -1,0 +1,104 @@
+"""The verdict as Markdown, for the page of a CI job."""
+
+import re
+from collections.abc import Sequence
+
+from tests.harness.report.sheet import Blocker, Sheet
+from tests.harness.report.tables import gaps, known_table, short_names
+
+LARGEST = 900_000
+"""Bytes; GitHub takes 1 MiB a step and shows nothing of more."""
+_FENCE = re.compile(r"`{3,}")
+_SIGNS = {"GO": "✅", "NO-GO": "❌", "NO VERDICT": "⚠️"}
+
+
+def markdown(sheets: Sequence[Sheet]) -> str:
+    """Verdicts, blockers with their evidence folded, known issues, and what was not judged."""
+    judged = [sheet for sheet in sheets if sheet.word]
+    blocks = [block for sheet in judged for block in _verdict(sheet)]
+    blocks += [*_known(sheets), *_gaps(sheets)]
+    text, left_out = "", 0
+    for block in blocks:
+        if len((text + block).encode()) > LARGEST:
+            left_out += 1
+            continue
+        text += block + "\n\n"
+    if left_out:
+        text += f"{left_out} parts more are in report.html: a summary takes no more than 1 MiB.\n\n"
+    return text
+
+
+def _verdict(sheet: Sheet) -> list[str]:
+    header = sheet.run.header
+    against = f" against {_code(sheet.comparison.before.target)}" if sheet.comparison else ""
+    word = sheet.word or ""
+    cases = len({outcome.case for outcome in sheet.run.outcomes})
+    blocks = [
+        f"## {_SIGNS.get(word, '')} {word}: {_code(header.target)}{against}",
+        f"{_plain(sheet.reason)}. {cases} cases in {len(sheet.run.outcomes)} items, {_facts(sheet)}.",
+    ]
+    if not sheet.is_complete:
+        blocks.append("**Incomplete run:** its session ended before its last line.")
+    blocks += [f"- {_plain(note)}" for note in sheet.notes]
+    if sheet.blockers:
+        blocks.append(f"### What blocks ({len(sheet.blockers)})")
+        blocks += [_blocker(blocker) for blocker in sheet.blockers]
+    return blocks
+
+
+def _facts(sheet: Sheet) -> str:
+    header = sheet.run.header
+    version = _plain(header.vllm_version) or "unknown"
+    return f"vLLM {version}, model {_code(header.model)}, profile {_code(header.profile)}"
+
+
+def _blocker(blocker: Blocker) -> str:
+    summary = f"<b>{_html(blocker.title)}</b>: {_html(blocker.said)}"
+    lines = [*blocker.proof, *blocker.again]
+    if not lines:
+        return f"- {summary}"
+    text = "\n".join(line[:2000] for line in lines)
+    fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(text))])
+    return f"<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>"
+
+
+def _known(sheets: Sequence[Sheet]) -> list[str]:
+    entries = known_table(sheets)
+    if not entries:
+        return []
+    names = short_names(sheets)
+    head = f"| known issue | harm | {' | '.join(map(_cell, names))} |"
+    rows = [head, f"| --- | --- |{' ---: |' * len(names)}"]
+    for entry in entries:
+        link = entry.upstream
+        name = f"[{_cell(entry.id)}]({link})" if link.startswith("https://") else _cell(entry.id)
+        counts = " | ".join(str(count or "") for count in entry.counts)
+        rows.append(f"| {name} | {entry.harm.replace('-', ' ')} | {counts} |")
+    return [f"### What is known ({len(entries)})", "Items that showed it:", "\n".join(rows)]
+
+
+def _gaps(sheets: Sequence[Sheet]) -> list[str]:
+    found = gaps(sheets)
+    if not found:
+        return []
+    lines = [f"- {_plain(name)}: {count} times: {_plain(reason)}" for name, count, reason in found]
+    return ["### What was not judged", "\n".join(lines)]
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def _plain(text: str) -> str:
+    """Words that mean nothing to Markdown."""
+    return re.sub(r"([\\`*_\[\]#|~])", r"\\\1", _html(text))
+
+
+def _cell(text: str) -> str:
+    return _plain(text)
+
+
+def _code(text: str) -> str:
+    """A code span, whatever the text."""
+    ticks = "`" * (max([0, *(len(run) for run in re.findall("`+", text))]) + 1)
+    return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`".replace("\n", " ")

@@ -1,0 +1,103 @@
+"""Run folders made up for the reports: what a session would have written, hostile texts among it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.harness.exchange.store import save
+from tests.harness.judging import Judge
+from tests.harness.records.case import Case, ExpectedCall, Mode
+from tests.harness.records.exchange import Exchange, Frame
+from tests.harness.records.finding import Finding
+from tests.harness.records.known_issue import KnownIssue
+from tests.harness.records.outcome import Cell, Judgement, Outcome, Result
+from tests.harness.records.run import Footer
+from tests.harness.records.verdict import Word
+from tests.harness.runfile.basis import basis_of, write_basis
+from tests.harness.runfile.write import add_outcome, begin_run, end_run
+from tests.selftest.checks.offline import answered, call, case_with
+from tests.selftest.faulty_servers.correct import Answer
+from tests.selftest.gate.runs import HEADER, issue
+
+HOSTILE = (
+    "</script><script>document.title='taken'</script><img src=x onerror=alert(1)>\u2028\u202e\x00\x1b[31m\"'&"
+)
+KNOWN = replace(issue("sent-twice"), upstream="https://example.org/1?a=1&b=2", why="Sent twice.")
+SPLITS = ("natural", "char", "every-2")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One item: what arrives under each split, and what is known of its findings."""
+
+    case: Case
+    answers: tuple[Answer, ...]
+    known: str | None = None
+    mode: Mode = "stream"
+
+
+def right(name: str, value: str = "a", topic: str = "forced-calls") -> Shown:
+    case = replace(case_with(ExpectedCall("first", {"key": value})), id=name, topic=topic)
+    return Shown(case, tuple(Answer((call("first", {"key": value}),)) for _ in SPLITS))
+
+
+def broken(name: str, known: str | None = None, value: str = "a", topic: str = "forced-calls") -> Shown:
+    """Right under natural tokens, its arguments twice under the other splits."""
+    shown = right(name, value, topic)
+    text = json.dumps({"key": value})
+    twice = shown.answers[0].with_arguments(0, text + text)
+    return replace(shown, answers=(shown.answers[0], twice, twice), known=known)
+
+
+def folder_of(
+    folder: Path,
+    items: Sequence[Shown],
+    word: Word | None = "NO-GO",
+    issues: Sequence[KnownIssue] = (KNOWN,),
+    extra: Sequence[Outcome] = (),
+    **header: str,
+) -> Path:
+    """A run folder; without a word the session was killed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    label = header.get("label", folder.name)
+    begin_run(folder, replace(HEADER, **{"label": label, **header}))
+    write_basis(folder, basis_of(list({item.case.id: item.case for item in items}.values()), issues))
+    outcomes = [*(_outcome(folder, label, item) for item in items), *extra]
+    for outcome in outcomes:
+        add_outcome(folder, outcome)
+    if word:
+        reason = "nothing unexplained" if word == "GO" else "1 case with unexplained findings"
+        end_run(folder, Footer("2026-11-23T00:01:00+00:00", word, reason, (), len(outcomes)))
+    return folder
+
+
+def _outcome(folder: Path, label: str, item: Shown) -> Outcome:
+    cells, judgements = [], []
+    for split, answer in zip(SPLITS, item.answers, strict=True):
+        subject = replace(answered(item.case, answer, item.mode), split=split)
+        exchange = _recorded(subject.exchange, split)
+        save(folder / "exchanges.jsonl", exchange)
+        cells.append(Cell(split, 1, exchange.key.name, "r"))
+        judgements += [
+            Judgement(finding, item.case.id, item.mode, split, 1, item.known)
+            for finding in _findings(subject)
+        ]
+    unexplained = any(found.known_issue is None for found in judgements)
+    result: Result = ("failed" if unexplained else "known") if judgements else "passed"
+    name = f"tests/live/test_forced.py::test_forced[{label}-{item.case.id}-{item.mode}]"
+    return Outcome(name, label, item.case.id, item.mode, result, tuple(judgements), tuple(cells))
+
+
+def _findings(subject: object) -> tuple[Finding, ...]:
+    return Judge((), "0.32.0").findings(subject)  # type: ignore[arg-type]
+
+
+def _recorded(exchange: Exchange, split: str) -> Exchange:
+    """With a split of its own, and with times between its frames that can be told apart."""
+    frames = tuple(
+        Frame(round(0.05 + 0.01 * number, 6), frame.data) for number, frame in enumerate(exchange.frames)
+    )
+    return replace(
+        exchange, key=replace(exchange.key, split=split), frames=frames, ended_at=frames[-1].at + 0.01
+    )
