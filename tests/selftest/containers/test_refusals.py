@@ -34,11 +34,13 @@ def test_an_entrypoint_that_is_unknown(make_image: Callable[..., str], tmp_path:
 def test_a_program_that_is_missing(
     engine: docker.DockerClient, make_image: Callable[..., str], tmp_path: Path
 ) -> None:
-    before = {str(entry["Id"]) for entry in engine.api.containers(all=True)}
-    said = refusal(make_image(("/start.sh",)), tmp_path, launch="option")
+    order = order_for(make_image(("/start.sh",)), tmp_path, launch="option")
+    with pytest.raises(InfrastructureError) as failure:
+        container.launch(order)
+    said = str(failure.value)
     assert said.startswith("Docker does not start a container of ")
     assert "/start.sh" in said
-    assert {str(entry["Id"]) for entry in engine.api.containers(all=True)} <= before
+    assert traces(engine, order.session) == []
 
 
 def test_an_error_nobody_expects_leaves_nothing(
