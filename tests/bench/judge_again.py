@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import load_profile
-from tests.harness.checks.registry import vocabulary
+from tests.harness.every_check import every_vocabulary
 from tests.harness.exchange.store import load_at
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -49,7 +49,7 @@ class Recorded:
 
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
-    forcer = Forcer(recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
+    forcer = Forcer(recorded, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0
     for case in load_cases():

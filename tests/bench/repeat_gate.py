@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.harness.checks.registry import vocabulary
 from tests.harness.comparing import compared
+from tests.harness.every_check import every_vocabulary
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.records.comparison import Comparison
 from tests.harness.runfile.read import read_run
@@ -44,7 +44,7 @@ def gate(target: str, words: Sequence[str], runs: Path) -> int:
 
 def compared_in(runs: Path) -> Comparison:
     """What the two runs of a gate come to, from their files alone."""
-    issues = load_known_issues(vocabulary=vocabulary())
+    issues = load_known_issues(vocabulary=every_vocabulary())
     found = {
         folder.name.endswith("-baseline"): read_run(folder) for folder in runs.iterdir() if folder.is_dir()
     }

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.catalogue.load import load_cases
-from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.bring_up import Live
+from tests.harness.every_check import every_vocabulary
 from tests.harness.exchange.store import load, save
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -31,7 +31,7 @@ def recorded(live: Live, folder: Path) -> Path:
     """The default sweep, on file."""
     recordings = Recordings(live, folder)
     version = live.deployment.vllm_version
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
+    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]
     forcer.record_side_by_side(wanted, DEFAULT_CONCURRENCY, live.order.progress)

@@ -10,13 +10,13 @@ import pytest
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import load_profile
 from tests.harness.catalogue.splits import LONG
-from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.bring_up import bring_up
 from tests.harness.deployment.cache import cache_folder
 from tests.harness.deployment.contract import LaunchOrder
 from tests.harness.deployment.environment import environment_python
 from tests.harness.deployment.progress import Progress
 from tests.harness.deployment.targets import parse_target
+from tests.harness.every_check import every_vocabulary
 from tests.harness.exchange.result import result_hash
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -51,7 +51,7 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     folder.mkdir()
     live = bring_up(order_for(profile, folder), deadline_s=600)
     recordings = Recordings(live, folder)
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default")
+    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), VERSION), "default")
     forcer.record_side_by_side([(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress)
     shown = {}
     for case in CASES:

@@ -10,8 +10,8 @@ import openai
 import pytest
 
 from tests.harness.catalogue.load import load_cases
-from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.bring_up import Live
+from tests.harness.every_check import every_vocabulary
 from tests.harness.exchange.client import create_arguments
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
@@ -37,7 +37,7 @@ def suite(
     began = time.monotonic()
     recordings = Recordings(live, folder)
     version = live.deployment.vllm_version
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), version), "default")
+    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
     forcer.record_side_by_side(wanted, concurrency, live.order.progress)
     if judge:
         assert any(entry.judgements for case, mode in wanted for entry in forcer.confirmed(case, mode))

@@ -8,7 +8,9 @@ from tests.harness.ledger.versions import is_within_seen
 from tests.harness.records.finding import Finding
 from tests.harness.records.judged import Judged
 from tests.harness.records.known_issue import KnownIssue
+from tests.harness.records.observed import Observed, Sight
 from tests.harness.records.outcome import Judgement
+from tests.harness.records.split import NATURAL
 from tests.harness.records.subject import Subject
 
 
@@ -45,3 +47,14 @@ class Judge:
             note,
             tuple(issue.id for issue in musts),
         )
+
+    def observed(self, sight: Sight, item: str, parser: str) -> Observed:
+        """Look up what many streams together showed; an entry about it names no tags of texts."""
+        place = Place(self.version, parser, "stream", NATURAL.name, ())
+        judgements = []
+        for finding in sight.findings:
+            issue = explain(finding, self._issues, place)
+            judgements.append(
+                Judgement(finding, item, "stream", NATURAL.name, 1, issue.id if issue else None)
+            )
+        return Observed(sight, tuple(judgements))

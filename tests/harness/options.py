@@ -33,6 +33,7 @@ _VALUES: dict[str, str] = {
     "together, ends the run without a verdict",
     "concurrency": f"requests at a time to a server of ours (default {DEFAULT_CONCURRENCY}); to a borrowed one, one",
     "depth": "default, full or soak: how much is forced (default: default)",
+    "soak-minutes": "minutes of mixed load at --depth soak (default 20)",
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _COMMANDS = {
@@ -67,6 +68,7 @@ class Options:
     concurrency: int
     fuzz_examples: int
     fuzz_seed: int
+    soak_minutes: float = 20.0
     depth_given: bool = False
     """False: nobody asked for a depth; a replay then takes its recording's."""
     baseline: str | None = None
@@ -109,6 +111,7 @@ def read_options(config: pytest.Config) -> Options:
         answer_timeout_s=_number("answer-timeout", config, 300),
         fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
+        soak_minutes=_number("soak-minutes", config, 20, least=0),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
         keep=config.getoption("--keep"),
         depth_given=bool(_one(config, "depth")),

@@ -23,17 +23,27 @@ from tests.harness.examiner import Examiner
 from tests.harness.exchange.model_text import ModelTexts
 from tests.harness.exchange.result import result_hash
 from tests.harness.forcer import Forcer
+from tests.harness.gate.cells import NO_RESULT
 from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES, Case
 from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
 from tests.harness.records.judged import Judged
+from tests.harness.records.observed import Observed
 from tests.harness.records.outcome import NOT_RECORDED, Cell, Outcome, Result
+from tests.harness.records.split import NATURAL
 from tests.harness.report_again import report_again
 from tests.harness.session import GateSession
 from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
-from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
+from tests.harness.verifier import (
+    JUDGED,
+    NOT_APPLICABLE,
+    OBSERVED,
+    KnownFindings,
+    UnexplainedFindings,
+    Verifier,
+)
 
 GATE = pytest.StashKey[GateSession]()
 OUTCOME = pytest.StashKey[Outcome]()
@@ -247,6 +257,7 @@ def _uses(item: pytest.Item, fixture: str) -> bool:
 def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
     judged = item.stash.get(JUDGED, ())
     item.stash[JUDGED] = ()  # answers are large, and the recording is on disk
+    observed = item.stash.get(OBSERVED, None)
     params = _params(item)
     case = params.get("case")
     result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
@@ -256,11 +267,15 @@ def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcom
         case=case.id if case else getattr(item, "originalname", item.name),
         mode=params.get("mode", ""),
         result=result,
-        judgements=tuple(found for entry in judged for found in entry.judgements),
-        cells=tuple(map(_cell, judged)),
+        judgements=(
+            *(found for entry in judged for found in entry.judgements),
+            *(observed.judgements if observed else ()),
+        ),
+        cells=(*map(_cell, judged), *([_cell_of(observed)] if observed else [])),
         not_applicable=item.stash.get(NOT_APPLICABLE, ()),
         covered=tuple(dict.fromkeys(name for entry in judged for name in entry.covered)),
         note=note,
+        figures=observed.sight.figures if observed else (),
     )
 
 
@@ -273,6 +288,11 @@ def _cell(judged: Judged) -> Cell:
         result=result_hash(subject.exchange, subject.reply),
         covered=judged.covering,
     )
+
+
+def _cell_of(observed: Observed) -> Cell:
+    """One for all requests: each of them is right or is told by a finding."""
+    return Cell(split=NATURAL.name, round=1, exchange=observed.sight.exchange, result=NO_RESULT)
 
 
 def _result(error: BaseException | None, note: str) -> tuple[Result, str]:

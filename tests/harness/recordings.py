@@ -77,6 +77,11 @@ class Recordings:
             self._keep(exchange)
         return exchange
 
+    def keep(self, exchange: Exchange) -> None:
+        """Save an exchange that was recorded past `record`: it shows what many together were asked for."""
+        with self._lock:
+            self._saved[exchange.key] = self._save(exchange)
+
     def obstacle(self, key: str, mode: Mode, split: str, body: dict[str, Any]) -> str:
         """Why there can be no answer to `body`; empty for a server, or if a replay has one."""
         if isinstance(self._recorder, Recorder):

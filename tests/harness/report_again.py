@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.harness.aims import read_baseline
-from tests.harness.checks.registry import vocabulary
 from tests.harness.comparing import compared
+from tests.harness.every_check import every_vocabulary
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.run import Run
@@ -44,7 +44,7 @@ def _told(run: Run, before: Run | None) -> Told:
     told = Told(run, _verdict(run), stale=stale)
     if before is None or (told.verdict and told.verdict.word == "NO VERDICT"):
         return told
-    issues = load_known_issues(vocabulary=vocabulary())
+    issues = load_known_issues(vocabulary=every_vocabulary())
     silence = Silence(stale=tuple(issue for issue in issues if issue.id in stale))
     comparison = compared(before, run, silence, issues)
     return replace(told, verdict=comparison.verdict, comparison=comparison)

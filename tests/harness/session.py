@@ -10,11 +10,11 @@ from pathlib import Path
 from tests.harness.aims import Aim, Choice, aims_of, choices_of, read_baseline, require_known
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import DEFAULT_PROFILE, load_profile
-from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.bring_up import Live, bring_up
 from tests.harness.deployment.cache import cache_folder
 from tests.harness.deployment.contract import LaunchOrder
 from tests.harness.deployment.progress import Progress
+from tests.harness.every_check import every_vocabulary
 from tests.harness.exchange.archive import Archive
 from tests.harness.heading import met, met_again, planned
 from tests.harness.ledger.load import load_known_issues
@@ -50,7 +50,7 @@ class GateSession:
 
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
-        self.issues = load_known_issues(vocabulary=vocabulary())
+        self.issues = load_known_issues(vocabulary=every_vocabulary())
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
         self.has_baseline_target = baseline is not None

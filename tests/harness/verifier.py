@@ -8,10 +8,14 @@ from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.progress import tracebacks_since
 from tests.harness.exchange.model_text import ModelTexts
 from tests.harness.records.judged import Judged
+from tests.harness.records.observed import Observed
 from tests.harness.report.evidence import failure_text, findings_text
+from tests.harness.report.observed import observed_failure, observed_text
 
 JUDGED = pytest.StashKey[tuple[Judged, ...]]()
 """What was judged in an item; read when its report is made."""
+OBSERVED = pytest.StashKey[Observed]()
+"""What many requests of an item showed together."""
 NOT_APPLICABLE = pytest.StashKey[tuple[str, ...]]()
 """Why parts of an item do not apply to its deployment."""
 
@@ -51,16 +55,32 @@ class Verifier:
         if not damaged:
             return
         self._attach_log()
+        known = [found.known_issue for entry in damaged for found in entry.judgements]
+        told = failure or failure_text(damaged, self._live.deployment, self._item.nodeid)
+        self._end(known, findings_text(damaged), told)
+
+    def _end(self, known: Sequence[str | None], findings: str, failure: str) -> None:
+        """Raise what the findings are to pytest; `known`: what explains each of them."""
         if self._is_baseline:
             self._expect_failure("the baseline: compared, not judged")
-            raise KnownFindings(findings_text(damaged))
-        if any(found.known_issue is None for entry in damaged for found in entry.judgements):
-            raise UnexplainedFindings(
-                failure or failure_text(damaged, self._live.deployment, self._item.nodeid)
-            )
-        names = sorted({found.known_issue or "" for entry in damaged for found in entry.judgements})
-        self._expect_failure(f"known: {', '.join(names)}")
-        raise KnownFindings(findings_text(damaged))
+            raise KnownFindings(findings)
+        if None in known:
+            raise UnexplainedFindings(failure)
+        self._expect_failure(f"known: {', '.join(sorted({name or '' for name in known}))}")
+        raise KnownFindings(findings)
+
+    def observe(self, observed: Observed) -> None:
+        """As `verify`, for what many requests together showed."""
+        self._item.stash[OBSERVED] = observed
+        self._item.stash[NOT_APPLICABLE] = observed.sight.not_applicable
+        if not observed.judgements:
+            return
+        self._attach_log()
+        self._end(
+            [found.known_issue for found in observed.judgements],
+            observed_text(observed.judgements),
+            observed_failure(observed.judgements, self._live.deployment, self._item.nodeid),
+        )
 
     def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:
         """Count the splits that this deployment does not offer, each with its reason."""

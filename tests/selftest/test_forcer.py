@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.harness.catalogue.load import load_cases
-from tests.harness.checks.registry import vocabulary
 from tests.harness.deployment.progress import Progress
+from tests.harness.every_check import every_vocabulary
 from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.ledger.load import load_known_issues
@@ -70,7 +70,9 @@ def _is_of(case: Case, text: str, limit: int) -> bool:
 @contextmanager
 def forcer_for(parrot: Parrot, folder: Path) -> Iterator[Forcer]:
     with recordings_of(parrot, folder) as recordings:
-        forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=vocabulary()), "0.32.0"), "default")
+        forcer = Forcer(
+            recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), "0.32.0"), "default"
+        )
         yield forcer
         forcer.close()
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tests.harness.records.figure import Figure
 from tests.harness.records.finding import Finding
 
 Result = Literal[
@@ -60,6 +61,8 @@ class Outcome:
     """Reasons why parts of it do not apply to the deployment, one a part."""
     note: str = ""
     """Why it is not applicable, unstable or an infrastructure failure."""
+    figures: tuple[Figure, ...] = ()
+    """What was measured."""
 
     @property
     def name(self) -> str:
@@ -95,5 +98,8 @@ class Outcome:
                 ),
                 "covered": tuple(data["covered"]),
                 "not_applicable": tuple(data["not_applicable"]),
+                "figures": tuple(
+                    Figure(**{**entry, "samples": tuple(entry["samples"])}) for entry in data["figures"]
+                ),
             }
         )

@@ -8,7 +8,7 @@ from tests.harness.records.verdict import Word
 
 RUN_FILE = "run.jsonl"
 """Header, outcomes and footer, one a line."""
-SCHEMA = 1
+SCHEMA = 2
 """Version of the files; a run of another one is refused."""
 
 

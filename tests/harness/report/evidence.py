@@ -37,7 +37,7 @@ def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -
     name = item.rpartition("::")[2]
     first = groups[0]  # an unexplained one, if there is any
     lines.append(
-        f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(_words(name))}"
+        f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(words_of(name))}"
     )
     if deployment.owned:
         lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
@@ -118,7 +118,7 @@ def _delta(parsed: dict[str, object] | None, raw: str) -> str:
     return raw
 
 
-def _words(item: str) -> str:
+def words_of(item: str) -> str:
     """A `-k` expression that selects the item: its parts joined by `and`, as brackets are no part of one."""
     name, _, parameters = item.partition("[")
     return f"{name} and {parameters.rstrip(']')}" if parameters else name

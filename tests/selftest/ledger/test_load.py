@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.checks.registry import vocabulary
+from tests.harness.every_check import every_vocabulary
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.known_issue import Shows
@@ -95,5 +95,5 @@ def test_an_id_is_used_once_in_all_files(tmp_path: Path) -> None:
 
 
 def test_the_ledger_of_this_suite_is_right() -> None:
-    issues = load_known_issues(vocabulary=vocabulary())
+    issues = load_known_issues(vocabulary=every_vocabulary())
     assert {"arguments-sent-twice", "list-index-error-frame"} <= {issue.id for issue in issues}

@@ -1,0 +1,11 @@
+"""Every check that a finding can name: those about one answer, and those about many requests together."""
+
+from collections.abc import Mapping
+
+from tests.harness.checks.registry import vocabulary
+from tests.harness.load.rules import load_vocabulary
+
+
+def every_vocabulary() -> Mapping[str, frozenset[str]]:
+    """Check -> its symptoms, for those who name them in data files."""
+    return {**vocabulary(), **load_vocabulary()}

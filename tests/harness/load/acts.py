@@ -1,0 +1,165 @@
+"""What is done to a deployment under load; each act ends in what it showed."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from tests.harness.exchange.assemble import read_reply
+from tests.harness.load.health_watch import HealthWatch
+from tests.harness.load.leaving import (
+    SLACK_CLIENTS,
+    STAGES,
+    Aftermath,
+    Left,
+    judge_aftermath,
+    leave_often,
+    missed,
+)
+from tests.harness.load.loader import Loader
+from tests.harness.load.long_arguments import Length, judge_lengths, steepness
+from tests.harness.load.nonces import Level, evidence, judge_levels
+from tests.harness.load.server_state import Footprint, settled
+from tests.harness.load.slow_reader import judge_slow_read, read_slowly
+from tests.harness.load.streams import Stream, one_stream, side_by_side, told
+from tests.harness.load.texts import call_case, new_secret, text_body, words
+from tests.harness.records.exchange import Exchange
+from tests.harness.records.figure import Figure, figures_of
+from tests.harness.records.observed import Sight
+
+SETTLES_WITHIN_S = 15.0
+"""Seconds in which a server has to notice that its clients have left."""
+ATTEMPTS = 2
+"""Times that each length is asked for; the quickest counts."""
+OTHERS = 8
+"""Clients beside a slow reader."""
+NO_METRICS = "the server has no /metrics that count its requests"
+PROCESS_ALONE = "a server's memory and files are seen of a process target alone"
+
+
+def nonces(loader: Loader) -> Sight:
+    """Streams side by side at each level, each with a secret of its own."""
+    levels, left_out = [], []
+    for at_once, number in loader.effort.levels:
+        if loader.most_at_once is not None and at_once > loader.most_at_once:
+            left_out.append(f"the profile stands {loader.most_at_once} requests at a time, not {at_once}")
+            continue
+        level = Level(at_once)
+        for stream in side_by_side(loader.call, number, at_once):
+            level.add(stream)
+        loader.require_there(level.first.values())
+        loader.say(f"{number} streams, {at_once} at once: {level.failed} failed; {_waited(level)}")
+        levels.append(level)
+    figures = tuple(figure for level in levels for figure in level.figures())
+    shown = loader.keep(evidence(levels))
+    return Sight(tuple(judge_levels(levels)), figures, tuple(left_out), shown)
+
+
+def disconnects(loader: Loader) -> Sight:
+    """Clients that leave in a row, and what they leave behind."""
+    leave_clients(loader, 2 * len(STAGES))  # what a server takes once is no growth
+    allowed = allowed_of(loader)
+    before = loader.footprint()
+    left = leave_clients(loader, loader.effort.leaving)
+    busy, waited_s = settled(loader.busy, allowed, SETTLES_WITHIN_S)
+    next_ = one_stream(loader.call)
+    loader.require_there([next_])
+    after = loader.footprint()
+    findings = judge_aftermath(Aftermath(left, busy, allowed, waited_s, next_, before, after))
+    grown = _grown(before, after)
+    said = "".join(f"; {figure.name} {figure.said}" for figure in grown)
+    loader.say(
+        f"{len(left)} clients left, nothing runs after {waited_s:.1f} s{said}"
+        if busy
+        else f"{len(left)} left"
+    )
+    left_out = [*missed(left), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
+    figures = (*figures_of("until nothing runs after clients left", "s", [waited_s] if busy else []), *grown)
+    return Sight(tuple(findings), figures, tuple(left_out), loader.keep(next_))
+
+
+def leave_clients(loader: Loader, number: int) -> list[Left]:
+    """So many clients that leave, the stages in turn."""
+    limits = loader.limits(loader.body(new_secret()))
+    return leave_often(loader.raw, lambda: loader.body(new_secret()), limits, number)
+
+
+def long_arguments(loader: Loader) -> Sight:
+    """Arguments of growing length, with `/health` asked meanwhile."""
+    base_url = loader.live.deployment.base_url
+    lengths = []
+    with HealthWatch(base_url) as watch:
+        for characters in loader.effort.lengths:
+            text = words(characters)
+            exchanges = [loader.call(text) for _ in range(ATTEMPTS)]
+            loader.require_there(told(exchange, "") for exchange in exchanges)
+            lengths.append(_length(characters, text, exchanges))
+    times = ", ".join(f"{length.characters} in {length.took_s:.1f} s" for length in lengths)
+    loader.say(
+        f"characters of arguments: {times}; longest wait for /health {max(watch.waits_s.values, default=0):.2f} s"
+    )
+    figures = [*figures_of("/health beside long arguments", "s", watch.waits_s.values)]
+    for length in lengths:
+        figures += figures_of(f"arguments of {length.characters} characters", "s", [length.took_s])
+        figures += figures_of(
+            f"longest silence in {length.characters} characters", "s", [length.longest_gap_s]
+        )
+        figures += figures_of(f"deltas of {length.characters} characters", "deltas", [float(length.pieces)])
+    steep = steepness(lengths)
+    figures += figures_of("growth of time with length, exponent", "", [] if steep is None else [steep])
+    return Sight(tuple(judge_lengths(lengths, watch.lost, watch.within_s)), tuple(figures))
+
+
+def slow_reader(loader: Loader) -> Sight:
+    """A client that pauses, and others that are asked during its pause."""
+    text = words(loader.effort.slow_text)
+    deployment = loader.live.deployment
+    body = text_body(loader.item, text, deployment.model, loader.version)
+    wanted = call_case(loader.item, text).written
+    alone = list(side_by_side(loader.call, OTHERS, OTHERS))
+    beside: list[Stream] = []
+    read = read_slowly(
+        loader.raw,
+        body,
+        loader.limits(body),
+        lambda: beside.extend(side_by_side(loader.call, OTHERS, OTHERS)),
+    )
+    loader.require_there([*alone, *beside])
+    loader.say(f"a reader that paused {read.paused_s:.1f} s read {read.bytes_after} bytes after it")
+    wrong = next((stream for stream in beside if stream.failed), None)
+    figures = figures_of("whole stream beside a slow reader", "s", [stream.took_s for stream in beside])
+    return Sight(tuple(judge_slow_read(read, wanted, alone, beside)), figures, (), loader.keep(wrong))
+
+
+def _waited(level: Level) -> str:
+    return "; ".join(f"{figure.name.partition(',')[0]} {figure.said}" for figure in level.figures()[:1])
+
+
+def allowed_of(loader: Loader) -> int:
+    """Requests that may go on: of a borrowed server those of others, of ours none."""
+    busy, _ = settled(loader.busy, 0, 1.0)
+    return 0 if busy is None or loader.live.deployment.owned else busy.all + SLACK_CLIENTS
+
+
+def _grown(before: Footprint | None, after: Footprint | None) -> tuple[Figure, ...]:
+    if before is None or after is None:
+        return ()
+    return (
+        *figures_of("server's memory after clients left", "MB more", [after.memory_mb - before.memory_mb]),
+        *figures_of("server's open files after clients left", "more", [float(after.files - before.files)]),
+    )
+
+
+def _length(characters: int, text: str, exchanges: Iterable[Exchange]) -> Length:
+    """Of the quickest attempt; what is wrong with any of them."""
+    replies = [(exchange, read_reply(exchange, streamed=True)) for exchange in exchanges]
+    wrong = next(filter(None, (_wrong(told(exchange, text)) for exchange, _ in replies)), "")
+    exchange, reply = min(replies, key=lambda pair: pair[0].ended_at)
+    calls = reply.choice.tool_calls if reply.choice else ()
+    pieces = sum(bool(delta.arguments) for call in calls for delta in call.deltas)
+    gaps = [after.at - before.at for before, after in pairwise(reply.events)]
+    return Length(characters, exchange.ended_at, max(gaps, default=0.0), pieces, wrong)
+
+
+def _wrong(stream: Stream) -> str:
+    if stream.refused or stream.broken:
+        return stream.refused or stream.broken
+    return "" if stream.holds else f"its arguments begin {stream.arguments}"

@@ -1,0 +1,111 @@
+"""Minutes of mixed load: streams with secrets and clients that leave, while server and suite are watched."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tests.harness.load.acts import SETTLES_WITHIN_S, allowed_of, leave_clients
+from tests.harness.load.health_watch import HealthWatch
+from tests.harness.load.leaving import STAGES, Aftermath, Left, judge_aftermath
+from tests.harness.load.loader import Loader
+from tests.harness.load.nonces import Level, evidence, judge_levels
+from tests.harness.load.rules import SOAK
+from tests.harness.load.samples import Samples
+from tests.harness.load.server_state import own_memory_mb, settled
+from tests.harness.load.streams import one_stream, side_by_side
+from tests.harness.records.figure import figures_of
+from tests.harness.records.finding import Finding
+from tests.harness.records.observed import Sight
+
+AT_ONCE = 64
+LEAVING_A_ROUND = 2 * len(STAGES)
+SAID_EVERY_S = 60.0
+
+
+@dataclass
+class Tally:
+    """What the rounds came to so far; it does not grow with them."""
+
+    level: Level = field(default_factory=lambda: Level(AT_ONCE))
+    left: int = 0
+    refused: list[Left] = field(default_factory=list)
+    """The first clients of those that were refused."""
+    first_mb: float = 0.0
+    """The suite's own memory after the first round."""
+    last_mb: float = 0.0
+    memory_mb: Samples = field(default_factory=Samples)
+
+    def add(self, left: list[Left]) -> None:
+        """A round has ended."""
+        self.left += len(left)
+        self.refused = [*self.refused, *(entry for entry in left if entry.refused)][:1]
+        self.last_mb = own_memory_mb()
+        self.first_mb = self.first_mb or self.last_mb
+        self.memory_mb.add(self.last_mb)
+
+    def said(self, minutes: float) -> str:
+        """In a line."""
+        return (
+            f"{minutes:.1f} min: {self.level.number} streams, {self.level.failed} failed, {self.left} clients left;"
+            f" the suite takes {self.last_mb:.0f} MB, {self.last_mb - self.first_mb:+.1f} since the first round"
+        )
+
+
+def soak(loader: Loader) -> Sight:
+    """Rounds of streams, with clients that leave beside them, until the time is over."""
+    _round(loader, Level(AT_ONCE))  # what suite and server take once is no growth
+    allowed, before = allowed_of(loader), loader.footprint()
+    with HealthWatch(loader.live.deployment.base_url) as watch:
+        tally = _rounds(loader)
+    busy, waited_s = settled(loader.busy, allowed, SETTLES_WITHIN_S)
+    last = one_stream(loader.call)
+    loader.require_there([last])
+    after = loader.footprint()
+    left = [*tally.refused, *[Left(STAGES[0], reached=True)] * (tally.left - len(tally.refused))]
+    aftermath = Aftermath(left, busy, allowed, waited_s, last, before, after)
+    findings = (*judge_levels([tally.level]), *judge_aftermath(aftermath), *judge_health(watch))
+    grown = [after.memory_mb - before.memory_mb] if before and after else []
+    figures = (
+        *tally.level.figures(),
+        *figures_of("streams of the soak", "streams", [float(tally.level.number)]),
+        *figures_of("/health during the soak", "s", watch.waits_s.values),
+        *figures_of("the suite's memory during the soak", "MB", tally.memory_mb.values),
+        *figures_of("the suite's memory since the first round", "MB more", [tally.last_mb - tally.first_mb]),
+        *figures_of("server's memory after the soak", "MB more", grown),
+    )
+    for figure in figures:
+        loader.say(f"{figure.name}: {figure.said}")
+    return Sight(findings, figures, (), loader.keep(evidence([tally.level])))
+
+
+def judge_health(watch: HealthWatch) -> list[Finding]:
+    """A server that is busy still has to say that it is there."""
+    if not watch.lost:
+        return []
+    said, expected = (
+        "Under load the server does not answer at /health.",
+        f"an answer within {watch.within_s:g} s",
+    )
+    return [SOAK.finding("health-stalled", said, expected, f"{watch.lost} probes without an answer")]
+
+
+def _rounds(loader: Loader) -> Tally:
+    tally = Tally()
+    began = said = time.monotonic()
+    while not tally.left or time.monotonic() - began < 60 * loader.effort.minutes:
+        tally.add(_round(loader, tally.level))
+        if time.monotonic() - said > SAID_EVERY_S:
+            said = time.monotonic()
+            loader.say(tally.said((said - began) / 60))
+    loader.say(tally.said((time.monotonic() - began) / 60))
+    return tally
+
+
+def _round(loader: Loader, level: Level) -> list[Left]:
+    with ThreadPoolExecutor(1) as pool:
+        leaving = pool.submit(leave_clients, loader, LEAVING_A_ROUND)
+        for stream in side_by_side(loader.call, AT_ONCE, AT_ONCE):
+            level.add(stream)
+        left = leaving.result()
+    loader.require_there(level.first.values())
+    return left

@@ -1,0 +1,36 @@
+"""What many requests together showed: no single exchange could be judged for it."""
+
+from dataclasses import dataclass
+
+from tests.harness.records.figure import Figure
+from tests.harness.records.finding import Finding
+from tests.harness.records.outcome import Judgement
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Findings and figures, before the ledger was asked."""
+
+    findings: tuple[Finding, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    not_applicable: tuple[str, ...] = ()
+    """Why parts could not be looked at, one a part."""
+    exchange: str = ""
+    """Name of the recording that shows the first finding; empty where there is none."""
+
+    def __add__(self, other: "Sight") -> "Sight":
+        """Both, one after the other."""
+        return Sight(
+            self.findings + other.findings,
+            self.figures + other.figures,
+            self.not_applicable + other.not_applicable,
+            self.exchange or other.exchange,
+        )
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A sight, each finding with the ledger entry that explains it, if any."""
+
+    sight: Sight
+    judgements: tuple[Judgement, ...]
