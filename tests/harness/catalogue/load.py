@@ -103,6 +103,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         text=text,
         debatable=entry.get("debatable"),
         depth=file.get("depth", "default"),
+        risk=file.get("risk", "none"),
         content=entry.get("content"),
         follow_up=FollowUp(tuple(follow_up["mentions"])) if follow_up else None,
         upstream=entry.get("upstream"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tests.harness.records.risk import Risk
+
 Mode = Literal["stream", "whole"]
 Depth = Literal["default", "full", "soak"]
 DEPTHS: tuple[Depth, ...] = ("default", "full", "soak")
@@ -48,6 +50,8 @@ class Case:
     """Tenths of the text after which the request's token limit cuts the answer."""
     depth: Depth = "default"
     """The least `--depth` at which it is asked."""
+    risk: Risk = "none"
+    """What it may do to a server."""
     upstream: str | None = None
     source: str = ""
     """File and table the case was read from, for messages."""
