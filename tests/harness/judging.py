@@ -48,13 +48,13 @@ class Judge:
             tuple(issue.id for issue in musts),
         )
 
-    def observed(self, sight: Sight, item: str, parser: str) -> Observed:
-        """Look up what many streams together showed; an entry about it names no tags of texts."""
-        place = Place(self.version, parser, "stream", NATURAL.name, ())
+    def observed(self, sight: Sight, item: str, parser: str, tags: frozenset[str] = frozenset()) -> Observed:
+        """Look up what many streams together showed, or one bad request, which alone has tags."""
+        place = Place(self.version, parser, sight.mode, NATURAL.name, tags)
         judgements = []
         for finding in sight.findings:
             issue = explain(finding, self._issues, place)
             judgements.append(
-                Judgement(finding, item, "stream", NATURAL.name, 1, issue.id if issue else None)
+                Judgement(finding, item, sight.mode, NATURAL.name, 1, issue.id if issue else None)
             )
         return Observed(sight, tuple(judgements))

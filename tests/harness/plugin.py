@@ -109,6 +109,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(
             "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in chosen]
         )
+    if "bad_request" in metafunc.fixturenames:
+        found = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
+        metafunc.parametrize("bad_request", found)
     if "history" in metafunc.fixturenames:
         metafunc.parametrize("history", HISTORIES)
     if "mode" in metafunc.fixturenames:
@@ -272,13 +275,13 @@ def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcom
     item.stash[JUDGED] = ()  # answers are large, and the recording is on disk
     observed = item.stash.get(OBSERVED, None)
     params = _params(item)
-    case = params.get("case")
+    case = params.get("case") or params.get("bad_request")
     result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
     return Outcome(
         item=item.nodeid,
         deployment=aim.label,
         case=case.id if case else getattr(item, "originalname", item.name),
-        mode=params.get("mode", ""),
+        mode=params.get("mode", observed.sight.mode if observed else ""),
         result=result,
         judgements=(
             *(found for entry in judged for found in entry.judgements),

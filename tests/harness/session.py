@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.harness.aims import Aim, Choice, aims_of, choices_of, read_baseline, require_known
+from tests.harness.bad.load import load_bad_requests
 from tests.harness.catalogue.load import load_cases
 from tests.harness.catalogue.profiles import DEFAULT_PROFILE, load_profile
 from tests.harness.deployment.bring_up import Live, bring_up
@@ -19,6 +20,7 @@ from tests.harness.exchange.archive import Archive
 from tests.harness.heading import met, met_again, planned
 from tests.harness.ledger.load import load_known_issues
 from tests.harness.options import Options
+from tests.harness.records.bad_request import BadRequest
 from tests.harness.records.case import DEPTHS, Case, Depth
 from tests.harness.records.known_issue import KnownIssue
 from tests.harness.records.outcome import RETOLD, Outcome
@@ -40,6 +42,7 @@ class GateSession:
     root: Path
     write: Callable[[str], None]
     cases: tuple[Case, ...] = field(default_factory=load_cases)
+    bad_requests: tuple[BadRequest, ...] = field(default_factory=load_bad_requests)
     issues: tuple[KnownIssue, ...] = ()
     began: float = field(default_factory=time.monotonic)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))

@@ -79,7 +79,9 @@ class Verifier:
         self._end(
             [found.known_issue for found in observed.judgements],
             observed_text(observed.judgements),
-            observed_failure(observed.judgements, self._live.deployment, self._item.nodeid),
+            observed_failure(
+                observed.judgements, self._live.deployment, self._item.nodeid, observed.sight.by_hand
+            ),
         )
 
     def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:

@@ -22,7 +22,7 @@ _DEATH_IS_NOTICED_S = 1.0
 _ANSWER_S = 5.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Live:
     """A deployment together with the server behind it."""
 
@@ -62,6 +62,17 @@ class Live:
         except NoAnswer:
             return False
         return True
+
+    def relaunch(self, deadline_s: float) -> None:
+        """Bring a server up again that a request has killed. Raises InfrastructureError, also where it is not ours."""
+        if not self.deployment.owned:
+            raise InfrastructureError(f"{self.server.base_url} has ended, and it is not ours to start again")
+        self.server.stop()
+        self.order.progress.line(
+            "again", "the server died of a request that may kill one: it is launched once more"
+        )
+        again = bring_up(self.order, deadline_s)
+        self.deployment, self.server = again.deployment, again.server
 
     def take_down(self, keep: bool) -> None:
         """Stop the server, or leave it and say how to stop it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.harness.records.case import Mode
 from tests.harness.records.figure import Figure
 from tests.harness.records.finding import Finding
 from tests.harness.records.outcome import Judgement
@@ -15,8 +16,12 @@ class Sight:
     figures: tuple[Figure, ...] = ()
     not_applicable: tuple[str, ...] = ()
     """Why parts could not be looked at, one a part."""
+    mode: Mode = "stream"
+    """How the answers came."""
     exchange: str = ""
     """Name of the recording that shows the first finding; empty where there is none."""
+    by_hand: str = ""
+    """A command that does it again; empty where no single one does."""
 
     def __add__(self, other: "Sight") -> "Sight":
         """Both, one after the other."""
@@ -24,7 +29,9 @@ class Sight:
             self.findings + other.findings,
             self.figures + other.figures,
             self.not_applicable + other.not_applicable,
+            self.mode,
             self.exchange or other.exchange,
+            self.by_hand or other.by_hand,
         )
 
 

@@ -13,7 +13,9 @@ def observed_text(judgements: Sequence[Judgement]) -> str:
     return "\n".join(line for judgement in judgements for line in _finding(judgement))
 
 
-def observed_failure(judgements: Sequence[Judgement], deployment: Deployment, item: str) -> str:
+def observed_failure(
+    judgements: Sequence[Judgement], deployment: Deployment, item: str, by_hand: str = ""
+) -> str:
     """Every finding, unexplained ones first, and how to see it again."""
     ordered = sorted(judgements, key=lambda judgement: judgement.known_issue is not None)
     names = dict.fromkeys(found.finding.name for found in ordered if found.known_issue is None)
@@ -22,7 +24,10 @@ def observed_failure(judgements: Sequence[Judgement], deployment: Deployment, it
         f"-k {shlex.quote(words_of(item.rpartition('::')[2]))}"
     )
     # Test pages of CI systems show the first line alone.
-    return "\n".join([f"{ordered[0].case}: {', '.join(names)}", observed_text(ordered), again])
+    lines = [f"{ordered[0].case}: {', '.join(names)}", observed_text(ordered), again]
+    if by_hand and deployment.owned:
+        lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
+    return "\n".join([*lines, *([f"  by hand    {by_hand}"] if by_hand else [])])
 
 
 def _finding(judgement: Judgement) -> list[str]:

@@ -1,0 +1,85 @@
+"""What a refusal has to look like."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.harness.bad.rules import BAD_REQUEST
+from tests.harness.records.bad_request import BadRequest, Reaction
+from tests.harness.records.finding import Finding
+from tests.harness.strict_json import strict_json
+
+_FINE = range(200, 300)
+_REFUSED = range(400, 500)
+_SERVER_ERROR = 500
+_INSIDE = re.compile(
+    r"Traceback \(most recent call last\)|File \"[^\"]*\", line \d+|\w+\.py:\d+"
+    r"|(?:/[\w.-]+)+/(?:site-packages|dist-packages)/"
+)
+_SHOWN = 400
+
+
+def judge_reaction(bad: BadRequest, reaction: Reaction) -> list[Finding]:
+    """All that is wrong with what came back."""
+    return [_finding(symptom, got, bad) for symptom, got in _flaws(bad, reaction)]
+
+
+def _flaws(bad: BadRequest, reaction: Reaction) -> Iterator[tuple[str, str]]:
+    if reaction.status is None:
+        yield "no-answer", reaction.broken
+        return
+    text = reaction.body.decode("utf-8", "replace")
+    got = f"status {reaction.status}: {text[:_SHOWN]}"
+    if inside := _INSIDE.search(text):
+        yield "inside-out", f"{inside.group()} in: {got}"
+    if flaw := _of_status(bad, reaction.status) or _of_refusal(bad, reaction.status, text):
+        yield flaw, got
+
+
+def _of_status(bad: BadRequest, status: int) -> str:
+    if status >= _SERVER_ERROR:
+        return "server-error"
+    if status in _FINE:
+        return "" if bad.may_accept else "accepted"
+    return "odd-status" if status not in _REFUSED or status != (bad.status or status) else ""
+
+
+def _of_refusal(bad: BadRequest, status: int, text: str) -> str:
+    if status not in _REFUSED:
+        return ""
+    message = _message(text)
+    if message is None:
+        return "no-error-object"
+    is_named = not bad.names or any(name.lower() in message.lower() for name in bad.names)
+    return "" if is_named else "no-field"
+
+
+def _message(text: str) -> str | None:
+    """The error as text: OpenAI's form, vLLM's older one, or that of its web framework; None: it is none of them."""
+    try:
+        found: Any = strict_json(text)
+    except ValueError:
+        return None
+    match found:
+        case {"error": {"message": str()}} | {"message": str()} | {"detail": str() | [*_]} | {"error": str()}:
+            return json.dumps(found, ensure_ascii=False)
+    return None
+
+
+_WANTED = {
+    "accepted": "a status of 400 to 499",
+    "server-error": "a status of 400 to 499: the mistake is the client's",
+    "no-answer": "a status of 400 to 499",
+    "no-error-object": 'a JSON object with a message, as {"error": {"message": ...}}',
+    "inside-out": "a message about the request, and nothing about the server",
+}
+
+
+def _finding(symptom: str, got: str, bad: BadRequest) -> Finding:
+    wanted = {
+        **_WANTED,
+        "odd-status": f"status {bad.status}" if bad.status else "a status of 400 to 499",
+        "no-field": f"an error that says {' or '.join(bad.names)}",
+    }[symptom]
+    return BAD_REQUEST.finding(symptom, f"{bad.why} {BAD_REQUEST.symptoms[symptom]}", wanted, got)

@@ -1,0 +1,177 @@
+"""Sends bad requests to a deployment, and looks after each whether the server is as it was."""
+
+import hashlib
+import json
+import time
+from typing import Any
+
+from tests.harness.bad.judge import judge_reaction
+from tests.harness.bad.rules import SURVIVAL
+from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of
+from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
+from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.opening import BROKEN, opened, told
+from tests.harness.recordings import Recordings
+from tests.harness.records.bad_request import BadRequest, Reaction
+from tests.harness.records.errors import InfrastructureError
+from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
+from tests.harness.records.finding import Finding
+from tests.harness.records.observed import Sight
+from tests.harness.records.split import NATURAL
+
+ANSWER_S = 60.0
+"""Seconds in which a refusal has to be there; a hostile grammar may be compiled meanwhile."""
+HEALTH_S = 10.0
+LARGEST = 1024 * 1024
+"""Bytes of an answer that are looked at."""
+_KEPT = 64 * 1024
+"""Bytes of a request that the run file takes."""
+
+
+class Prober:
+    """Belongs to one deployment."""
+
+    def __init__(self, recordings: Recordings, relaunch_within_s: float) -> None:
+        """Nothing is sent yet."""
+        self.live = recordings.live
+        self._recordings = recordings
+        self._relaunch_within_s = relaunch_within_s
+        self._before: str | None = None
+        """What the good request got before any bad one."""
+
+    def obstacle(self, bad: BadRequest) -> str:
+        """Why a request means nothing to this deployment; empty if it does."""
+        if bad.key != "right" and self.live.deployment.api_key is None:
+            return "the server was not given a key, so it asks for none"
+        return ""
+
+    def probe(self, bad: BadRequest) -> Sight:
+        """Send it and judge what came, and how the server is afterwards."""
+        if self._before is None:
+            self._before = self._good()
+        content = content_of(bad, self.live.deployment.model)
+        exchange, reaction = self._send(bad, content)
+        findings = self._afterwards(bad)
+        if not any(finding.symptom == "dead" for finding in findings):
+            findings = [*judge_reaction(bad, reaction), *findings]
+        if findings:
+            self._recordings.keep(exchange)
+        return Sight(
+            tuple(findings),
+            mode="whole",
+            exchange=exchange.key.name if findings else "",
+            by_hand=by_hand(bad, content, self.live.deployment) if findings else "",
+        )
+
+    def _send(self, bad: BadRequest, content: bytes) -> tuple[Exchange, Reaction]:
+        deployment = self.live.deployment
+        began, sent_at = time.perf_counter(), time.time()
+        headers: tuple[tuple[str, str], ...] = ()
+        limits = Limits(max_bytes=LARGEST, total_s=ANSWER_S, silence_s=ANSWER_S)
+        try:
+            with opened(
+                bad.method,
+                deployment.base_url + bad.path,
+                headers_of(bad, deployment, len(content)),
+                content,
+                limits,
+            ) as answer:
+                headers = tuple(
+                    (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+                )
+                body = bytearray()
+                for piece in answer.pieces:
+                    body += piece
+                    if len(body) > LARGEST:
+                        raise LimitError("the answer is larger than a megabyte")
+                reaction = Reaction(answer.status, bytes(body))
+        except BROKEN as error:
+            reaction = Reaction(None, broken=told(error))
+        took = time.perf_counter() - began
+        shown = content if len(content) <= _KEPT else content[:_KEPT] + b"... cut for the recording"
+        key = ExchangeKey(f"bad/{bad.id}", "whole", NATURAL.name, 0, hashlib.sha256(content).hexdigest())
+        frames = (Frame(took, reaction.body),) if reaction.body else ()
+        return (
+            Exchange(
+                key,
+                bad.method,
+                bad.path,
+                shown,
+                sent_at,
+                reaction.status,
+                headers,
+                frames,
+                took,
+                reaction.broken or None,
+            ),
+            reaction,
+        )
+
+    def _afterwards(self, bad: BadRequest) -> list[Finding]:
+        """How the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
+        well, said = self._health()
+        if not well:
+            died = self._death(bad)
+            if died:
+                return [died]
+            return [_survival("not-healthy", bad, "status 200 at /health", said)]
+        now = self._good()
+        if now == self._before or not self._is_comparable(now):
+            return []
+        return [_survival("wrong-answer", bad, self._before or "", now)]
+
+    def _death(self, bad: BadRequest) -> Finding | None:
+        """The server's end as a finding, the server brought up again; None while it runs."""
+        try:
+            self.live.require_alive_soon()
+        except InfrastructureError as error:
+            if bad.risk != "crash":
+                raise InfrastructureError(f"after the bad request {bad.id} ({bad.why}): {error}") from error
+            ended = self.live.server.exited() or ""
+            self.live.relaunch(self._relaunch_within_s)
+            return _survival("dead", bad, "a server that lives", ended)
+        return None
+
+    def _health(self) -> tuple[bool, str]:
+        deployment = self.live.deployment
+        try:
+            answer = ask(deployment.base_url, "/health", HEALTH_S, api_key=deployment.api_key)
+        except NoAnswer as error:
+            return False, str(error)
+        return answer.status == OK, f"status {answer.status}"
+
+    def _good(self) -> str:
+        """What a good request gets, in words that do not change between two answers."""
+        deployment = self.live.deployment
+        try:
+            answer = ask(
+                deployment.base_url,
+                "/v1/chat/completions",
+                ANSWER_S,
+                api_key=deployment.api_key,
+                body=good_body(deployment.model),
+            )
+        except NoAnswer as error:
+            return str(error)
+        return f"status {answer.status}: {_meant(answer)}"
+
+    def _is_comparable(self, now: str) -> bool:
+        """A real model words an answer in many ways: of its answers only the status counts."""
+        return self.live.deployment.profile.stable or not now.startswith("status 200")
+
+
+def _meant(answer: Answered) -> str:
+    try:
+        found: Any = answer.json()
+        message = found["choices"][0]["message"]
+        calls = [
+            (call["function"]["name"], call["function"]["arguments"])
+            for call in message.get("tool_calls") or ()
+        ]
+    except (ValueError, LookupError, TypeError):
+        return answer.text[:200]
+    return json.dumps({"content": message.get("content"), "calls": calls}, ensure_ascii=False)
+
+
+def _survival(symptom: str, bad: BadRequest, wanted: str, got: str) -> Finding:
+    return SURVIVAL.finding(symptom, f"{bad.why} {SURVIVAL.symptoms[symptom]}", wanted, got)

@@ -1,0 +1,26 @@
+"""Requests that a server has to refuse: clearly, without showing its inside, and without harm to anybody else."""
+
+import pytest
+
+from tests.harness.bad.prober import Prober
+from tests.harness.judging import Judge
+from tests.harness.plugin import GATE
+from tests.harness.recordings import Recordings
+from tests.harness.records.bad_request import BadRequest
+from tests.harness.verifier import Verifier
+
+pytestmark = pytest.mark.live_only
+
+
+@pytest.fixture(scope="session")
+def prober(recordings: Recordings, request: pytest.FixtureRequest) -> Prober:
+    """Sends them, and looks after each how the server is."""
+    return Prober(recordings, request.config.stash[GATE].options.launch_timeout_s)
+
+
+def test_bad_request(bad_request: BadRequest, prober: Prober, judge: Judge, verifier: Verifier) -> None:
+    """A clear refusal, and a server that goes on as before."""
+    if obstacle := prober.obstacle(bad_request):
+        pytest.skip(obstacle)
+    parser = prober.live.deployment.profile.parser
+    verifier.observe(judge.observed(prober.probe(bad_request), bad_request.id, parser, bad_request.tags))
