@@ -24,7 +24,8 @@ _LISTS: dict[str, str] = {
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
     "as many requests at a time as --concurrency says",
-    "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
+    "block": "let known issues of this harm block too: outage, wrong-call, lost-text or cosmetic; may be given "
+    "several times",
 }
 _VALUES: dict[str, str] = {
     "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",

@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.harness.bad.drawn import Mutator
 from tests.harness.bad.prober import Prober
 from tests.harness.judging import Judge
 from tests.harness.plugin import GATE
 from tests.harness.recordings import Recordings
 from tests.harness.records.bad_request import BadRequest
+from tests.harness.records.fuzzing import Effort
 from tests.harness.verifier import Verifier
 
 pytestmark = pytest.mark.live_only
@@ -24,3 +26,15 @@ def test_bad_request(bad_request: BadRequest, prober: Prober, judge: Judge, veri
         pytest.skip(obstacle)
     parser = prober.live.deployment.profile.parser
     verifier.observe(judge.observed(prober.probe(bad_request), bad_request.id, parser, bad_request.tags))
+
+
+@pytest.mark.risk("load")
+def test_mutated_requests(
+    prober: Prober, judge: Judge, verifier: Verifier, request: pytest.FixtureRequest
+) -> None:
+    """Whatever stands in a field, a client's mistake is called one, and the server lives."""
+    options = request.config.stash[GATE].options
+    if not options.fuzz_examples:
+        pytest.skip("--fuzz-examples 0: no requests are generated")
+    mutator = Mutator(prober, judge, Effort(options.fuzz_examples, options.fuzz_seed))
+    verifier.observe(mutator.run(request.function.__name__))

@@ -11,6 +11,7 @@ from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of
 from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
 from tests.harness.bounded.limits import LimitError, Limits
 from tests.harness.bounded.opening import BROKEN, opened, told
+from tests.harness.deployment.readiness import POLL_S
 from tests.harness.recordings import Recordings
 from tests.harness.records.bad_request import BadRequest, Reaction
 from tests.harness.records.errors import InfrastructureError
@@ -22,6 +23,7 @@ from tests.harness.records.split import NATURAL
 ANSWER_S = 60.0
 """Seconds in which a refusal has to be there; a hostile grammar may be compiled meanwhile."""
 HEALTH_S = 10.0
+_DIES_WITHIN_S = 20.0
 LARGEST = 1024 * 1024
 """Bytes of an answer that are looked at."""
 _KEPT = 64 * 1024
@@ -122,15 +124,23 @@ class Prober:
 
     def _death(self, bad: BadRequest) -> Finding | None:
         """The server's end as a finding, the server brought up again; None while it runs."""
-        try:
-            self.live.require_alive_soon()
-        except InfrastructureError as error:
-            if bad.risk != "crash":
+        ended = self._exited_soon()
+        if not ended:
+            return None
+        if bad.risk != "crash":
+            try:
+                self.live.require_alive()
+            except InfrastructureError as error:
                 raise InfrastructureError(f"after the bad request {bad.id} ({bad.why}): {error}") from error
-            ended = self.live.server.exited() or ""
-            self.live.relaunch(self._relaunch_within_s)
-            return _survival("dead", bad, "a server that lives", ended)
-        return None
+        self.live.relaunch(self._relaunch_within_s)
+        return _survival("dead", bad, "a server that lives", ended)
+
+    def _exited_soon(self) -> str | None:
+        """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
+        deadline = time.monotonic() + _DIES_WITHIN_S
+        while not (ended := self.live.server.exited()) and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        return ended
 
     def _health(self) -> tuple[bool, str]:
         deployment = self.live.deployment

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Harm = Literal["wrong-call", "lost-text", "cosmetic"]
+Harm = Literal["outage", "wrong-call", "lost-text", "cosmetic"]
 Strength = Literal["must", "may"]
 
 

@@ -16,12 +16,12 @@ class Sight:
     figures: tuple[Figure, ...] = ()
     not_applicable: tuple[str, ...] = ()
     """Why parts could not be looked at, one a part."""
-    mode: Mode = "stream"
-    """How the answers came."""
     exchange: str = ""
     """Name of the recording that shows the first finding; empty where there is none."""
     by_hand: str = ""
     """A command that does it again; empty where no single one does."""
+    mode: Mode = "stream"
+    """How the answers came."""
 
     def __add__(self, other: "Sight") -> "Sight":
         """Both, one after the other."""
@@ -29,9 +29,9 @@ class Sight:
             self.findings + other.findings,
             self.figures + other.figures,
             self.not_applicable + other.not_applicable,
-            self.mode,
             self.exchange or other.exchange,
             self.by_hand or other.by_hand,
+            self.mode,
         )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LISTED = 20
 _WITH_NOTES = {"unstable", "known", "failed"}
 """Results beside which a note says that something came once in two attempts, or that a model is unstable."""
-_HARMS = {"wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
+_HARMS = {"outage": "outage", "wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
 
 
 def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call

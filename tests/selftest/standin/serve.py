@@ -14,6 +14,7 @@ def serve(host: str, port: int, model: str) -> None:
     """Answer until killed."""
     questions = count(1)
     dies_after = int(os.environ.get("STANDIN_DIES_AFTER", "0"))
+    dies_of = os.environ.get("STANDIN_DIES_OF", "")
     key = os.environ.get("VLLM_API_KEY")
 
     class Handler(BaseHTTPRequestHandler):
@@ -27,8 +28,8 @@ def serve(host: str, port: int, model: str) -> None:
                 self._say(200, {"version": VERSION})
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if next(questions) == dies_after:
+            asked = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("utf-8", "replace")
+            if next(questions) == dies_after or (dies_of and dies_of in asked):
                 print("stand-in: killing myself as told", flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             message = {"role": "assistant", "content": "It is a stand-in that answers."}

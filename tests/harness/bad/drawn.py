@@ -1,0 +1,103 @@
+"""Requests that nobody wrote: one field of a good request holds whatever JSON can say."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.harness.bad.prober import Prober
+from tests.harness.catalogue.generate.engine import smallest
+from tests.harness.judging import Judge
+from tests.harness.records.bad_request import BadRequest
+from tests.harness.records.fuzzing import Effort
+from tests.harness.records.observed import Observed, Sight
+from tests.harness.records.outcome import Judgement
+
+FIELDS = (
+    "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "n",
+    "max_tokens", "max_completion_tokens", "min_tokens", "stop", "stop_token_ids", "stream", "stream_options", "seed",
+    "logprobs", "top_logprobs", "logit_bias", "response_format", "presence_penalty", "frequency_penalty",
+    "repetition_penalty", "user", "metadata", "structured_outputs", "chat_template_kwargs", "ignore_eos",
+    "add_special_tokens",
+)  # fmt: skip
+"""Of the API and of vLLM; those that let a client run code or wait for ever are among the written requests alone."""
+NEVER = frozenset({"server-error", "no-answer", "inside-out", "not-healthy", "wrong-answer"})
+"""What no request may bring about; whether it is answered or refused is the server's to say."""
+_WORDS = (
+    "type",
+    "function",
+    "name",
+    "parameters",
+    "role",
+    "content",
+    "user",
+    "text",
+    "auto",
+    "json_object",
+    "grammar",
+)
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(_WORDS)
+)
+VALUES = st.recursive(
+    _LEAVES,
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.sampled_from(_WORDS), below, max_size=3),
+    max_leaves=6,
+)
+
+
+class Mutator:
+    """Belongs to one test item."""
+
+    def __init__(self, prober: Prober, judge: Judge, effort: Effort) -> None:
+        """Nothing is sent yet."""
+        self._prober = prober
+        self._judge = judge
+        self._effort = effort
+
+    def run(self, item: str) -> Observed:
+        """The smallest request that does what none may and nobody knows of; else all that is known and showed."""
+        known: dict[str, Judgement] = {}
+        worst: list[Observed] = []
+
+        def is_unknown(drawn: tuple[str, Any]) -> bool:
+            observed = self._observed(*drawn, item)
+            if any(found.known_issue is None for found in observed.judgements):
+                worst.append(observed)
+                return True
+            known.update({found.finding.name: found for found in observed.judgements})
+            return False
+
+        drawn = st.tuples(st.sampled_from(FIELDS), VALUES)
+        if smallest(drawn, self._effort.examples, self._effort.seed, is_unknown):
+            return worst[-1]  # the search ends with what it found
+        findings = tuple(found.finding for found in known.values())
+        return Observed(Sight(findings, mode="whole"), tuple(known.values()))
+
+    def _observed(self, field: str, value: Any, item: str) -> Observed:
+        why = f"A good request with another {field}."
+        bad = BadRequest(
+            item,
+            item,
+            why,
+            "POST",
+            "/v1/chat/completions",
+            set={field: value, "max_tokens": 4} if field != "max_tokens" else {field: value},
+            may_accept="nobody knows what was drawn",
+            risk="load",
+            tags=_tags(field, value),
+        )
+        sight = self._prober.probe(bad)
+        findings = tuple(finding for finding in sight.findings if finding.symptom in NEVER)
+        kept = Sight(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
+        return self._judge.observed(kept, item, self._prober.live.deployment.profile.parser, bad.tags)
+
+
+def _tags(field: str, value: Any) -> frozenset[str]:
+    """Those of the written requests that are wrong in the same way."""
+    is_other = field == "structured_outputs" and not isinstance(value, dict | type(None))
+    return frozenset({"structured-outputs-no-object"} if is_other else ())

@@ -1,0 +1,58 @@
+"""Each symptom of a refusal that is none is seen, alone."""
+
+import pytest
+
+from tests.harness.bad.judge import judge_reaction
+from tests.harness.bad.rules import BAD_REQUEST
+from tests.harness.records.bad_request import BadRequest, Reaction
+
+BAD = BadRequest("a", "bad-x", "Half a token.", "POST", "/v1/chat/completions", names=("max_tokens",))
+KEY = BadRequest("k", "bad-x", "No key.", "POST", "/v1/chat/completions", status=401)
+LENIENT = BadRequest("l", "bad-x", "A NUL.", "POST", "/v1/chat/completions", may_accept="it is legal")
+GOOD = b'{"error": {"message": "max_tokens must be a whole number", "param": "max_tokens"}}'
+OTHER = b'{"error": {"message": "something is wrong"}}'
+TRACE = b'{"error": {"message": "max_tokens: Traceback (most recent call last): ..."}}'
+PATH = b'{"error": {"message": "max_tokens in /usr/lib/python3/site-packages/a.py"}}'
+
+SEEN = [
+    (BAD, Reaction(400, GOOD), ""),
+    (BAD, Reaction(422, b'{"detail": [{"loc": ["body", "max_tokens"]}]}'), ""),
+    (BAD, Reaction(400, b'{"object": "error", "message": "max_tokens"}'), ""),
+    (BAD, Reaction(200, b"{}"), "accepted"),
+    (LENIENT, Reaction(200, b"{}"), ""),
+    (LENIENT, Reaction(500, GOOD), "server-error"),
+    (LENIENT, Reaction(400, b"no"), "no-error-object"),
+    (BAD, Reaction(500, GOOD), "server-error"),
+    (BAD, Reaction(503, b""), "server-error"),
+    (BAD, Reaction(None, broken="ReadError: reset"), "no-answer"),
+    (BAD, Reaction(302, GOOD), "odd-status"),
+    (KEY, Reaction(400, OTHER), "odd-status"),
+    (KEY, Reaction(401, OTHER), ""),
+    (BAD, Reaction(400, b"<html>no</html>"), "no-error-object"),
+    (BAD, Reaction(400, b'{"error": 5}'), "no-error-object"),
+    (BAD, Reaction(400, b'["max_tokens"]'), "no-error-object"),
+    (BAD, Reaction(400, OTHER), "no-field"),
+    (BAD, Reaction(400, TRACE), "inside-out"),
+    (BAD, Reaction(400, PATH), "inside-out"),
+]
+
+
+@pytest.mark.parametrize(("bad", "reaction", "symptom"), SEEN)
+def test_a_reaction_shows_what_is_wrong_with_it_and_no_more(
+    bad: BadRequest, reaction: Reaction, symptom: str
+) -> None:
+    found = judge_reaction(bad, reaction)
+    assert [finding.symptom for finding in found] == ([symptom] if symptom else [])
+    for finding in found:
+        assert finding.expected
+        assert finding.got
+        assert finding.message.startswith(bad.why)
+
+
+def test_a_trace_in_a_server_error_is_two_findings() -> None:
+    found = judge_reaction(BAD, Reaction(500, TRACE))
+    assert [finding.symptom for finding in found] == ["inside-out", "server-error"]
+
+
+def test_every_symptom_is_seen_once() -> None:
+    assert {symptom for _, _, symptom in SEEN if symptom} == set(BAD_REQUEST.symptoms)
