@@ -13,6 +13,7 @@ import pytest
 
 from tests.harness.aims import Aim
 from tests.harness.bisect import bisect
+from tests.harness.callers.switchboard import CALLERS, SURFACES
 from tests.harness.catalogue.requests import HISTORIES
 from tests.harness.catalogue.splits import VERY_LONG
 from tests.harness.closing import Closing
@@ -104,7 +105,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = [
             case for case in gate.asked_cases if any(fnmatchcase(case.topic, topic) for topic in topics)
         ]
-        if "history" in metafunc.fixturenames:
+        if {"history", "surface"} & set(metafunc.fixturenames):
             chosen = [case for case in chosen if case.follow_up]
         metafunc.parametrize(
             "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in chosen]
@@ -112,8 +113,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "bad_request" in metafunc.fixturenames:
         found = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
         metafunc.parametrize("bad_request", found)
-    if "history" in metafunc.fixturenames:
-        metafunc.parametrize("history", HISTORIES)
+    for name, values in (("history", HISTORIES), ("caller", CALLERS), ("surface", SURFACES)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values)
     if "mode" in metafunc.fixturenames:
         metafunc.parametrize("mode", MODES)
 

@@ -24,8 +24,8 @@ class Recorder:
         if api_key and not (api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()):
             raise UsageProblem("the API key has characters (a line end?) that no HTTP header can carry")
         self._secret = api_key if api_key and len(api_key) >= _SECRET_LENGTH else None
-        self._transport = RecordingTransport(limits or Limits())
-        self._client = official_client(base_url, api_key, self._transport)
+        self.transport = RecordingTransport(limits or Limits())
+        self._client = official_client(base_url, api_key, self.transport)
 
     def record(
         self,
@@ -43,9 +43,9 @@ class Recorder:
         `model`).
         """
         key = ExchangeKey(case_id, mode, split, attempt, request_sha256(body))
-        with self._transport.taping(limits) as tape, suppress(openai.APIError):
+        with self.transport.taping(limits) as tape, suppress(openai.APIError):
             self._client.chat.completions.with_raw_response.create(**create_arguments(body))
-        return self._exchange(key, tape)
+        return self.exchange(key, tape)
 
     def close(self) -> None:
         """Close the client. Twice is harmless."""
@@ -59,7 +59,8 @@ class Recorder:
     ) -> None:
         self.close()
 
-    def _exchange(self, key: ExchangeKey, tape: Tape) -> Exchange:
+    def exchange(self, key: ExchangeKey, tape: Tape) -> Exchange:
+        """What is on a tape of `transport`, the key starred out."""
         return Exchange(
             key=key,
             method=tape.method,

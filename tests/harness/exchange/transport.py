@@ -13,7 +13,7 @@ from tests.harness.bounded.opening import BROKEN, opened
 from tests.harness.records.exchange import Frame
 
 _SENT_HEADERS = {
-    *("accept", "accept-encoding", "authorization", "connection"),
+    *("anthropic-version", "accept", "accept-encoding", "authorization", "connection"),
     *("content-length", "content-type", "host", "user-agent"),
 }
 """The request headers that leave, beside `x-stainless-*`: the client takes others from the environment."""

@@ -1,0 +1,93 @@
+"""`/v1/chat/completions` by the clients of programs: asyncio, the streaming helper, and a reader of lines."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import httpx2
+import openai
+
+from tests.harness.callers.told import Told
+from tests.harness.exchange.assemble import read_reply
+from tests.harness.exchange.client import NO_KEY, create_arguments
+from tests.harness.records.deployment import Deployment
+from tests.harness.records.exchange import Exchange
+
+
+async def by_asyncio(
+    body: dict[str, Any], deployment: Deployment, transport: httpx2.AsyncBaseTransport
+) -> Told:
+    """The official client for asyncio, its chunks put together as the API's guide does it."""
+    async with openai.AsyncOpenAI(
+        **_settings(deployment),
+        http_client=httpx2.AsyncClient(transport=transport, trust_env=False, timeout=None),
+    ) as client:
+        stream = await client.chat.completions.create(**create_arguments(body))
+        return _joined([chunk.model_dump() async for chunk in stream])
+
+
+def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> Told:
+    """The official client's helper for streams, which puts the chunks together by itself."""
+    arguments = create_arguments(body)
+    arguments.pop("stream")
+    with (
+        openai.OpenAI(
+            **_settings(deployment),
+            http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
+        ) as client,
+        client.chat.completions.stream(**arguments) as stream,
+    ):
+        for _ in stream:
+            pass
+        choice = stream.get_final_completion().choices[0]
+    calls = choice.message.tool_calls or ()
+    return Told(
+        tuple((call.function.name, call.function.arguments) for call in calls),
+        choice.message.content or "",
+        choice.finish_reason == "tool_calls",
+    )
+
+
+def by_lines(exchange: Exchange) -> Told:
+    """A program that reads `data: ` lines, as scripts around curl do. Raises ValueError for a line it cannot read."""
+    chunks = []
+    for line in exchange.body.decode("utf-8").split("\n"):
+        if not line.startswith("data: "):
+            if line.strip():
+                raise ValueError(f"a line that does not begin with data: {line[:200]!r}")
+        elif line != "data: [DONE]":
+            chunks.append(json.loads(line.removeprefix("data: ")))
+    return _joined(chunks)
+
+
+def raw_chat(exchange: Exchange) -> Told:
+    """What the bytes say."""
+    choice = read_reply(exchange, streamed=True).choice
+    if choice is None:
+        return Told(())
+    calls = tuple((call.name or "", call.arguments) for call in choice.tool_calls)
+    return Told(calls, choice.content or "", choice.finish_reason == "tool_calls")
+
+
+def _settings(deployment: Deployment) -> dict[str, Any]:
+    return {
+        "base_url": f"{deployment.base_url}/v1",
+        "api_key": deployment.api_key or NO_KEY,
+        "max_retries": 0,
+        "timeout": None,
+    }
+
+
+def _joined(chunks: Iterable[dict[str, Any]]) -> Told:
+    calls: dict[int, list[str]] = {}
+    text, reason = "", None
+    for choice in (choice for chunk in chunks for choice in chunk["choices"]):
+        delta = choice["delta"]
+        text += delta.get("content") or ""
+        reason = choice.get("finish_reason") or reason
+        for call in delta.get("tool_calls") or ():
+            entry = calls.setdefault(call["index"], ["", ""])
+            function = call.get("function") or {}
+            entry[0] += function.get("name") or ""
+            entry[1] += function.get("arguments") or ""
+    return Told(tuple((name, arguments) for name, arguments in calls.values()), text, reason == "tool_calls")

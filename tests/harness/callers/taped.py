@@ -1,0 +1,88 @@
+"""A real client asks and its answer goes on a tape; then the same client reads the tape."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from tests.harness.bounded.limits import Limits
+from tests.harness.exchange.recorder import Recorder
+from tests.harness.exchange.transport import Tape
+from tests.harness.records.exchange import Exchange, ExchangeKey
+from tests.harness.records.split import NATURAL
+
+Send = Callable[[httpx2.BaseTransport], Any]
+"""Asks by a client over a transport, and gives what the client makes of the answer."""
+AsyncSend = Callable[[httpx2.AsyncBaseTransport], Any]
+_FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+@dataclass(frozen=True)
+class Taped:
+    """An answer, and what the client that asked for it made of it."""
+
+    exchange: Exchange
+    view: Any
+    """None where the client raised `error`."""
+    error: str
+
+
+def tape(recorder: Recorder, name: str, limits: Limits, send: Send) -> Taped:
+    """Ask over the recorder's transport, and read the recording by the same client.
+
+    Raises what the client raises before it asks: a mistake of ours.
+    """
+    with recorder.transport.taping(limits) as taken:
+        _until_asked(lambda: send(recorder.transport), taken)
+    exchange = recorder.exchange(_key(name, taken.request), taken)
+    return _read(exchange, lambda: send(_again(exchange)))
+
+
+def tape_async(recorder: Recorder, name: str, limits: Limits, send: AsyncSend) -> Taped:
+    """As `tape`, by a client of asyncio."""
+    with recorder.transport.taping(limits) as taken:
+        _until_asked(lambda: asyncio.run(send(_Threaded(recorder.transport))), taken)
+    exchange = recorder.exchange(_key(name, taken.request), taken)
+    return _read(exchange, lambda: asyncio.run(send(_again(exchange))))
+
+
+def _until_asked(asking: Callable[[], Any], taken: Tape) -> None:
+    """Of a body that was drained no client makes anything: what it raises then is not looked at."""
+    try:
+        asking()
+    except Exception:
+        if not taken.method:
+            raise
+
+
+def _read(exchange: Exchange, reading: Callable[[], Any]) -> Taped:
+    try:
+        return Taped(exchange, reading(), "")
+    except Exception as error:  # noqa: BLE001 - the client's exception is what is looked for
+        return Taped(exchange, None, f"{type(error).__name__}: {error}")
+
+
+def _key(name: str, request: bytes) -> ExchangeKey:
+    return ExchangeKey(name, "stream", NATURAL.name, 0, hashlib.sha256(request).hexdigest())
+
+
+def _again(exchange: Exchange) -> httpx2.MockTransport:
+    """Answers as the recording does."""
+    headers = [(name, value) for name, value in exchange.headers if name.lower() not in _FRAMING]
+    return httpx2.MockTransport(
+        lambda _: httpx2.Response(exchange.status or 502, headers=headers, content=exchange.body)
+    )
+
+
+class _Threaded(httpx2.AsyncBaseTransport):
+    """The recording transport, its waits in a thread."""
+
+    def __init__(self, transport: httpx2.BaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        await request.aread()
+        return await asyncio.to_thread(self._transport.handle_request, request)

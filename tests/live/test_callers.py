@@ -1,0 +1,49 @@
+"""The scenarios as other programs ask them: other clients of the same address, and the server's other addresses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.callers.switchboard import Caller, Surface, Switchboard
+from tests.harness.catalogue.tags import tags_of
+from tests.harness.judging import Judge
+from tests.harness.recordings import Recordings
+from tests.harness.records.case import Case
+from tests.harness.records.observed import Sight
+from tests.harness.verifier import Verifier
+
+pytestmark = pytest.mark.live_only
+
+
+@pytest.fixture(scope="session")
+def switchboard(recordings: Recordings) -> Iterator[Switchboard]:
+    """Knows the callers, and which addresses the server has."""
+    found = Switchboard(recordings)
+    yield found
+    found.close()
+
+
+@pytest.mark.topic("scenarios")
+def test_caller(
+    case: Case, caller: Caller, switchboard: Switchboard, judge: Judge, verifier: Verifier
+) -> None:
+    """Whoever asks, the calls are the same."""
+    if obstacle := switchboard.obstacle(caller):
+        pytest.skip(obstacle)
+    observe(switchboard, judge, verifier, case, switchboard.query(case, caller))
+
+
+@pytest.mark.topic("scenarios")
+def test_caller_follow_up(
+    case: Case, surface: Surface, switchboard: Switchboard, judge: Judge, verifier: Verifier
+) -> None:
+    """Round two at the server's other addresses uses the results of the tools."""
+    if obstacle := switchboard.obstacle(surface):
+        pytest.skip(obstacle)
+    observe(switchboard, judge, verifier, case, switchboard.follow_up(case, surface))
+
+
+def observe(switchboard: Switchboard, judge: Judge, verifier: Verifier, case: Case, sight: Sight) -> None:
+    """Look the findings up in the ledger by the tags of the case, and end the test."""
+    parser = switchboard.live.deployment.profile.parser
+    verifier.observe(judge.observed(sight, case.id, parser, tags_of(case)))

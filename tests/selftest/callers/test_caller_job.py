@@ -1,0 +1,59 @@
+"""Whole sessions of the other callers: against a server that has all addresses, one that has none, and bad ones."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.selftest.callers.answers import CASE, good
+from tests.selftest.jobs import Job, job
+from tests.selftest.scripted import Received, ScriptedServer, Step, whole
+
+Answer = Callable[[Received], Iterable[Step]]
+
+
+def session(answer: Answer, folder: Path) -> Job:
+    with ScriptedServer(answer) as server:
+        return job(folder, "--target", server.url, "-k", f"test_caller and {CASE.id}")
+
+
+def instead(path: str, other: bytes) -> Answer:
+    return lambda request: [other] if request.path == path else good(request)
+
+
+def test_all_callers_read_a_right_answer_alike(tmp_path: Path) -> None:
+    ended = session(good, tmp_path)
+    assert ended.status == 0, ended.said
+    results = [outcome.result for outcome in ended.run().outcomes]
+    assert results == ["passed"] * 9
+
+
+def test_addresses_that_a_server_does_not_have_are_counted(tmp_path: Path) -> None:
+    ended = session(instead("/openapi.json", whole({"paths": {}})), tmp_path)
+    assert ended.status == 0, ended.said
+    notes = [outcome.note for outcome in ended.run().outcomes if outcome.result == "not-applicable"]
+    assert len(notes) == 6
+    assert "the server does not list /v1/messages in its /openapi.json" in ended.said
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/messages"])
+def test_an_address_that_refuses_is_a_no_go(path: str, tmp_path: Path) -> None:
+    ended = session(instead(path, whole({"error": "sorry"}, "500 Internal Server Error")), tmp_path)
+    assert ended.status == 1, ended.said
+    assert ended.said.count("client-view/refused") >= 3
+    assert "status 500" in ended.said
+
+
+def test_a_stream_without_its_end_is_a_no_go(tmp_path: Path) -> None:
+    cut = [
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n",
+        b'data: {"type": "message_start"}\n\n',
+    ]
+
+    def answer(request: Received) -> Iterable[Step]:
+        is_stream = request.path == "/v1/messages" and request.json().get("stream")
+        return cut if is_stream else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    assert "messages-events/out-of-order" in ended.said
