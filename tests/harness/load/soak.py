@@ -26,7 +26,7 @@ SAID_EVERY_S = 60.0
 class Tally:
     """What the rounds came to so far; it does not grow with them."""
 
-    level: Level = field(default_factory=lambda: Level(AT_ONCE))
+    level: Level
     left: int = 0
     refused: list[Left] = field(default_factory=list)
     """The first clients of those that were refused."""
@@ -90,7 +90,7 @@ def judge_health(watch: HealthWatch) -> list[Finding]:
 
 
 def _rounds(loader: Loader) -> Tally:
-    tally = Tally()
+    tally = Tally(Level(AT_ONCE))
     began = said = time.monotonic()
     while not tally.left or time.monotonic() - began < 60 * loader.effort.minutes:
         tally.add(_round(loader, tally.level))
