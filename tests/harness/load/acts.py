@@ -1,5 +1,8 @@
 """What is done to a deployment under load; each act ends in what it showed."""
 
+import time
+
+from tests.harness.bounded.opening import BROKEN
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.load.health_watch import HealthWatch
 from tests.harness.load.leaving import (
@@ -25,7 +28,11 @@ SETTLES_WITHIN_S = 15.0
 """Seconds in which a server has to notice that its clients have left."""
 OTHERS = 8
 """Clients beside a slow reader."""
-NO_METRICS = "the server has no /metrics that count its requests"
+SEEN_CHARACTERS, SEEN_WITHIN_S = 4000, 2.0
+"""A running request of so many characters is looked for in `/metrics` as long."""
+NO_METRICS = (
+    "the server's /metrics count no running request, so what goes on after a client left cannot be seen"
+)
 PROCESS_ALONE = "a server's memory and files are seen of a process target alone"
 
 
@@ -50,10 +57,11 @@ def nonces(loader: Loader) -> Sight:
 def disconnects(loader: Loader) -> Sight:
     """Clients that leave in a row, and what they leave behind."""
     leave_clients(loader, 2 * len(STAGES))  # what a server takes once is no growth
+    counts = _counts(loader)
     allowed = allowed_of(loader)
     before = loader.footprint()
     left = leave_clients(loader, loader.effort.leaving)
-    busy, waited_s = settled(loader.busy, allowed, SETTLES_WITHIN_S)
+    busy, waited_s = settled(loader.busy, allowed, SETTLES_WITHIN_S) if counts else (None, 0.0)
     next_ = one_stream(loader.call)
     loader.require_there([next_])
     after = loader.footprint()
@@ -68,6 +76,23 @@ def disconnects(loader: Loader) -> Sight:
     left_out = [*missed(left), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
     figures = (*figures_of("until nothing runs after clients left", "s", [waited_s] if busy else []), *grown)
     return Sight(tuple(findings), figures, tuple(left_out), loader.keep(next_))
+
+
+def _counts(loader: Loader) -> bool:
+    """Whether `/metrics` counts a request that runs: a count that never moves would prove nothing by its zero."""
+    body = loader.body(words(SEEN_CHARACTERS))
+    before, _ = settled(loader.busy, 0, SEEN_WITHIN_S)
+    try:
+        with loader.raw.open(body, loader.limits(body)) as answer:
+            next(answer.pieces, b"")
+            began = time.monotonic()
+            while before and time.monotonic() - began < SEEN_WITHIN_S:
+                now = loader.busy()
+                if now and now.all > before.all:
+                    return True
+    except BROKEN:
+        return False
+    return False
 
 
 def leave_clients(loader: Loader, number: int) -> list[Left]:

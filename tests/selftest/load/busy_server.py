@@ -45,6 +45,8 @@ class Busy:
     """More requests than that end without their end marker."""
     never_notices: bool = False
     """Requests of clients that left run on."""
+    counts_nothing: bool = False
+    """`/metrics` says zero whatever runs."""
     sulks: bool = False
     """Once a client has left, the next request is refused."""
     reads_again: bool = False
@@ -76,7 +78,7 @@ class Busy:
         bodies = {
             "/version": json.dumps({"version": "0.32.0"}),
             "/v1/models": json.dumps({"object": "list", "data": [{"id": "m", "object": "model"}]}),
-            "/metrics": f'vllm:num_requests_running{{engine="0"}} {self.running}.0\n'
+            "/metrics": f'vllm:num_requests_running{{engine="0"}} {0 if self.counts_nothing else self.running}.0\n'
             'vllm:num_requests_waiting{engine="0"} 0.0\n',
         }
         return _HEAD % (200, b"application/json") + bodies.get(path, "{}").encode()

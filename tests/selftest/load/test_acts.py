@@ -19,15 +19,15 @@ from tests.harness.load.streams import Stream
 from tests.harness.records.observed import Sight
 from tests.selftest.load.busy_server import Busy, recordings_at, serving
 
-SMALL = LoadEffort(((1, 4), (8, 16)), 6, (200, 800), 2000, minutes=0.01)
+SMALL = LoadEffort(((1, 6), (8, 32)), 6, (200, 800), 2000, minutes=0.01)
 Act = Callable[[Loader], Sight]
 DEFECTS: list[tuple[Act, Busy, set[str]]] = [
     (nonces, Busy(), set()),
     (nonces, Busy(leaks=True), {"nonce/leaked", "nonce/lost"}),
     (nonces, Busy(loses=True), {"nonce/lost"}),
     (nonces, Busy(refuses_beyond=0), {"load-failures/refused"}),
-    (nonces, Busy(refuses_beyond=3), {"load-failures/refused", "load-failures/more-under-load"}),
-    (nonces, Busy(cuts_beyond=3), {"load-failures/broken-off", "load-failures/more-under-load"}),
+    (nonces, Busy(refuses_beyond=1, pace_s=0.02), {"load-failures/refused", "load-failures/more-under-load"}),
+    (nonces, Busy(cuts_beyond=1, pace_s=0.02), {"load-failures/broken-off", "load-failures/more-under-load"}),
     (disconnects, Busy(), set()),
     (disconnects, Busy(never_notices=True), {"disconnects/still-running"}),
     (disconnects, Busy(sulks=True), {"load-failures/refused", "disconnects/next-request"}),
@@ -60,6 +60,7 @@ def test_a_defect_causes_what_it_pins(
     act: Act, busy: Busy, names: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(acts, "SETTLES_WITHIN_S", 0.5)
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 0.5)
     monkeypatch.setattr(health_watch, "WITHIN_S", 0.25)
     monkeypatch.setattr(soak_, "AT_ONCE", 2)
     monkeypatch.setattr(soak_, "LEAVING_A_ROUND", 3)
@@ -111,3 +112,12 @@ def test_a_wrong_stream_is_kept_as_evidence(tmp_path: Path) -> None:
     sight = shown(nonces, Busy(leaks=True), tmp_path)
     assert sight.exchange.startswith("nonces|stream|natural|")
     assert len((tmp_path / "exchanges.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_count_that_never_moves_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 0.3)
+    sight = shown(disconnects, Busy(counts_nothing=True), tmp_path)
+    assert acts.NO_METRICS in sight.not_applicable
+    assert acts.PROCESS_ALONE in sight.not_applicable
+    assert sight.findings == ()
+    assert acts.NO_METRICS not in shown(disconnects, Busy(), tmp_path).not_applicable
