@@ -28,7 +28,7 @@ SETTLES_WITHIN_S = 15.0
 """Seconds in which a server has to notice that its clients have left."""
 OTHERS = 8
 """Clients beside a slow reader."""
-SEEN_CHARACTERS, SEEN_WITHIN_S = 4000, 2.0
+SEEN_CHARACTERS, SEEN_WITHIN_S = 1000, 2.0
 """A running request of so many characters is looked for in `/metrics` as long."""
 NO_METRICS = (
     "the server's /metrics count no running request, so what goes on after a client left cannot be seen"
@@ -68,11 +68,8 @@ def disconnects(loader: Loader) -> Sight:
     findings = judge_aftermath(Aftermath(left, busy, allowed, waited_s, next_, before, after))
     grown = _grown(before, after)
     said = "".join(f"; {figure.name} {figure.said}" for figure in grown)
-    loader.say(
-        f"{len(left)} clients left, nothing runs after {waited_s:.1f} s{said}"
-        if busy
-        else f"{len(left)} left"
-    )
+    runs = f", {busy.all} requests run {waited_s:.1f} s later" if busy else ""
+    loader.say(f"{len(left)} clients left{runs}{said}")
     left_out = [*missed(left), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
     figures = (*figures_of("until nothing runs after clients left", "s", [waited_s] if busy else []), *grown)
     return Sight(tuple(findings), figures, tuple(left_out), loader.keep(next_))

@@ -18,15 +18,6 @@ class Sight:
     exchange: str = ""
     """Name of the recording that shows the first finding; empty where there is none."""
 
-    def __add__(self, other: "Sight") -> "Sight":
-        """Both, one after the other."""
-        return Sight(
-            self.findings + other.findings,
-            self.figures + other.figures,
-            self.not_applicable + other.not_applicable,
-            self.exchange or other.exchange,
-        )
-
 
 @dataclass(frozen=True)
 class Observed:
