@@ -13,6 +13,11 @@ import openai
 import pytest
 
 from tests.harness.exchange.client import create_arguments
+from tests.harness.load.effort import EFFORTS
+from tests.harness.load.loader import Loader
+from tests.harness.load.nonces import Level
+from tests.harness.load.server_state import own_memory_mb
+from tests.harness.load.soak import soak_round
 from tests.harness.load.streams import side_by_side
 from tests.harness.load.texts import call_body, new_secret
 from tests.selftest.load.busy_server import recordings_at
@@ -21,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 MOST_MB = 400.0
 LARGEST_OVERHEAD = 1.15
 AT_ONCE, STREAMS, ROUNDS = 64, 256, 3
+SOAK_ROUNDS, MOST_GROWTH_MB = 24, 5.0
 _MEMORY = """
 import json, resource, sys
 from pathlib import Path
@@ -44,10 +50,6 @@ def busy_server() -> Iterator[str]:
 
 def loader_at(url: str, folder: Path, number: int, at_once: int) -> int:
     """Streams of the suite, as `test_nonces` sends them; how many failed."""
-    from tests.harness.load.effort import EFFORTS  # noqa: PLC0415 - keeps the bare client's start out of it
-    from tests.harness.load.loader import Loader  # noqa: PLC0415
-    from tests.harness.load.nonces import Level  # noqa: PLC0415
-
     with recordings_at(url, folder, patience_s=300) as recordings:
         loader = Loader(recordings, "0.32.0", EFFORTS["default"], "bench")
         level = Level(at_once)
@@ -113,3 +115,18 @@ def test_overhead_beside_a_bare_client(tmp_path: Path, capsys: pytest.CaptureFix
             f"\n{STREAMS} streams, {AT_ONCE} at once: suite {ours:.2f} s, bare client {bare:.2f} s, {ours / bare:.2f}"
         )
     assert ours / bare <= LARGEST_OVERHEAD
+
+
+@pytest.mark.timeout(600)
+def test_memory_of_a_soak_is_flat(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with busy_server() as url, recordings_at(url, tmp_path, patience_s=300) as recordings:
+        loader = Loader(recordings, "0.32.0", EFFORTS["default"], "bench")
+        level = Level(AT_ONCE)
+        taken = [(soak_round(loader, level), own_memory_mb())[1] for _ in range(SOAK_ROUNDS)]
+        loader.close()
+    settled_mb, last_mb = taken[SOAK_ROUNDS // 3], taken[-1]
+    with capsys.disabled():
+        print(
+            f"\n{level.number} streams: {taken[0]:.0f} MB, after a third {settled_mb:.0f}, in the end {last_mb:.0f}"
+        )
+    assert last_mb - settled_mb <= MOST_GROWTH_MB
