@@ -48,7 +48,7 @@ class Busy:
     counts_nothing: bool = False
     """`/metrics` says zero whatever runs."""
     sulks: bool = False
-    """Once a client has left, the next request is refused."""
+    """Once a client has left, every request is refused."""
     reads_again: bool = False
     """Every delta costs as much as all text before it."""
     stalls: bool = False
@@ -95,7 +95,6 @@ class Busy:
 
     async def _stream(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         if self.running > self.refuses_beyond or (self.sulks and self.left):
-            self.left = 0
             writer.write(_HEAD % (500, b"application/json") + b'{"error": {"message": "Already borrowed"}}')
             return
         writer.write(_HEAD % (200, b"text/event-stream"))
