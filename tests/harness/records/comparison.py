@@ -64,7 +64,7 @@ class FigureRatio:
     def said(self) -> str:
         """In a line."""
         between = ", 95 of 100 between {:.2f} and {:.2f}".format(*self.interval) if self.interval else ""
-        before, now = (f"{figure.at(0.5):.3g} {figure.unit}" for figure in (self.before, self.after))
+        before, now = (f"{figure.at(0.5):.3g} {figure.unit}".strip() for figure in (self.before, self.after))
         return f"{before} before, {now} now: {self.ratio:.2f} times{between}"
 
 

@@ -40,6 +40,7 @@ def test_few_samples_have_no_interval_and_strangers_are_not_compared() -> None:
     assert "95 of 100" not in found.said
     assert figure_ratios(with_figure([1.0]), with_figure([1.0], "another")) == ()
     assert figure_ratios(with_figure([0.0]), with_figure([1.0])) == ()
+    assert figure_ratios(with_figure([1.0]), with_figure([-1.0])) == ()
 
 
 def test_many_samples_are_kept_as_some_that_are_spread_alike() -> None:
