@@ -14,7 +14,7 @@ from tests.harness.recordings import Recordings
 from tests.harness.records.observed import Sight
 from tests.harness.verifier import Verifier
 
-pytestmark = pytest.mark.live_only
+pytestmark = [pytest.mark.live_only, pytest.mark.risk("load")]
 Act = Callable[[Callable[[Loader], Sight]], None]
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from tests.harness.gate.cells import Answer, Item, in_step, items_of
 from tests.harness.gate.chance import drift_of
 from tests.harness.gate.decide import blocked_by_harm, broken_infrastructure, count_of
+from tests.harness.gate.figures import figure_ratios
 from tests.harness.gate.table import Rules, blocks, explaining_of, is_gained, kind_of
 from tests.harness.records.comparison import Comparison, Kind, Row
 from tests.harness.records.run import Header, Run
@@ -54,6 +55,7 @@ def compare(before: Run, after: Run, rules: Rules) -> Comparison:
         tuple(rules.stale),
         tuple(rules.outlived),
         tuple(sorted(drift.gone)),
+        figure_ratios(before.outcomes, after.outcomes),
     )
 
 

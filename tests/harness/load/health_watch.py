@@ -16,13 +16,13 @@ WITHIN_S = 10.0
 class HealthWatch:
     """`with HealthWatch(base_url) as watch: ...`; then `waits_s` and `lost` tell."""
 
-    def __init__(self, base_url: str, within_s: float = WITHIN_S) -> None:
+    def __init__(self, base_url: str) -> None:
         """Nothing is asked yet."""
-        self.within_s = within_s
+        self.within_s = WITHIN_S
         self.waits_s = Samples()
         self.lost = 0
         """Probes without an answer in time."""
-        self._ask: Callable[[], float | None] = lambda: answers_health(base_url, within_s)
+        self._ask: Callable[[], float | None] = lambda: answers_health(base_url, self.within_s)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="health")
 

@@ -15,6 +15,8 @@ from tests.harness.printable import cut
 from tests.harness.records.exchange import Frame
 from tests.harness.records.finding import Finding
 
+HEAVY = {"logprobs": True, "top_logprobs": 20}
+"""Makes each event kilobytes large, so that what is not read fills the buffers and the server has to wait."""
 LARGEST_RATIO, SLACK_S = 3.0, 2.0
 """Beside a slow reader others may take so many times as long as without it, and some seconds more."""
 

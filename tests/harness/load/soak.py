@@ -26,7 +26,7 @@ SAID_EVERY_S = 60.0
 class Tally:
     """What the rounds came to so far; it does not grow with them."""
 
-    level: Level = field(default_factory=lambda: Level(AT_ONCE))
+    level: Level
     left: int = 0
     refused: list[Left] = field(default_factory=list)
     """The first clients of those that were refused."""
@@ -53,7 +53,7 @@ class Tally:
 
 def soak(loader: Loader) -> Sight:
     """Rounds of streams, with clients that leave beside them, until the time is over."""
-    _round(loader, Level(AT_ONCE))  # what suite and server take once is no growth
+    soak_round(loader, Level(AT_ONCE))  # what suite and server take once is no growth
     allowed, before = allowed_of(loader), loader.footprint()
     with HealthWatch(loader.live.deployment.base_url) as watch:
         tally = _rounds(loader)
@@ -90,10 +90,10 @@ def judge_health(watch: HealthWatch) -> list[Finding]:
 
 
 def _rounds(loader: Loader) -> Tally:
-    tally = Tally()
+    tally = Tally(Level(AT_ONCE))
     began = said = time.monotonic()
     while not tally.left or time.monotonic() - began < 60 * loader.effort.minutes:
-        tally.add(_round(loader, tally.level))
+        tally.add(soak_round(loader, tally.level))
         if time.monotonic() - said > SAID_EVERY_S:
             said = time.monotonic()
             loader.say(tally.said((said - began) / 60))
@@ -101,7 +101,8 @@ def _rounds(loader: Loader) -> Tally:
     return tally
 
 
-def _round(loader: Loader, level: Level) -> list[Left]:
+def soak_round(loader: Loader, level: Level) -> list[Left]:
+    """Streams side by side and, meanwhile, clients that leave."""
     with ThreadPoolExecutor(1) as pool:
         leaving = pool.submit(leave_clients, loader, LEAVING_A_ROUND)
         for stream in side_by_side(loader.call, AT_ONCE, AT_ONCE):

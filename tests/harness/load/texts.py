@@ -12,7 +12,8 @@ from tests.harness.records.split import NATURAL
 SECRET = re.compile(r"secret-[0-9a-f]{16}")
 _TAIL = "\n" * 4
 """Some tokens after the call: what is known to be wrong about a call in the last delta is judged elsewhere."""
-_WORDS = ("amber", "birch", "cobalt", "dune", "ember", "fjord", "grove", "harbor")
+_WORDS = ("celsius", "weather", "expression", "Spanish", "language", "Tokyo", "location", "translate")
+"""Words of the scenarios: a token or two each for the fixture model, so that long texts are written quickly."""
 _TOOL: dict[str, Any] = {
     "type": "function",
     "function": {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tests.harness.records.figure import Figure
 from tests.harness.records.run import Header
 from tests.harness.records.verdict import Verdict
 
@@ -49,6 +50,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class FigureRatio:
+    """A measured quantity in both runs: for people to read, it blocks nothing."""
+
+    before: Figure
+    after: Figure
+    ratio: float
+    """Of the middle values, now by before."""
+    interval: tuple[float, float] | None
+    """In which the ratio lies 95 times of 100; None: too few samples to say."""
+
+    @property
+    def said(self) -> str:
+        """In a line."""
+        between = ", 95 of 100 between {:.2f} and {:.2f}".format(*self.interval) if self.interval else ""
+        before, now = (f"{figure.at(0.5):.3g} {figure.unit}".strip() for figure in (self.before, self.after))
+        return f"{before} before, {now} now: {self.ratio:.2f} times{between}"
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A candidate against its baseline."""
 
@@ -64,6 +84,8 @@ class Comparison:
     """Ids of `must` entries that did not show, on a release newer than their last one or on a patched build."""
     gone: tuple[str, ...] = ()
     """Ids of `may` entries that show nowhere any more, and too often before for that to be chance."""
+
+    figures: tuple[FigureRatio, ...] = ()
 
     def of(self, *kinds: Kind) -> tuple[Row, ...]:
         """The rows of these kinds."""

@@ -28,7 +28,7 @@ class Figure:
     def said(self) -> str:
         """In a line: the only sample, or middle, ninetieth of a hundred, and largest."""
         if len(self.samples) == 1:
-            return f"{self.samples[0]:.3g} {self.unit}"
+            return f"{self.samples[0]:.3g} {self.unit}".strip()
         return (
             f"{self.at(0.5):.3g} {self.unit} (90 of 100: {self.at(0.9):.3g}, most {self.samples[-1]:.3g}, "
             f"of {self.count})"

@@ -23,17 +23,6 @@ class Sight:
     mode: Mode = "stream"
     """How the answers came."""
 
-    def __add__(self, other: "Sight") -> "Sight":
-        """Both, one after the other."""
-        return Sight(
-            self.findings + other.findings,
-            self.figures + other.figures,
-            self.not_applicable + other.not_applicable,
-            self.exchange or other.exchange,
-            self.by_hand or other.by_hand,
-            self.mode,
-        )
-
 
 @dataclass(frozen=True)
 class Observed:

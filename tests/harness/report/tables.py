@@ -66,3 +66,34 @@ def _counts(sheet: Sheet) -> Counter[str]:
         for outcome in sheet.run.outcomes
         for name in {found.known_issue for found in outcome.judgements if found.known_issue}
     )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure, run beside run."""
+
+    name: str
+    values: tuple[str, ...]
+    """A run; empty where it was not measured."""
+    ratios: tuple[str, ...]
+    """Against the baseline, where there is one."""
+
+
+def measured_table(sheets: Sequence[Sheet]) -> list[Measured]:
+    """Everything that was measured under load, in the order in which it was."""
+    runs = [
+        {figure.name: figure for outcome in sheet.run.outcomes for figure in outcome.figures}
+        for sheet in sheets
+    ]
+    ratios = [
+        {entry.after.name: entry.said for entry in sheet.comparison.figures} if sheet.comparison else {}
+        for sheet in sheets
+    ]
+    return [
+        Measured(
+            name,
+            tuple(run[name].said if name in run else "" for run in runs),
+            tuple(told.get(name, "") for told in ratios),
+        )
+        for name in dict.fromkeys(name for run in runs for name in run)
+    ]

@@ -56,7 +56,7 @@ def test_a_change_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("schema = 1", "schema = 2", "a file of version 2; this suite reads version 1"),
+        ("schema = 2", "schema = 3", "a file of version 3; this suite reads version 2"),
         ("char 1 ab12", "char ab12", "answers.0"),
         ("content/leak=", "leak=", "a finding is written check/symptom"),
         ('case = "one-call"', "case = 1", "field item.0.case"),

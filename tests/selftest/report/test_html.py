@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.records.outcome import Outcome
 from tests.harness.report_again import report_again
@@ -147,7 +148,8 @@ def test_an_opened_cell_tells_expected_from_assembled_and_marks_the_frame(opened
     assert text_of(opened, ".strip .said").startswith("▼ event")
     assert "ms" in text_of(opened, ".frames td.number")
     opened.find_element(By.CSS_SELECTOR, ".frames tr.wrong summary").click()
-    assert "␊" in text_of(opened, ".frames tr.wrong .bytes")
+    # The bytes are put there when the browser tells that the summary was opened, a moment later.
+    WebDriverWait(opened, 10).until(lambda window: "␊" in text_of(window, ".frames tr.wrong .bytes"))
 
 
 def test_a_link_under_what_blocks_opens_its_exchange(opened: Chrome) -> None:

@@ -17,7 +17,7 @@ from tests.harness.report.html.detail import Details
 from tests.harness.report.html.overview import asked_cases, case_ids, overview
 from tests.harness.report.html.times import Waits, charts, counted, names_of
 from tests.harness.report.sheet import Sheet
-from tests.harness.report.tables import gaps, known_table, short_names
+from tests.harness.report.tables import gaps, known_table, measured_table, short_names
 
 _HERE = Path(__file__).parent
 _STYLES = ("page.css", "matrix.css", "panel.css")
@@ -54,6 +54,7 @@ def render(sheets: Sequence[Sheet], made: str) -> str:
             made=made,
             known=known_table(sheets),
             gaps=gaps(sheets),
+            measured=measured_table(sheets),
             charts=charts(names_of(sheets, short), waits),
             waited=sum(entry.answers for entry in waits),
             passing=passing,

@@ -1,0 +1,1 @@
+"""The load room against a server that is busy, rightly or wrongly."""

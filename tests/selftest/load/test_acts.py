@@ -1,0 +1,123 @@
+"""Each rule about a server under load is seen to fail: every defect causes exactly the findings that it pins."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.harness.load import acts, health_watch
+from tests.harness.load import soak as soak_
+from tests.harness.load.acts import disconnects, long_arguments, nonces, slow_reader
+from tests.harness.load.effort import LoadEffort
+from tests.harness.load.leaving import Aftermath, Left, judge_aftermath
+from tests.harness.load.loader import Loader
+from tests.harness.load.rules import RULES, load_vocabulary
+from tests.harness.load.server_state import Footprint, footprint_of
+from tests.harness.load.soak import soak
+from tests.harness.load.streams import Stream
+from tests.harness.records.observed import Sight
+from tests.selftest.load.busy_server import Busy, recordings_at, serving
+
+SMALL = LoadEffort(((1, 6), (8, 32)), 6, (200, 800), 2000, minutes=0.01)
+Act = Callable[[Loader], Sight]
+DEFECTS: list[tuple[Act, Busy, set[str]]] = [
+    (nonces, Busy(), set()),
+    (nonces, Busy(leaks=True), {"nonce/leaked", "nonce/lost"}),
+    (nonces, Busy(loses=True), {"nonce/lost"}),
+    (nonces, Busy(refuses_beyond=0), {"load-failures/refused"}),
+    (nonces, Busy(refuses_beyond=1, pace_s=0.02), {"load-failures/refused", "load-failures/more-under-load"}),
+    (nonces, Busy(cuts_beyond=1, pace_s=0.02), {"load-failures/broken-off", "load-failures/more-under-load"}),
+    (disconnects, Busy(), set()),
+    (disconnects, Busy(never_notices=True), {"disconnects/still-running"}),
+    (disconnects, Busy(sulks=True), {"load-failures/refused", "disconnects/next-request"}),
+    (long_arguments, Busy(), set()),
+    (long_arguments, Busy(loses=True), set()),
+    (long_arguments, Busy(reads_again=True), {"long-arguments/grows-faster"}),
+    (long_arguments, Busy(refuses_beyond=0), {"long-arguments/no-whole-call"}),
+    (long_arguments, Busy(stalls=True), {"long-arguments/health-stalled"}),
+    (slow_reader, Busy(), set()),
+    (slow_reader, Busy(halves_text=True), {"slow-reader/text-lost"}),
+    (slow_reader, Busy(one_at_a_time=True), {"slow-reader/others-wait"}),
+    (soak, Busy(), set()),
+    (soak, Busy(stalls=True), {"soak/health-stalled"}),
+]
+
+
+def shown(act: Act, busy: Busy, folder: Path) -> Sight:
+    with serving(busy) as url, recordings_at(url, folder, patience_s=4) as recordings:
+        loader = Loader(recordings, "0.32.0", SMALL, act.__name__)
+        try:
+            return act(loader)
+        finally:
+            loader.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "busy", "names"), DEFECTS, ids=lambda value: getattr(value, "__name__", None) and value.__name__
+)
+def test_a_defect_causes_what_it_pins(
+    act: Act, busy: Busy, names: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "SETTLES_WITHIN_S", 0.5)
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 0.5)
+    monkeypatch.setattr(health_watch, "WITHIN_S", 0.25)
+    monkeypatch.setattr(soak_, "AT_ONCE", 2)
+    monkeypatch.setattr(soak_, "LEAVING_A_ROUND", 3)
+    sight = shown(act, replace(busy), tmp_path)
+    assert {finding.name for finding in sight.findings} == names, sight.findings
+    for finding in sight.findings:
+        assert finding.message.endswith(".")
+        assert finding.expected
+        assert finding.got
+        assert finding.source.startswith("https://")
+    assert sight.figures or names
+
+
+def right() -> Stream:
+    secret = "secret-0123456789abcdef"
+    return Stream(secret, "", "", True, (), secret, 0.1, (0.1,), 10.0, 1.0, None)
+
+
+def growth(before: Footprint, after: Footprint) -> set[str]:
+    left = [Left("inside the arguments", reached=True)] * 40
+    found = judge_aftermath(Aftermath(left, None, 0, 0.0, right(), before, after))
+    return {finding.name for finding in found}
+
+
+def test_growth_of_memory_and_connections_is_told() -> None:
+    small = Footprint(500.0, 40)
+    assert growth(small, Footprint(540.0, 45)) == set()
+    assert growth(small, Footprint(600.0, 45)) == {"disconnects/memory-grows"}
+    assert growth(small, Footprint(500.0, 79)) == {"disconnects/connections-grow"}
+
+
+def test_every_symptom_is_shown() -> None:
+    shown_ = {name for _, _, names in DEFECTS for name in names}
+    shown_ |= {"disconnects/memory-grows", "disconnects/connections-grow"}
+    assert shown_ == {f"{check}/{word}" for check, words in load_vocabulary().items() for word in words}
+    assert all(meaning.endswith(".") for rule in RULES for meaning in rule.symptoms.values())
+
+
+def test_a_server_s_footprint_is_that_of_its_process() -> None:
+    with serving(Busy()) as url:
+        found = footprint_of(int(url.rpartition(":")[2]))
+    assert found is not None
+    assert found.memory_mb > 10
+    assert found.files > 3
+    assert footprint_of(1) is None
+
+
+def test_a_wrong_stream_is_kept_as_evidence(tmp_path: Path) -> None:
+    sight = shown(nonces, Busy(leaks=True), tmp_path)
+    assert sight.exchange.startswith("nonces|stream|natural|")
+    assert len((tmp_path / "exchanges.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_count_that_never_moves_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 0.3)
+    sight = shown(disconnects, Busy(counts_nothing=True), tmp_path)
+    assert acts.NO_METRICS in sight.not_applicable
+    assert acts.PROCESS_ALONE in sight.not_applicable
+    assert sight.findings == ()
+    assert acts.NO_METRICS not in shown(disconnects, Busy(), tmp_path).not_applicable

@@ -1,0 +1,41 @@
+"""What was measured under load stands in the page and in the terminal's comparison, and changes no verdict."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.harness.gate.compare import compare
+from tests.harness.gate.table import Rules
+from tests.harness.records.basis import Basis
+from tests.harness.records.figure import figures_of
+from tests.harness.records.outcome import Cell, Outcome
+from tests.harness.records.run import Run
+from tests.harness.report.comparison import comparison_lines
+from tests.harness.report.html.render import render
+from tests.harness.report.sheet import Sheet
+from tests.selftest.gate.runs import HEADER
+from tests.selftest.gate.runs import run as run_of
+
+NAME = "first tool delta, 64 at once"
+
+
+def run(label: str, seconds: float) -> Run:
+    figures = figures_of(NAME, "s", [seconds] * 20)
+    item = f"tests/live/test_load.py::test_nonces[{label}]"
+    outcome = Outcome(item, label, "test_nonces", "", "passed", cells=(Cell("natural", 1, "", "-"),))
+    return replace(run_of(label, replace(outcome, figures=figures)), header=replace(HEADER, label=label))
+
+
+def test_ten_times_as_slow_is_told_and_blocks_nothing(tmp_path: Path) -> None:
+    found = compare(run("a", 0.2), run("b", 2.0), Rules(()))
+    assert found.verdict.word == "GO"
+    (line,) = [line for line in comparison_lines(found, lambda _: [], (), ()) if NAME in line]
+    assert "0.2 s before, 2 s now: 10.00 times, 95 of 100 between 10.00 and 10.00" in line
+    sheets = [
+        Sheet(run("a", 0.2), Basis(), None, "", lambda _: None, lambda _: []),
+        Sheet(run("b", 2.0), Basis(), "GO", "", lambda _: None, lambda _: [], found),
+    ]
+    page = render(sheets, "now")
+    assert "Under load" in page
+    assert NAME in page
+    assert "10.00 times" in page
+    assert "Under load" not in render([replace(sheets[0], run=run_of("c"))], "now")
