@@ -23,12 +23,23 @@ def tags_of(case: Case) -> frozenset[str]:
     """All tags of a case."""
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
     calls = calls_of(case)
-    return frozenset(flags | ({f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()))
+    shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
+    return frozenset(flags | shape | set(_terms(case)))
+
+
+def _terms(case: Case) -> Iterator[str]:
+    """What the request asks for beside its question."""
+    for name, value in case.terms.request.items():
+        yield f"request={name}"
+        if name == "tool_choice":
+            yield f"tool-choice={value if isinstance(value, str) else 'named'}"
 
 
 def _plain_text(case: Case) -> bool:
     """Nothing in it is a call, nor the beginning or another form of one."""
-    return not case.calls and (case.debatable is None or '"name"' not in (case.text or ""))
+    return (
+        not case.calls and case.open is None and (case.debatable is None or '"name"' not in (case.text or ""))
+    )
 
 
 def _no_arguments(case: Case) -> bool:
@@ -200,6 +211,10 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "think": _begins("<think>"),
         "wrapped": _begins("```", "<tool_call>", "[TOOL_CALLS]"),
         "starts-with-bracket": _begins("["),
+        "open": lambda case: case.open is not None,
+        "history": lambda case: any(message["role"] == "tool" for message in case.messages),
+        "may-refuse": lambda case: case.terms.may_refuse,
+        "stopped": lambda case: case.cut is None and case.ends_early,
         "no-tools": lambda case: bool(case.text) and not case.tools,
         "deep-braces": _deep_braces,
         "unknown-name": _unknown_name,
