@@ -24,6 +24,7 @@ from tests.harness.records.reply import Reply
 from tests.harness.records.split import CHAR, NATURAL, Split
 from tests.harness.records.subject import Subject, UsedId
 
+COMMA_BIAS = STRONGEST_BIAS - 30
 Wanted = Sequence[tuple[Case, Mode]]
 _Ids = list[tuple[str, int | None, str]]
 """(id, index of its call or None for the answer's own, place)."""
@@ -155,9 +156,15 @@ class Contractor:
         split = _split_of(case)
         body: dict[str, Any] = query_body(case, mode, self.live.deployment.model)
         if case.terms.spelled is not None:
-            tokens = self._recordings.tokens.of(case.terms.spelled)
-            body["logit_bias"] = {str(token): STRONGEST_BIAS for token in tokens}
+            body["logit_bias"] = self._bias(case.terms.spelled)
         return Ask(case.id, mode, split, body)
+
+
+    def _bias(self, spelled: str) -> dict[str, int]:
+        """Towards the characters of a text; less so towards commas, so that a list ends where it may."""
+        commas = set(self._recordings.tokens.of(",")) if "," in spelled else set()
+        tokens = self._recordings.tokens.of(spelled)
+        return {str(token): COMMA_BIAS if token in commas else STRONGEST_BIAS for token in tokens}
 
 
 def _split_of(case: Case) -> Split:

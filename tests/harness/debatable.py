@@ -29,7 +29,7 @@ def judge_what_can_be(subject: Subject) -> tuple[Finding, ...]:
 
 def _judge(subject: Subject) -> tuple[Finding, ...]:
     if subject.case.open is not None:
-        return judge_form(subject, *(("parity",) if is_cut(subject) else _OPEN))
+        return judge_form(subject, *(() if is_cut(subject) else _OPEN))
     if subject.case.ends_early:
         return judge_form(subject)
     if subject.case.debatable is not None:

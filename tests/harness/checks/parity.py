@@ -65,6 +65,7 @@ RULE = Rule(
     judge=_judge,
     meaning=True,
     presupposes=(
+        "arguments-json",
         "arguments-value",
         "expected-calls",
         "content",

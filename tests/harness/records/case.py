@@ -79,16 +79,16 @@ class Case:
         """What the model is made to say before the limit cuts it; one token a character where it does."""
         text = self.text or ""
         if self.cut is None:
-            return text[: min((text.index(stop) for stop in self._stops), default=None)]
+            return text[: min((text.find(stop) for stop in self._stops), default=None)]
         return text[: max(1, len(text) * self.cut // 10)]
 
     @property
     def ends_early(self) -> bool:
         """The token limit, or a stop sequence within the calls, ends the answer before its end."""
-        return self.cut is not None or bool(self.calls and self._stops)
+        return self.cut is not None or bool((self.calls or self.terms.spelled) and self._stops)
 
     @property
     def _stops(self) -> list[str]:
         given = self.terms.request.get("stop", [])
         stops = [given] if isinstance(given, str) else given
-        return [stop for stop in stops if stop in (self.text or "")]
+        return [stop for stop in stops if stop in (self.text or self.terms.spelled or "")]
