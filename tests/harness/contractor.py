@@ -159,7 +159,6 @@ class Contractor:
             body["logit_bias"] = self._bias(case.terms.spelled)
         return Ask(case.id, mode, split, body)
 
-
     def _bias(self, spelled: str) -> dict[str, int]:
         """Towards the characters of a text; less so towards commas, so that a list ends where it may."""
         commas = set(self._recordings.tokens.of(",")) if "," in spelled else set()

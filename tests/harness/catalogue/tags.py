@@ -184,6 +184,13 @@ def _empty_name(case: Case) -> bool:
     return any(call["name"] == "" for call in written(case.text or "").calls)
 
 
+def _definitions_of_one_name(case: Case) -> bool:
+    """Two tools define other things under one name."""
+    found = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
+    given = {(name, json.dumps(schema)) for definitions in found for name, schema in definitions.items()}
+    return max(Counter(name for name, _ in given).values(), default=1) > 1
+
+
 def _name_key_in_text(case: Case) -> bool:
     """A text without calls has a JSON key `name`."""
     return _plain_text(case) and bool(re.search(r'"name"\s*:', case.text or ""))
@@ -214,6 +221,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "open": lambda case: case.open is not None,
         "history": lambda case: any(message["role"] == "tool" for message in case.messages),
         "may-refuse": lambda case: case.terms.may_refuse,
+        "limited": lambda case: case.terms.ends == ("length",),
         "stopped": lambda case: case.cut is None and case.ends_early,
         "no-tools": lambda case: bool(case.text) and not case.tools,
         "deep-braces": _deep_braces,
@@ -232,6 +240,9 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "empty-name": _empty_name,
         "name-key-in-text": _name_key_in_text,
         "cut": lambda case: case.cut is not None,
+        "cut-at-end": lambda case: case.cut is not None and case.written == case.text,
+        "no-parameters": lambda case: any("parameters" not in tool["function"] for tool in case.tools),
+        "definitions-of-one-name": _definitions_of_one_name,
         "debatable": lambda case: case.debatable is not None,
         "compact": _compact,
         "spread": _spread,

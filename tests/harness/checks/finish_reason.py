@@ -51,7 +51,7 @@ RULE = Rule(
     symptoms={
         "missing": "No finish reason came.",
         "repeated": "More than one finish reason came.",
-        "wrong": "Not `tool_calls` beside calls, not `stop` without them or of a named tool, or not `length` of a cut answer.",
+        "wrong": "Not `tool_calls` beside calls, `stop` without or of a named tool, or `length` of a cut answer.",
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,

@@ -17,8 +17,9 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
         return
     tokens = (subject.reply.usage or {}).get("completion_tokens", len(entries))
     if len(entries) != tokens:
-        message = f"The answer has {tokens} tokens and {len(entries)} of them come with a log probability."
-        yield Flaw("wrong-number", message, f"{tokens} entries", f"{len(entries)} entries")
+        message = f"The answer has {tokens} tokens and {len(entries)} entries of log probabilities."
+        symptom = "too-few" if len(entries) < tokens else "too-many"
+        yield Flaw(symptom, message, f"{tokens} entries", f"{len(entries)} entries")
     wanted = subject.request.get("top_logprobs") or 0
     poor = next((entry for entry in entries if not _is_rich(entry, wanted)), None)
     if poor is not None:
@@ -45,7 +46,8 @@ def _is_rich(entry: Any, alternatives: int) -> bool:
 RULE = Rule(
     id="logprobs",
     symptoms={
-        "wrong-number": "More or fewer entries than the answer has tokens.",
+        "too-few": "Tokens of the answer come without their log probability.",
+        "too-many": "More entries than the answer has tokens.",
         "poor-entry": "An entry without token, number, or the alternatives that were asked for.",
         "unasked": "Entries in an answer to a request that asks for none.",
     },
