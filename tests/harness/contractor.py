@@ -1,7 +1,7 @@
 """The request's contract: each parameter that changes what an answer may be, forced where that is possible."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -61,7 +61,8 @@ class Contractor:
         """Record all that these items need, or read it from the recording, and note every id."""
         progress.begin("record")
         self._learn([case for case, _ in wanted])
-        asks = [*self._forced_asks(wanted), *self._natural_asks(wanted)]
+        found = {(ask.key, ask.mode, ask.split.name): ask for item in wanted for ask in self._asks(*item)}
+        asks = list(found.values())
         with ThreadPoolExecutor(concurrency) as pool:
             for exchange in pool.map(self._answer, asks):
                 if exchange is not None and "/echo" not in exchange.key.case:
@@ -74,10 +75,11 @@ class Contractor:
             return [self._with_ids(judged) for judged in self._forcer.confirmed(case, mode)]
         judged = self._judged(case, mode, 0)
         unexplained = {found.finding.name for found in judged.judgements if found.known_issue is None}
-        if not unexplained or self.live.recorded:
-            return [self._with_ids(judged)]
-        again = {found.finding.name for found in self._judged(case, mode, 1).judgements}
-        gone = unexplained - again
+        try:
+            again = self._judged(case, mode, 1) if unexplained else judged
+        except NotRecorded:
+            again = judged  # a replay can ask nothing again
+        gone = unexplained - {found.finding.name for found in again.judgements}
         kept = tuple(found for found in judged.judgements if found.finding.name not in gone)
         note = f"depends on load: {', '.join(sorted(gone))} came once in two attempts" if gone else ""
         return [self._with_ids(replace(judged, judgements=kept, note=note))]
@@ -136,16 +138,16 @@ class Contractor:
         profile = self.live.deployment.profile
         return case.terms.spelled is not None and not obstacle_of(CHAR, profile, self._judge.version)
 
-    def _forced_asks(self, wanted: Wanted) -> list[Ask]:
-        if self._forcer.obstacle():
-            return []
-        return self._forcer.asks_for([(case, mode) for case, mode in wanted if case.text is not None])
-
-    def _natural_asks(self, wanted: Wanted) -> Iterator[Ask]:
-        """Each case in both modes: streamed and whole are compared."""
-        for case in {case.id: case for case, _ in wanted if case.text is None}.values():
+    def _asks(self, case: Case, mode: Mode) -> list[Ask]:
+        """Every request that an item needs; an unforced one in both modes, which are compared."""
+        try:
+            if case.text is not None:
+                return [] if self._forcer.obstacle() else self._forcer.asks_for([(case, mode)])
             if case.terms.spelled is None or self._spells(case):
-                yield from (self._ask(case, mode) for mode in MODES)
+                return [self._ask(case, mode) for mode in MODES]
+        except NotRecorded:
+            pass  # the item itself says so
+        return []
 
     def _answer(self, ask: Ask) -> Exchange | None:
         if self._recordings.obstacle(ask.key, ask.mode, ask.split.name, ask.body):

@@ -58,7 +58,8 @@ class Talker:
         if grammar is None:
             return self._with_own_ids(wire_of(self.script, request, CASES))
         text = json.loads(grammar.removeprefix("root ::= "))
-        answer = Answer(content=text)
+        is_cut = request["max_tokens"] <= len(text)
+        answer = Answer(content=text[: request["max_tokens"]], cut=is_cut)
         if "tools" in request:
             found = case_of(request, [case for case in CASES if case.text == text])
             answer = right_answer(found) if found else answer

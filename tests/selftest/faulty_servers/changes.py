@@ -1,11 +1,12 @@
 """Small changes that several defects are made of, for a stream's chunks and a whole body alike."""
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from typing import Any
 
 Json = dict[str, Any]
 TOKENS = 12
-"""Of every answer of the correct server."""
+"""Of every choice of the correct server."""
 
 
 def each_choice(body: Json) -> Iterable[Json]:
@@ -27,10 +28,17 @@ def under_terms(body: Json, request: Json, *, is_first: bool = True) -> Json:
     """What a request asks for about choices and tokens, in one chunk or a whole body; `is_first`: with the tokens."""
     choices = body["choices"]
     if is_first and request.get("logprobs") and choices:
-        count = TOKENS // (request.get("n") or 1)
-        choices[0]["logprobs"] = {"content": [_entry(request.get("top_logprobs", 0)) for _ in range(count)]}
+        choices[0]["logprobs"] = {"content": [_entry(request.get("top_logprobs", 0)) for _ in range(TOKENS)]}
     for index in range(1, request.get("n") or 1):
-        body["choices"] = [*body["choices"], *({**choice, "index": index} for choice in choices)]
+        others = [{**deepcopy(choice), "index": index} for choice in choices]
+        for call in each_call({"choices": others}):
+            if "id" in call:
+                call["id"] += f"_{index}"
+        body["choices"] = [*body["choices"], *others]
+    if body.get("usage") and request.get("n"):
+        tokens = TOKENS * request["n"]
+        total = body["usage"]["prompt_tokens"] + tokens
+        body["usage"] = {**body["usage"], "completion_tokens": tokens, "total_tokens": total}
     return body
 
 

@@ -78,15 +78,20 @@ def case_of(request: dict[str, Any], cases: Sequence[Case]) -> Case | None:
     """The case that a request asks: of those with its question the one whose terms it meets most closely."""
     asked = [case for case in cases if request["messages"][: len(case.messages)] == list(case.messages)]
     asked = [case for case in asked if _meets(case, request)]
-    return max(asked, key=lambda case: (len(case.messages), *map(len, _terms(case))), default=None)
+    return max(asked, key=lambda case: _closeness(case, request), default=None)
 
 
-def _terms(case: Case) -> tuple[Any, ...]:
-    return case.terms.request, case.terms.without
+def _closeness(case: Case, request: dict[str, Any]) -> tuple[Any, ...]:
+    """A case with the same tools, a limit of its own, a longer history, more terms."""
+    same_tools = list(case.tools) == request.get("tools", [])
+    terms = len(case.terms.request), len(case.terms.without)
+    return same_tools, case.cut is not None, len(case.messages), *terms
 
 
 def _meets(case: Case, request: dict[str, Any]) -> bool:
     given = all(request.get(name) == value for name, value in case.terms.request.items())
+    if case.cut is not None and request["max_tokens"] != len(case.written):
+        return False
     return given and not any(name in request for name in case.terms.without)
 
 
