@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.harness.catalogue.splits import LONG
+from tests.harness.catalogue.terms_tags import terms_tags
 from tests.harness.catalogue.written import calls_of, is_prose, written
 from tests.harness.records.case import Case
 
@@ -24,15 +25,7 @@ def tags_of(case: Case) -> frozenset[str]:
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
     calls = calls_of(case)
     shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
-    return frozenset(flags | shape | set(_terms(case)))
-
-
-def _terms(case: Case) -> Iterator[str]:
-    """What the request asks for beside its question."""
-    for name, value in case.terms.request.items():
-        yield f"request={name}"
-        if name == "tool_choice":
-            yield f"tool-choice={value if isinstance(value, str) else 'named'}"
+    return frozenset(flags | shape | terms_tags(case))
 
 
 def _plain_text(case: Case) -> bool:
@@ -184,13 +177,6 @@ def _empty_name(case: Case) -> bool:
     return any(call["name"] == "" for call in written(case.text or "").calls)
 
 
-def _definitions_of_one_name(case: Case) -> bool:
-    """Two tools define other things under one name."""
-    found = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
-    given = {(name, json.dumps(schema)) for definitions in found for name, schema in definitions.items()}
-    return max(Counter(name for name, _ in given).values(), default=1) > 1
-
-
 def _name_key_in_text(case: Case) -> bool:
     """A text without calls has a JSON key `name`."""
     return _plain_text(case) and bool(re.search(r'"name"\s*:', case.text or ""))
@@ -218,11 +204,6 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "think": _begins("<think>"),
         "wrapped": _begins("```", "<tool_call>", "[TOOL_CALLS]"),
         "starts-with-bracket": _begins("["),
-        "open": lambda case: case.open is not None,
-        "history": lambda case: any(message["role"] == "tool" for message in case.messages),
-        "may-refuse": lambda case: case.terms.may_refuse,
-        "limited": lambda case: case.terms.ends == ("length",),
-        "stopped": lambda case: case.cut is None and case.ends_early,
         "no-tools": lambda case: bool(case.text) and not case.tools,
         "deep-braces": _deep_braces,
         "unknown-name": _unknown_name,
@@ -240,9 +221,6 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "empty-name": _empty_name,
         "name-key-in-text": _name_key_in_text,
         "cut": lambda case: case.cut is not None,
-        "cut-at-end": lambda case: case.cut is not None and case.written == case.text,
-        "no-parameters": lambda case: any("parameters" not in tool["function"] for tool in case.tools),
-        "definitions-of-one-name": _definitions_of_one_name,
         "debatable": lambda case: case.debatable is not None,
         "compact": _compact,
         "spread": _spread,
