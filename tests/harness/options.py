@@ -10,7 +10,9 @@ from tests.harness.deployment.targets import parse_target
 from tests.harness.records.case import DEPTHS, Depth
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.known_issue import Harm
+from tests.harness.records.risk import Risk
 from tests.harness.records.target import Target
+from tests.harness.risks import as_risk
 
 DEFAULT_CONCURRENCY = 16
 """Measured on 2 cores: more brings little, and merges more deltas."""
@@ -20,6 +22,8 @@ _LISTS: dict[str, str] = {
     "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
+    "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
+    "as many requests at a time as --concurrency says",
     "block": "let known issues of this harm block too: wrong-call, lost-text or cosmetic; may be given several times",
 }
 _VALUES: dict[str, str] = {
@@ -72,6 +76,8 @@ class Options:
     baseline: str | None = None
     accept_known: tuple[str, ...] = ()
     accept: bool = False
+    allow: tuple[Risk, ...] = ()
+    """What a borrowed server may be sent."""
     runs: str = "runs"
 
 
@@ -104,6 +110,7 @@ def read_options(config: pytest.Config) -> Options:
             raise UsageProblem(f"--target {target.text!r} is given twice")
     return Options(
         targets=targets,
+        allow=_allowed(config),
         block=tuple(_harm(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
         answer_timeout_s=_number("answer-timeout", config, 300),
@@ -149,6 +156,14 @@ def _harm(word: str) -> Harm:
         if word == harm:
             return harm
     raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(harms)}")
+
+
+def _allowed(config: pytest.Config) -> tuple[Risk, ...]:
+    words = [word.strip() for text in _given(config, "allow") for word in text.split(",") if word.strip()]
+    try:
+        return tuple(map(as_risk, words))
+    except UsageProblem as problem:
+        raise UsageProblem(f"--allow {problem}") from None
 
 
 def _depth(word: str) -> Depth:

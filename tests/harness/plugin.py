@@ -31,6 +31,7 @@ from tests.harness.records.errors import InfrastructureError, NotRecorded, Usage
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import NOT_RECORDED, Cell, Outcome, Result
 from tests.harness.report_again import report_again
+from tests.harness.risks import by_risk, may_not_run, risk_of
 from tests.harness.session import GateSession
 from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
 from tests.harness.verifier import JUDGED, NOT_APPLICABLE, KnownFindings, UnexplainedFindings, Verifier
@@ -51,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read all that the user wrote before anything is started."""
     config.addinivalue_line("markers", "topic(*patterns): the cases of these topics are the test's `case`")
     config.addinivalue_line("markers", "live_only: needs a server; a replay tells again what was recorded")
+    config.addinivalue_line("markers", "risk(word): what the test may do to a server: none, load or crash")
     try:
         options = read_options(config)
         config.stash[GATE] = GateSession(
@@ -95,12 +97,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "history" in metafunc.fixturenames:
             chosen = [case for case in chosen if case.follow_up]
         metafunc.parametrize(
-            "case", [pytest.param(case, id=case.id, marks=_time_for(case)) for case in chosen]
+            "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in chosen]
         )
     if "history" in metafunc.fixturenames:
         metafunc.parametrize("history", HISTORIES)
     if "mode" in metafunc.fixturenames:
         metafunc.parametrize("mode", MODES)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After pytest has grouped them by deployment: what may harm a server comes last."""
+    items[:] = by_risk(items)
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +155,7 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
             if params["deployment"].label == found.live.deployment.label
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
-        concurrency = found.live.deployment.concurrency(gate.options.concurrency)
+        concurrency = gate.concurrency(found.live)
         found.record_side_by_side(wanted, concurrency, found.live.order.progress)
     yield found
     found.close()
@@ -170,8 +178,12 @@ def verifier(deployment: Live, model_texts: ModelTexts, request: pytest.FixtureR
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """In a replay, an item that needs a server is told again as it was recorded."""
+    """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
     aim = _params(item).get("deployment")
+    if isinstance(aim, Aim) and (
+        reason := may_not_run(risk_of(item), aim, item.config.stash[GATE].options.allow)
+    ):
+        pytest.skip(reason)
     if isinstance(aim, Aim) and aim.recorded and item.get_closest_marker("live_only"):
         retold = item.config.stash[GATE].retold(aim, item.nodeid)
         if retold is None:
@@ -210,9 +222,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(closing, CLOSING)
 
 
-def _time_for(case: Case) -> tuple[pytest.MarkDecorator, ...]:
+def _marks_of(case: Case) -> tuple[pytest.MarkDecorator, ...]:
     """Very long texts that have to be recorded again take longer than the last resort against a hang allows."""
-    return (pytest.mark.timeout(3600),) if len(case.text or "") > VERY_LONG else ()
+    long = (pytest.mark.timeout(3600),) if len(case.text or "") > VERY_LONG else ()
+    return (*long, pytest.mark.risk(case.risk))
 
 
 def _bisect(span: str, config: pytest.Config) -> int:

@@ -85,6 +85,11 @@ class GateSession:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def concurrency(self, live: Live) -> int:
+        """Requests at a time to a deployment."""
+        asked, may_load = self.options.concurrency, "load" in self.options.allow
+        return live.deployment.concurrency(asked, may_load=may_load)
+
     def open(self, aim: Aim) -> Live:
         """Bring the deployment of an aim up, and begin its run file. Raises InfrastructureError."""
         progress = Progress(self.write)

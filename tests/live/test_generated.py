@@ -20,12 +20,12 @@ SECONDS_A_TEXT = 10
 @pytest.fixture
 def fuzzer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Fuzzer]:
     """Generates texts and makes the deployment say them."""
-    options = request.config.stash[GATE].options
-    deployment = recordings.live.deployment
+    gate = request.config.stash[GATE]
+    options = gate.options
     effort = Effort(options.fuzz_examples, options.fuzz_seed)
     request.node.add_marker(pytest.mark.timeout(3600 + SECONDS_A_TEXT * effort.examples))
     forcer = DrawnForcer(recordings, judge, options.depth)
-    yield Fuzzer(forcer, effort, deployment.concurrency(options.concurrency), request.node.nodeid)
+    yield Fuzzer(forcer, effort, gate.concurrency(recordings.live), request.node.nodeid)
     forcer.close()
 
 

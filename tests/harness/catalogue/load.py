@@ -106,6 +106,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         open=entry.get("open"),
         terms=_terms(entry),
         depth=file.get("depth", "default"),
+        risk=file.get("risk", "none"),
         content=entry.get("content"),
         follow_up=FollowUp(tuple(mentions)) if mentions else None,
         upstream=entry.get("upstream"),

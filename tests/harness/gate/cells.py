@@ -100,8 +100,7 @@ def _item(outcome: Outcome) -> Item:
         for cell in outcome.cells
     )
     if _tells_findings_only(outcome):
-        name = outcome.name.rpartition("::")[2]
-        return Item(outcome.name, name, outcome.mode, (_folded(answers),), _reasons(outcome))
+        answers = (_folded(answers),)
     return Item(outcome.name, outcome.case, outcome.mode, answers, _reasons(outcome))
 
 

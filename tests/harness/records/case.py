@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tests.harness.records.risk import Risk
+
 Mode = Literal["stream", "whole"]
 Depth = Literal["default", "full", "soak"]
 DEPTHS: tuple[Depth, ...] = ("default", "full", "soak")
@@ -70,6 +72,8 @@ class Case:
     terms: Terms = field(default_factory=Terms)
     depth: Depth = "default"
     """The least `--depth` at which it is asked."""
+    risk: Risk = "none"
+    """What it may do to a server."""
     upstream: str | None = None
     source: str = ""
     """File and table the case was read from, for messages."""

@@ -27,6 +27,9 @@ class Deployment:
     command: str = ""
     """How it was started, secrets masked; empty for a borrowed server."""
 
-    def concurrency(self, asked: int) -> int:
-        """Requests at a time: what the user asks for, no more than the profile allows, one to a borrowed server."""
-        return min(asked, self.profile.concurrency or asked) if self.owned else 1
+    def concurrency(self, asked: int, *, may_load: bool = False) -> int:
+        """Requests at a time: what the user asks for, no more than the profile allows; one to a borrowed server.
+
+        `may_load`: the user lets a borrowed server be loaded like one of ours.
+        """
+        return min(asked, self.profile.concurrency or asked) if self.owned or may_load else 1

@@ -71,3 +71,10 @@ def test_who_stands_how_much(profile: str, owned: bool, at_a_time: int) -> None:
         "label", target, load_profile(profile), "http://127.0.0.1:1", "m", "0.32.0", owned
     )
     assert deployment.concurrency(16) == at_a_time
+
+
+@pytest.mark.parametrize(("profile", "at_a_time"), [("fixture", 16), ("fixture-ngram", 1)])
+def test_a_borrowed_server_stands_more_where_the_user_says_so(profile: str, at_a_time: int) -> None:
+    target = parse_target("http://127.0.0.1:1")
+    deployment = Deployment("label", target, load_profile(profile), target.value, "m", "0.32.0", owned=False)
+    assert deployment.concurrency(16, may_load=True) == at_a_time
