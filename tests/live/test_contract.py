@@ -16,13 +16,13 @@ from tests.harness.verifier import Verifier
 @pytest.fixture(scope="module")
 def contractor(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Contractor]:
     """Asks under the terms of each case; records what the selected tests need side by side, before the first."""
-    options = request.config.stash[GATE].options
-    forcer = Forcer(recordings, judge, options.depth)
+    gate = request.config.stash[GATE]
+    forcer = Forcer(recordings, judge, gate.options.depth)
     found = Contractor(recordings, judge, forcer)
     deployment = recordings.live.deployment
     params = [item.callspec.params for item in request.session.items if _is_here(item)]
     wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, deployment.concurrency(options.concurrency), recordings.live.order.progress)
+    found.record(wanted, gate.concurrency(recordings.live), recordings.live.order.progress)
     yield found
     forcer.close()
 
