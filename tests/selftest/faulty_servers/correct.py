@@ -85,13 +85,12 @@ def _closeness(case: Case, request: dict[str, Any]) -> tuple[Any, ...]:
     """A case with the same tools, a limit of its own, a longer history, more terms."""
     same_tools = list(case.tools) == request.get("tools", [])
     terms = len(case.terms.request), len(case.terms.without)
-    return same_tools, case.cut is not None, len(case.messages), *terms
+    limited = 0 if case.cut is None else 1 if request.get("max_tokens") == len(case.written) else -1
+    return same_tools, limited, len(case.messages), *terms
 
 
 def _meets(case: Case, request: dict[str, Any]) -> bool:
     given = all(request.get(name) == value for name, value in case.terms.request.items())
-    if case.cut is not None and request["max_tokens"] != len(case.written):
-        return False
     return given and not any(name in request for name in case.terms.without)
 
 
