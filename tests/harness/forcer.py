@@ -177,16 +177,20 @@ class Forcer:
         echo = self._record(self._echo(case, split), attempt)
         echoed = read_reply(echo, streamed=echo.key.mode == "stream")
         content = echoed.choice.content if echoed.choice else None
-        if echo.status != _OK or content != case.written:
+        wanted = case.text if case.cut is None else case.written
+        if echo.status != _OK or content != wanted:
             got = (
                 echo.error or f"status {echo.status}, content {_shown(content)}, error {_shown(echoed.error)}"
             )
             raise InfrastructureError(
                 f"{case.id} [{split.name}]: the text could not be forced, so nothing can be judged;"
-                f" wanted {_shown(case.written)}, the echo gave {got}"
+                f" wanted {_shown(wanted)}, the echo gave {got}"
             )
         ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
-        if split.by_character and ours is not None and ours != theirs:
+        if theirs is not None:
+            theirs *= case.terms.request.get("n", 1)
+        is_whole = case.cut is not None or case.written == case.text
+        if split.by_character and is_whole and ours is not None and ours != theirs:
             raise InfrastructureError(
                 f"{case.id} [{split.name}]: the judged answer has {ours} tokens and its echo {theirs}:"
                 " another text was written, so nothing can be judged"

@@ -14,6 +14,16 @@ from tests.harness.records.split import NATURAL
 from tests.harness.records.subject import Subject
 
 
+def reader_of(subject: Subject) -> str:
+    """What reads the answer, as the ledger names it: the parser, unless the request's `tool_choice` leaves it out."""
+    match subject.request.get("tool_choice"):
+        case "none":
+            return "no-parser"
+        case "required" | {"type": "function"}:
+            return "tool-schema"
+    return subject.profile.parser
+
+
 class Judge:
     """The rules and the ledger, for one version of vLLM."""
 
@@ -29,7 +39,7 @@ class Judge:
 
     def judged(self, subject: Subject, findings: Sequence[Finding], note: str = "") -> Judged:
         """Look each finding up in the ledger."""
-        place = Place(self.version, subject.profile.parser, subject.mode, subject.split, subject.tags)
+        place = Place(self.version, reader_of(subject), subject.mode, subject.split, subject.tags)
         judgements = []
         for finding in findings:
             issue = explain(finding, self._issues, place)

@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 from typing import Any
 
 from tests.harness.catalogue.load import load_cases
+from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     Answer,
-    Call,
     Wire,
+    case_of,
     chunks_of,
+    right_answer,
     stream_wire,
     whole_of,
     whole_wire,
@@ -41,6 +44,7 @@ class Talker:
     padding: int = 0
     """Bytes without a meaning before each answer, for recordings of a size."""
     asked: Counter[str] = field(default_factory=Counter)
+    numbers: Iterator[int] = field(default_factory=count)
     url: str = ""
 
     @property
@@ -52,17 +56,33 @@ class Talker:
         time.sleep(self.slow_s)
         grammar = request.get("structured_outputs", {}).get("grammar")
         if grammar is None:
-            return wire_of(self.script, request, CASES)
+            return self._with_own_ids(wire_of(self.script, request, CASES))
         text = json.loads(grammar.removeprefix("root ::= "))
-        answer = Answer(content=text)
+        is_cut = request["max_tokens"] <= len(text)
+        answer = Answer(content=text[: request["max_tokens"]], cut=is_cut)
         if "tools" in request:
-            case = next(case for case in CASES if case.text == text)
-            calls = tuple(Call(call.name, json.dumps(call.arguments)) for call in case.calls)
-            forgotten = self.forgets_calls and request["stream"]
-            answer = Answer(() if forgotten else calls, case.content)
+            found = case_of(request, [case for case in CASES if case.text == text])
+            answer = right_answer(found) if found else answer
+            if self.forgets_calls and request["stream"]:
+                answer = replace(answer, calls=())
         if request["stream"]:
-            return stream_wire(chunks_of(answer, with_usage=True))
-        return whole_wire(whole_of(answer))
+            chunks = chunks_of(answer, with_usage="stream_options" in request)
+            chunks = [under_terms(chunk, request, is_first=at == 1) for at, chunk in enumerate(chunks)]
+            return self._with_own_ids(stream_wire(chunks))
+        return self._with_own_ids(whole_wire(under_terms(whole_of(answer), request)))
+
+    def _with_own_ids(self, wire: Wire) -> Wire:
+        """No two answers have an id in common; of several choices only the first has calls here."""
+        mark = str(next(self.numbers)).encode()
+        return replace(
+            wire,
+            pieces=tuple(
+                piece.replace(b'"chatcmpl-1"', b'"chatcmpl-%b"' % mark).replace(
+                    b'"call_', b'"call_%b_' % mark
+                )
+                for piece in wire.pieces
+            ),
+        )
 
     def pad(self, request: dict[str, Any]) -> bytes:
         """What a reader leaves out: a comment in a stream, blanks before a body."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from tests.harness.catalogue.requests import with_terms
 from tests.harness.records.case import Case, Mode
 from tests.harness.records.split import Split
 
@@ -35,7 +36,7 @@ def forced_body(
     body = echo_body(case, split, mode, model, version, character_tokens)
     if case.tools:
         body |= {"tools": list(case.tools), "tool_choice": "auto"}
-    return body
+    return with_terms(body, case)
 
 
 def echo_body(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness.datafile import parse_json, read_toml
-from tests.harness.records.case import Case, ExpectedCall, FollowUp
+from tests.harness.records.case import Case, ExpectedCall, FollowUp, Terms
 from tests.harness.records.errors import UsageProblem
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -85,29 +85,62 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
     place = f'{path}: case "{entry["id"]}"'
     own = _own_tools(entry, path)
     text = _text(entry, place, path)
-    if "user" not in entry:
-        raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
-    if ("calls" in entry) == ("debatable" in entry):
-        raise UsageProblem(f"{place}: either calls (what is right) or debatable (why nothing is) is wanted")
+    if sum(name in entry for name in ("calls", "debatable", "open")) != 1:
+        raise UsageProblem(
+            f"{place}: either calls (what is right) or debatable (why nothing is) or open (why the model is free)"
+            " is wanted"
+        )
     if "debatable" in entry and text is None:
         raise UsageProblem(f"{place}, field debatable: only a forced text can be debatable")
-    follow_up = entry.get("follow_up")
+    mentions = entry.get("mentions", entry.get("follow_up", {}).get("mentions"))
     return Case(
         id=entry["id"],
         topic=file["topic"],
         dialect=file["dialect"],
         why=entry["why"],
-        messages=({"role": "user", "content": entry["user"]},),
-        tools=(*(tools[name] for name in names), *own),
+        messages=_messages(entry, place, path),
+        tools=(*(tools[name] for name in names), *own, *_spare(entry.get("spare_tools", 0))),
         calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
         text=text,
         debatable=entry.get("debatable"),
+        open=entry.get("open"),
+        terms=_terms(entry),
         depth=file.get("depth", "default"),
         risk=file.get("risk", "none"),
         content=entry.get("content"),
-        follow_up=FollowUp(tuple(follow_up["mentions"])) if follow_up else None,
+        follow_up=FollowUp(tuple(mentions)) if mentions else None,
         upstream=entry.get("upstream"),
         source=str(path),
+    )
+
+
+def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:
+    """The conversation: the user's one message, or a whole one as JSON."""
+    if "messages" in entry:
+        found = parse_json(entry["messages"], path, f'case "{entry["id"]}", field messages')
+        if not isinstance(found, list) or not all(isinstance(message, dict) for message in found):
+            raise UsageProblem(f"{place}, field messages: a JSON list of messages is wanted")
+        return tuple(found)
+    if "user" not in entry:
+        raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
+    return ({"role": "user", "content": entry["user"]},)
+
+
+def _terms(entry: dict[str, Any]) -> Terms:
+    return Terms(
+        request=entry.get("request", {}),
+        without=tuple(entry.get("without", ())),
+        ends=tuple(entry.get("ends", ())),
+        splits=tuple(entry.get("splits", ())),
+        spelled=entry.get("spelled"),
+        may_refuse=entry.get("may_refuse", False),
+    )
+
+
+def _spare(count: int) -> tuple[dict[str, Any], ...]:
+    """Tools that nobody needs, to make many."""
+    return tuple(
+        _tool(f"spare_{number}", {"parameters": {"type": "object"}}) for number in range(1, count + 1)
     )
 
 

@@ -20,7 +20,13 @@ def query_body(case: Case, mode: Mode, model: str) -> dict[str, Any]:
     body = _body(list(case.messages), mode, model)
     if case.tools:
         body |= {"tools": list(case.tools), "tool_choice": "auto"}
-    return body
+    return with_terms(body, case)
+
+
+def with_terms(body: dict[str, Any], case: Case) -> dict[str, Any]:
+    """The body with what the case asks for beside its question."""
+    changed = {**body, **case.terms.request}
+    return {name: value for name, value in changed.items() if name not in case.terms.without}
 
 
 def follow_up_body(

@@ -35,7 +35,7 @@ class Plan:
 def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
     """All splits of a text; each either applies or says why not."""
     wanted = _wanted(case, profile, depth)
-    reasons = {split.name: _obstacle(split, profile, version) for split in wanted}
+    reasons = {split.name: obstacle_of(split, profile, version) for split in wanted}
     return Plan(
         tuple(split for split in wanted if not reasons[split.name]),
         tuple((name, reason) for name, reason in reasons.items() if reason),
@@ -53,6 +53,8 @@ def whole_split(case: Case, profile: Profile) -> Plan:
 def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
     if profile.stream_interval is not None:
         return (Split(f"every-{profile.stream_interval}", by_character=True),)
+    if case.terms.splits:
+        return tuple(map(_named, case.terms.splits))
     if case.cut is not None:
         return CUT_SPLITS
     if len(case.text or "") > LONG:
@@ -61,13 +63,19 @@ def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
     return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
 
 
+def _named(name: str) -> Split:
+    known = {split.name: split for split in (NATURAL, CHAR)}
+    return known.get(name) or every(int(name.removeprefix("every-")))
+
+
 def _offered(split: Split, profile: Profile) -> str:
     if any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
         return ""
     return f"the profile {profile.id} does not offer the split {split.name}"
 
 
-def _obstacle(split: Split, profile: Profile, version: str) -> str:
+def obstacle_of(split: Split, profile: Profile, version: str) -> str:
+    """Why a deployment does not offer a split; empty if it does."""
     if reason := _offered(split, profile):
         return reason
     if split.interval and not takes_interval(version):

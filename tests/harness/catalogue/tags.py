@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.harness.catalogue.splits import LONG
+from tests.harness.catalogue.terms_tags import terms_tags
 from tests.harness.catalogue.written import calls_of, is_prose, written
 from tests.harness.records.case import Case
 
@@ -23,12 +24,15 @@ def tags_of(case: Case) -> frozenset[str]:
     """All tags of a case."""
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
     calls = calls_of(case)
-    return frozenset(flags | ({f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()))
+    shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
+    return frozenset(flags | shape | terms_tags(case))
 
 
 def _plain_text(case: Case) -> bool:
     """Nothing in it is a call, nor the beginning or another form of one."""
-    return not case.calls and (case.debatable is None or '"name"' not in (case.text or ""))
+    return (
+        not case.calls and case.open is None and (case.debatable is None or '"name"' not in (case.text or ""))
+    )
 
 
 def _no_arguments(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""An answer that the request's token limit cuts holds the beginning of what was written, and nothing else.
+"""An answer that a token limit or a stop sequence cuts holds the beginning of what was written, and nothing else.
 
 Asked only of cases that are cut on purpose. Cut calls may come as their beginning or, not streamed, as text: either
 is a beginning of what the model wrote.
@@ -22,7 +22,7 @@ from tests.harness.records.subject import Subject
 
 
 def _judge(subject: Subject) -> Iterator[Flaw]:
-    if subject.case.cut is None:
+    if not subject.case.ends_early:
         return
     expected = expected_calls(subject)
     for position, call in enumerate(calls_of(subject)):

@@ -74,5 +74,5 @@ RULE = Rule(
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
     meaning=True,
-    presupposes=("token-limit", "offered-name"),
+    presupposes=("token-limit", "offered-name", "tool-choice"),
 )

@@ -1,9 +1,12 @@
-"""The answer says why it ended: `length` if it was cut, else `tool_calls` if it holds calls, else `stop`."""
+"""The answer says why it ended: `length` if it was cut, else `tool_calls` if it holds calls, else `stop`.
+
+A call that the request demanded by its tool's name is no decision of the model: such an answer ends with `stop`.
+"""
 
 from collections.abc import Iterator
 
 from tests.harness.checks.rule import Flaw, Rule
-from tests.harness.checks.support.answers import calls_of
+from tests.harness.checks.support.answers import calls_of, named_tool
 from tests.harness.records.subject import Subject
 
 
@@ -13,22 +16,34 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
     calls = len(calls_of(subject))
     wanted = _wanted(subject, calls)
     if not reasons:
-        yield Flaw("missing", "The answer ended without a finish reason.", wanted, "no finish reason")
+        yield Flaw(
+            "missing", "The answer ended without a finish reason.", " or ".join(wanted), "no finish reason"
+        )
         return
     if len(reasons) > 1:
         message = f"The stream says {len(reasons)} times that it is finished."
         yield Flaw("repeated", message, "one finish reason", ", ".join(reasons))
-    if reasons[-1] != wanted:
-        cut = "was cut at the token limit, " if wanted == "length" else ""
+    if reasons[-1] not in wanted:
+        cut = "was cut at the token limit, " if wanted == ("length",) else ""
         held = f"{calls} tool call{'s' if calls != 1 else ''}" if calls else "no tool call"
         message = f"The answer {cut}holds {held} and ends with the finish reason {reasons[-1]}."
-        yield Flaw("wrong", message, wanted, reasons[-1])
+        yield Flaw("wrong", message, " or ".join(wanted), reasons[-1])
 
 
-def _wanted(subject: Subject, calls: int) -> str:
+def _wanted(subject: Subject, calls: int) -> tuple[str, ...]:
     if subject.case.cut is not None:
-        return "length"
-    return "tool_calls" if calls else "stop"
+        return ("length",)
+    if subject.case.terms.ends:
+        return subject.case.terms.ends
+    if subject.case.open is not None and _is_at_limit(subject):
+        return ("length",)
+    return ("tool_calls",) if calls and named_tool(subject.request) is None else ("stop",)
+
+
+def _is_at_limit(subject: Subject) -> bool:
+    """A model that is free in what it says may say more than it is allowed to."""
+    limit = subject.request.get("max_completion_tokens") or subject.request.get("max_tokens")
+    return limit is not None and (subject.reply.usage or {}).get("completion_tokens") == limit
 
 
 RULE = Rule(
@@ -36,7 +51,7 @@ RULE = Rule(
     symptoms={
         "missing": "No finish reason came.",
         "repeated": "More than one finish reason came.",
-        "wrong": "Not `tool_calls` beside calls, not `stop` without, or not `length` of a cut answer.",
+        "wrong": "Not `tool_calls` beside calls, `stop` without or of a named tool, or `length` of a cut answer.",
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,

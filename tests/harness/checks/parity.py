@@ -23,7 +23,11 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
     whole = replace(subject, mode="whole", reply=subject.partner, partner=None)
     if subject.partner.choice is None:
         return
-    if subject.case.debatable is None and any(rule.findings(whole) for rule in _SOUND):
+    if (
+        subject.case.debatable is None
+        and subject.case.open is None
+        and any(rule.findings(whole) for rule in _SOUND)
+    ):
         return
     yield from _calls(calls_of(subject), calls_of(whole))
     ours, theirs = text_of(subject.reply.choice), text_of(subject.partner.choice)
@@ -61,6 +65,7 @@ RULE = Rule(
     judge=_judge,
     meaning=True,
     presupposes=(
+        "arguments-json",
         "arguments-value",
         "expected-calls",
         "content",

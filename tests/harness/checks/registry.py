@@ -37,6 +37,11 @@ def judge_form(subject: Subject, *also: str) -> tuple[Finding, ...]:
     return judge_by(tuple(rule for rule in rules() if not rule.meaning or rule.id in also), subject)
 
 
+def judge_only(subject: Subject, *names: str) -> tuple[Finding, ...]:
+    """`judge_all` by some rules alone."""
+    return judge_by(tuple(rule for rule in rules() if rule.id in names), subject)
+
+
 def judge_by(chosen: tuple[Rule, ...], subject: Subject) -> tuple[Finding, ...]:
     """`judge_all` with rules of the caller's choice, in an order in which presuppositions come first."""
     grounds = _all_grounds(tuple((rule.id, rule.presupposes) for rule in chosen))

@@ -21,6 +21,7 @@ def _judge(subject: Subject) -> Iterator[Flaw]:
     yield from _sum(usage)
     if subject.mode == "stream":
         yield from _place(subject)
+        yield from _against_whole(subject, usage)
 
 
 def _is_wanted(subject: Subject) -> bool:
@@ -59,6 +60,16 @@ def _place(subject: Subject) -> Iterator[Flaw]:
         )
 
 
+def _against_whole(subject: Subject, usage: dict[str, object]) -> Iterator[Flaw]:
+    """The prompt is the same; the answer is too where the model answers by itself and always alike."""
+    whole = (subject.partner.usage if subject.partner else None) or {}
+    is_same = subject.profile.stable and subject.case.text is None and not subject.case.terms.request.get("n")
+    for part in ("prompt_tokens", *(["completion_tokens"] if is_same else [])):
+        if part in whole and usage.get(part) != whole[part]:
+            message = f"Streamed, the same request counts other {part} than not streamed."
+            yield Flaw("differs", message, f"{part}: {whole[part]}", f"{part}: {usage.get(part)}")
+
+
 def _before_done(events: tuple[Event, ...]) -> list[Event]:
     ends = [position for position, event in enumerate(events) if event.is_done]
     return list(events[: ends[0]] if ends else events)
@@ -70,6 +81,7 @@ RULE = Rule(
         "missing": "No token counts, although asked for or not streamed.",
         "unexpected": "Token counts in a stream that did not ask for them.",
         "wrong-sum": "A count is missing or negative, or prompt and completion are not the total.",
+        "differs": "Other counts than those of the same request not streamed.",
         "not-last": "Not in one last chunk of their own with an empty list of choices.",
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options",

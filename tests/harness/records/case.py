@@ -1,6 +1,7 @@
 """What is asked and what must come back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tests.harness.records.risk import Risk
@@ -27,6 +28,24 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a request asks for beside its question, and what the API promises for it."""
+
+    request: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters that are put into the body, over the usual ones."""
+    without: tuple[str, ...] = ()
+    """Parameters of the usual body that are left out."""
+    ends: tuple[str, ...] = ()
+    """Finish reasons that the API allows here; empty: those that follow from the answer itself."""
+    splits: tuple[str, ...] = ()
+    """Splits of a forced text; empty: all."""
+    spelled: str | None = None
+    """What the model is led to write, character by character, where a schema of the server's leaves no other choice."""
+    may_refuse: bool = False
+    """A clear refusal (4xx) is as right as an answer."""
+
+
+@dataclass(frozen=True)
 class Case:
     """One entry of `tests/cases/`."""
 
@@ -46,8 +65,11 @@ class Case:
     """What the model is made to say; None: it answers by itself."""
     debatable: str | None = None
     """Why there is no one right answer: then streamed and whole must agree, and that is all."""
+    open: str | None = None
+    """Why the model is free in what it says: then only what the request's terms promise is judged."""
     cut: int | None = None
-    """Tenths of the text after which the request's token limit cuts the answer."""
+    """Tenths of the text after which the request's token limit cuts the answer; 0: after its first character."""
+    terms: Terms = field(default_factory=Terms)
     depth: Depth = "default"
     """The least `--depth` at which it is asked."""
     risk: Risk = "none"
@@ -60,4 +82,17 @@ class Case:
     def written(self) -> str:
         """What the model is made to say before the limit cuts it; one token a character where it does."""
         text = self.text or ""
-        return text if self.cut is None else text[: len(text) * self.cut // 10]
+        if self.cut is None:
+            return text[: min((text.find(stop) for stop in self._stops), default=None)]
+        return text[: max(1, len(text) * self.cut // 10)]
+
+    @property
+    def ends_early(self) -> bool:
+        """The token limit, or a stop sequence within the calls, ends the answer before its end."""
+        return self.cut is not None or bool((self.calls or self.terms.spelled) and self._stops)
+
+    @property
+    def _stops(self) -> list[str]:
+        given = self.terms.request.get("stop", [])
+        stops = [given] if isinstance(given, str) else given
+        return [stop for stop in stops if stop in (self.text or self.terms.spelled or "")]

@@ -22,6 +22,17 @@ class ToolRun:
 
 
 @dataclass(frozen=True)
+class UsedId:
+    """An id of an answer that something else in the run has too."""
+
+    id: str
+    call: int | None
+    """Index of the call whose id it is; None: the answer's own."""
+    where: str
+    """Name of the exchange that has it too."""
+
+
+@dataclass(frozen=True)
 class Subject:
     """One answer with all that the rules need to judge it."""
 
@@ -40,3 +51,4 @@ class Subject:
     tags: frozenset[str] = field(default_factory=frozenset)
     tool_runs: tuple[ToolRun, ...] | None = None
     """The calls of this answer, run; None where they were not run."""
+    used_elsewhere: tuple[UsedId, ...] = ()

@@ -59,7 +59,14 @@ def read_basis(folder: Path) -> Basis:
 def _asked(case: Case) -> AskedCase:
     mentions = case.follow_up.mentions if case.follow_up else ()
     return AskedCase(
-        case.id, case.topic, case.why, case.calls, case.content, case.debatable, mentions, case.cut
+        case.id,
+        case.topic,
+        case.why,
+        case.calls,
+        case.content,
+        case.debatable or case.open,
+        mentions,
+        case.cut,
     )
 
 

@@ -32,7 +32,7 @@ def profile_of(script: Script) -> Profile:
 
 
 def body_of(script: Script, case: Case, mode: Mode) -> dict[str, Any]:
-    if script.round == 1:
+    if script.round == 1 or any(message["role"] == "tool" for message in case.messages):
         body = query_body(case, mode, MODEL)
     else:
         calls = expected_calls(case)
@@ -60,6 +60,7 @@ def subject_of(script: Script, case: Case, mode: Mode, base_url: str) -> Subject
         reply=read_reply(exchange, streamed=mode == "stream"),
         sdk=sdk_view(exchange),
         partner=partner,
+        used_elsewhere=script.used,
     )
     choice = subject.reply.choice
     runs = run_calls(choice.tool_calls if choice else ()) if script.run_calls else None

@@ -30,11 +30,13 @@ class Answer:
     content: str | None = None
     cut: bool = False
     """The request's token limit was reached."""
+    stopped: bool = False
+    """A stop sequence came, or the call was demanded by its tool's name."""
 
     @property
     def finish_reason(self) -> str:
-        if self.cut:
-            return "length"
+        if self.cut or self.stopped:
+            return "length" if self.cut else "stop"
         return "tool_calls" if self.calls else "stop"
 
     def with_arguments(self, position: int, arguments: str) -> "Answer":
@@ -64,22 +66,53 @@ class Wire:
 
 def answer_to(request: dict[str, Any], cases: Sequence[Case]) -> Answer:
     """The right answer to a request of either round."""
-    users = [message["content"] for message in request["messages"] if message["role"] == "user"]
-    case = next((case for case in cases if case.messages[-1]["content"] == users[-1]), None)
+    case = case_of(request, cases)
     if case is None:
         return Answer(content="That is no question of the suite's.")
-    if any(message["role"] == "tool" for message in request["messages"]):
-        assert case.follow_up is not None
+    if case.follow_up and any(message["role"] == "tool" for message in request["messages"]):
         return Answer(content=f"The tools say: {', '.join(case.follow_up.mentions)}.")
     return right_answer(case)
 
 
+def case_of(request: dict[str, Any], cases: Sequence[Case]) -> Case | None:
+    """The case that a request asks: of those with its question the one whose terms it meets most closely."""
+    asked = [case for case in cases if request["messages"][: len(case.messages)] == list(case.messages)]
+    asked = [case for case in asked if _meets(case, request)]
+    return max(asked, key=lambda case: _closeness(case, request), default=None)
+
+
+def _closeness(case: Case, request: dict[str, Any]) -> tuple[Any, ...]:
+    """A case with the same tools, a limit of its own, a longer history, more terms."""
+    same_tools = list(case.tools) == request.get("tools", [])
+    terms = len(case.terms.request), len(case.terms.without)
+    limited = 0 if case.cut is None else 1 if request.get("max_tokens") == len(case.written) else -1
+    return same_tools, limited, len(case.messages), *terms
+
+
+def _meets(case: Case, request: dict[str, Any]) -> bool:
+    given = all(request.get(name) == value for name, value in case.terms.request.items())
+    return given and not any(name in request for name in case.terms.without)
+
+
 def right_answer(case: Case) -> Answer:
     """A right first round; where it is cut, what was written comes as text."""
-    if case.cut is not None:
-        return Answer(content=case.written, cut=True)
-    calls = (Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
-    return Answer(tuple(calls), case.content)
+    if case.cut is not None or case.terms.ends == ("length",):
+        return Answer(content=case.written or "[", cut=True)
+    if case.ends_early:
+        return Answer(content=case.written or None, stopped=True)
+    if case.open is not None:
+        return _free_answer(case)
+    calls = tuple(Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
+    named = isinstance(case.terms.request.get("tool_choice"), dict)
+    return Answer(calls, case.content, stopped=named)
+
+
+def _free_answer(case: Case) -> Answer:
+    """One of many right answers where the model is free."""
+    if case.terms.request.get("tool_choice") == "required":
+        call, _ = json.JSONDecoder().raw_decode((case.terms.spelled or "")[1:])
+        return Answer((Call(call["name"], json.dumps(call["parameters"])),))
+    return Answer(content=case.terms.spelled or "Fine.")
 
 
 def chunks_of(answer: Answer, *, with_usage: bool) -> list[dict[str, Any]]:

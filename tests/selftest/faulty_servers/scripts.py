@@ -13,6 +13,8 @@ from typing import Any
 
 import tests.selftest.faulty_servers
 from tests.harness.records.case import Case
+from tests.harness.records.subject import UsedId
+from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     MODEL,
     Answer,
@@ -48,6 +50,8 @@ class Script:
     """Fields of the request; None: left out."""
     run_calls: bool = False
     """Whether the calls of the answer are run, as before a second round."""
+    used: tuple[UsedId, ...] = ()
+    """Ids of its answer that something else in the run has too."""
     case: Callable[[Case], Case] = _same
     """The case as this defect needs it."""
     answer: Callable[[Answer], Answer] = _same
@@ -68,6 +72,7 @@ def script_of(module: ModuleType) -> Script:
             "PROFILE": "profile",
             "REQUEST": "request",
             "RUN_CALLS": "run_calls",
+            "USED": "used",
             **{name: name for name in ("case", "answer", "chunks", "whole", "wire")},
         }.items()
         if hasattr(module, name)
@@ -88,9 +93,11 @@ def wire_of(script: Script, request: dict[str, Any], cases: Sequence[Case]) -> W
     """What a server sends to a request."""
     answer = script.answer(answer_to(request, cases))
     if not request.get("stream"):
-        return script.wire(whole_wire(script.whole(whole_of(answer))))
+        return script.wire(whole_wire(script.whole(under_terms(whole_of(answer), request))))
     with_usage = bool((request.get("stream_options") or {}).get("include_usage"))
-    return script.wire(stream_wire(script.chunks(chunks_of(answer, with_usage=with_usage))))
+    chunks = chunks_of(answer, with_usage=with_usage)
+    chunks = [under_terms(chunk, request, is_first=number == 1) for number, chunk in enumerate(chunks)]
+    return script.wire(stream_wire(script.chunks(chunks)))
 
 
 @contextmanager

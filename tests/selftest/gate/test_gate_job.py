@@ -10,13 +10,15 @@ from tests.selftest.jobs import ROOT, Job, job
 from tests.selftest.talking_server import Talker, defect, talking
 
 TOKYO = "test_query and tokyo"
+REST = ("-k", "not test_contract")
+"""The contract has a test of its own, and many cases."""
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Job:
     """A whole run of a right server, forced texts left out: its profile does not promise them."""
     with talking() as server:
-        return job(tmp_path_factory.mktemp("saved"), "--target", server.url)
+        return job(tmp_path_factory.mktemp("saved"), "--target", server.url, *REST)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def broken() -> Iterator[Talker]:
 
 def test_the_same_server_twice_is_unchanged(tmp_path: Path) -> None:
     with talking() as server:
-        same = job(tmp_path, "--target", server.url, "--baseline", server.url)
+        same = job(tmp_path, "--target", server.url, "--baseline", server.url, *REST)
     assert same.status == 0, same.said
     assert f"GO        {server.url} against {server.url}: " in same.said
     assert "nothing got worse" in same.said
@@ -68,18 +70,18 @@ def test_a_baseline_fails_no_item_and_its_defects_are_no_regression(broken: Talk
 
 
 def test_a_saved_run_is_a_baseline(saved: Job, broken: Talker, tmp_path: Path) -> None:
-    gate = job(tmp_path, "--target", broken.url, f"--baseline={saved.runs[0]}")
+    gate = job(tmp_path, "--target", broken.url, f"--baseline={saved.runs[0]}", *REST)
     assert gate.status == 1
     assert "2 regressions" in gate.said
     assert broken.asked["/v1/models"] == 1
 
 
 def test_two_saved_runs_are_compared_without_a_server(saved: Job, broken: Talker, tmp_path: Path) -> None:
-    after = job(tmp_path / "b", "--target", broken.url)
-    gate = job(tmp_path / "gate", "--target", f"replay:{after.runs[0]}", f"--baseline={saved.runs[0]}")
+    after = job(tmp_path / "b", "--target", broken.url, *REST)
+    gate = job(tmp_path / "gate", "--target", f"replay:{after.runs[0]}", f"--baseline={saved.runs[0]}", *REST)
     assert gate.status == 1
     assert "2 regressions" in gate.said
-    same = job(tmp_path / "same", "--target", f"replay:{saved.runs[0]}", f"--baseline={saved.runs[0]}")
+    same = job(tmp_path / "same", "--target", f"replay:{saved.runs[0]}", f"--baseline={saved.runs[0]}", *REST)
     assert same.status == 0, same.said
     assert "unchanged 54 answers" in same.said
 

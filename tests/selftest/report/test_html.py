@@ -8,7 +8,6 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.records.outcome import Outcome
 from tests.harness.report_again import report_again
@@ -149,7 +148,7 @@ def test_an_opened_cell_tells_expected_from_assembled_and_marks_the_frame(opened
     assert "ms" in text_of(opened, ".frames td.number")
     opened.find_element(By.CSS_SELECTOR, ".frames tr.wrong summary").click()
     # The bytes are put there when the browser tells that the summary was opened, a moment later.
-    WebDriverWait(opened, 10).until(lambda window: "␊" in text_of(window, ".frames tr.wrong .bytes"))
+    until(opened, "return document.querySelector('.frames tr.wrong .bytes')?.textContent.includes('␊')")
 
 
 def test_a_link_under_what_blocks_opens_its_exchange(opened: Chrome) -> None:

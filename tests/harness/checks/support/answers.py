@@ -34,6 +34,14 @@ def offered_tools(subject: Subject) -> dict[str, dict[str, Any]]:
     return {function["name"]: function.get("parameters", {}) for function in functions if "name" in function}
 
 
+def named_tool(request: dict[str, Any]) -> str | None:
+    """The one tool that a request's `tool_choice` names; None if it names none."""
+    match request.get("tool_choice"):
+        case {"function": {"name": str(name)}}:
+            return name
+    return None
+
+
 def short(text: str, limit: int = SHORT) -> str:
     """A text that fits a line: its beginning and its end."""
     if len(text) <= limit:

@@ -61,14 +61,15 @@ def _errors(schema: str, chunk: str) -> tuple[jsonschema.ValidationError, ...]:
 def _flaw(place: str, fault: _Fault, what: str) -> Flaw:
     error = fault.error
     symptom, saying = _SYMPTOMS[str(error.validator)]
+    got = "nothing" if error.validator == "required" else to_json(error.instance)
     if error.validator == "type" and error.instance is None:
-        symptom, saying = "null-field", "is null"
+        symptom, saying, got = "null-field", "is null", f"{place}: null"
     where = f"{len(fault.events)} {what}" if what == "chunks" else f"the {what}"
     return Flaw(
         symptom,
         f"The field {place} {saying} in {where}.",
         _wanted(error),
-        "nothing" if error.validator == "required" else to_json(error.instance),
+        got,
         event=fault.events[0],
     )
 
