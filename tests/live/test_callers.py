@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.callers.switchboard import Caller, Surface, Switchboard
+from tests.harness.callers.switchboard import SURFACES, Caller, Surface, Switchboard
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
@@ -30,7 +30,7 @@ def test_caller(
     """Whoever asks, the calls are the same."""
     if obstacle := switchboard.obstacle(caller):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, switchboard.query(case, caller))
+    observe(switchboard, judge, verifier, case, caller, switchboard.query(case, caller))
 
 
 @pytest.mark.topic("scenarios")
@@ -40,10 +40,13 @@ def test_caller_follow_up(
     """Round two at the server's other addresses uses the results of the tools."""
     if obstacle := switchboard.obstacle(surface):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, switchboard.follow_up(case, surface))
+    observe(switchboard, judge, verifier, case, surface, switchboard.follow_up(case, surface))
 
 
-def observe(switchboard: Switchboard, judge: Judge, verifier: Verifier, case: Case, sight: Sight) -> None:
-    """Look the findings up in the ledger by the tags of the case, and end the test."""
+def observe(
+    switchboard: Switchboard, judge: Judge, verifier: Verifier, case: Case, caller: str, sight: Sight
+) -> None:
+    """Look the findings up in the ledger by the tags of the case and by `surface=...`, and end the test."""
     parser = switchboard.live.deployment.profile.parser
-    verifier.observe(judge.observed(sight, case.id, parser, tags_of(case)))
+    surface = caller.partition("-")[0] if caller.partition("-")[0] in SURFACES else "chat"
+    verifier.observe(judge.observed(sight, case.id, parser, tags_of(case) | {f"surface={surface}"}))

@@ -57,6 +57,8 @@ def by_lines(exchange: Exchange) -> Told:
                 raise ValueError(f"a line that does not begin with data: {line[:200]!r}")
         elif line != "data: [DONE]":
             chunks.append(json.loads(line.removeprefix("data: ")))
+            if "choices" not in chunks[-1]:
+                raise ValueError(f"no chunk: {line[:200]!r}")
     return _joined(chunks)
 
 

@@ -132,7 +132,9 @@ class Switchboard:
                 exchange.error
                 or f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
             )
-            findings = (CLIENT_VIEW.finding("refused", CLIENT_VIEW.symptoms["refused"], "status 200", got),)
+            findings: tuple[Finding, ...] = (_refused("status 200", got),)
+        elif mode == "stream" and (error := _error_in(exchange)):
+            findings = (_refused("a stream without an error in it", error),)
         else:
             findings = tuple(judge())
         self._recordings.keep(exchange)
@@ -147,6 +149,18 @@ class Switchboard:
             return frozenset(listing.json()["paths"])
         except (NoAnswer, ValueError, LookupError, TypeError):
             return frozenset()
+
+
+def _error_in(exchange: Exchange) -> str:
+    """The first event that is an error, in the words of any of the addresses; empty if there is none."""
+    events = (event.json for event in read_events(exchange.frames) if event.json is not None)
+    return next(
+        (json.dumps(event) for event in events if event.get("error") or event.get("type") == "error"), ""
+    )
+
+
+def _refused(wanted: str, got: str) -> Finding:
+    return CLIENT_VIEW.finding("refused", CLIENT_VIEW.symptoms["refused"], wanted, got)
 
 
 def _view(taped: Taped) -> Told:

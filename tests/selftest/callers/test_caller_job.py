@@ -57,3 +57,18 @@ def test_a_stream_without_its_end_is_a_no_go(tmp_path: Path) -> None:
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
     assert "messages-events/out-of-order" in ended.said
+
+
+def test_an_error_in_a_stream_is_told_as_one(tmp_path: Path) -> None:
+    error = b'data: {"error": {"message": "list index out of range"}}\n\ndata: [DONE]\n\n'
+    cut = [b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n", error]
+
+    def answer(request: Received) -> Iterable[Step]:
+        is_stream = request.path == "/v1/chat/completions" and request.json().get("stream")
+        return cut if is_stream else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    assert found == ["client-view/refused"] * 3
+    assert "list index out of range" in ended.said
