@@ -15,6 +15,7 @@ from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.host import host_facts
 from tests.harness.deployment.masking import masked
 from tests.harness.ledger.versions import release_of
+from tests.harness.records.bad_request import BadRequest
 from tests.harness.records.case import Case
 from tests.harness.records.profile import Profile
 from tests.harness.records.run import SCHEMA, Header
@@ -31,7 +32,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def planned(target: Target, profile: Profile, label: str, depth: str, cases: Sequence[Case]) -> Header:
+def planned(
+    target: Target, profile: Profile, label: str, depth: str, cases: Sequence[Case | BadRequest]
+) -> Header:
     """What is known before a server is there."""
     return Header(
         schema=SCHEMA,
@@ -82,15 +85,28 @@ def met_again(header: Header, recorded: Header, assumed_version: str) -> Header:
     )
 
 
-def hash_of(cases: Sequence[Case]) -> str:
+def hash_of(cases: Sequence[Case | BadRequest]) -> str:
     """Of ids, texts and what is right, whatever the order of the files."""
     asked = sorted(
         json.dumps(
-            {name: value for name, value in asdict(case).items() if name not in _NOT_ASKED}, sort_keys=True
+            {name: value for name, value in asdict(case).items() if name not in _NOT_ASKED},
+            sort_keys=True,
+            default=_plain,
         )
         for case in cases
     )
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def _plain(value: object) -> object:
+    """Bytes and sets of a bad request."""
+    return (
+        value.hex()
+        if isinstance(value, bytes)
+        else sorted(value)
+        if isinstance(value, frozenset)
+        else str(value)
+    )
 
 
 @cache

@@ -137,7 +137,7 @@ class GateSession:
 
     def _begin(self, aim: Aim, header: Header) -> None:
         begin_run(self.run_folder(aim), header)
-        write_basis(self.run_folder(aim), basis_of(self.asked_cases, self.issues))
+        write_basis(self.run_folder(aim), basis_of(self.asked_cases, self.issues, self.bad_requests))
 
     def _header(self, aim: Aim, live: Live) -> Header:
         assumed = self.options.assume_version or ""
@@ -146,7 +146,9 @@ class GateSession:
         return met(self._planned(aim), live, assumed)
 
     def _planned(self, aim: Aim) -> Header:
-        return planned(aim.target, aim.profile, aim.label, self.options.depth, self.cases)
+        return planned(
+            aim.target, aim.profile, aim.label, self.options.depth, (*self.cases, *self.bad_requests)
+        )
 
     def _profile(self, target: Target) -> Profile:
         if target.kind == "replay":

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.harness.bad.load import load_bad_requests
 from tests.harness.deployment.targets import parse_target
 from tests.harness.heading import _is_patched, hash_of
 from tests.harness.records.run import Run
@@ -66,3 +67,6 @@ def test_the_hash_of_the_cases_is_about_what_is_asked() -> None:
     assert hash_of([replace(CASES[0], why="told otherwise", source="elsewhere"), *CASES[1:]]) == before
     assert hash_of([replace(CASES[0], content="another answer"), *CASES[1:]]) != before
     assert hash_of(CASES[1:]) != before
+    bad = load_bad_requests()
+    assert hash_of(bad) == hash_of([replace(bad[0], why="told otherwise"), *bad[1:]])
+    assert hash_of(bad) != hash_of([replace(bad[0], body=b"other"), *bad[1:]])

@@ -91,7 +91,7 @@ class Prober:
             reaction = Reaction(None, broken=told(error))
         took = time.perf_counter() - began
         shown = content if len(content) <= _KEPT else content[:_KEPT] + b"... cut for the recording"
-        key = ExchangeKey(f"bad/{bad.id}", "whole", NATURAL.name, 0, hashlib.sha256(content).hexdigest())
+        key = ExchangeKey(f"{bad.id}/bad", "whole", NATURAL.name, 0, hashlib.sha256(content).hexdigest())
         frames = (Frame(took, reaction.body),) if reaction.body else ()
         return (
             Exchange(

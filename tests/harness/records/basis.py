@@ -23,6 +23,8 @@ class AskedCase:
     mentions: tuple[str, ...]
     """What the answer after the tools ran must mention."""
     cut: int | None
+    wanted: str = ""
+    """What is right, in words; empty: calls and content tell it."""
 
 
 @dataclass(frozen=True)

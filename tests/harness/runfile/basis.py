@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 
+from tests.harness.records.bad_request import BadRequest
 from tests.harness.records.basis import BASIS_FILE, BASIS_SCHEMA, AskedCase, Basis, Defect
 from tests.harness.records.case import Case, ExpectedCall
 from tests.harness.records.errors import InfrastructureError, UsageProblem
@@ -16,10 +17,10 @@ from tests.harness.records.known_issue import KnownIssue
 _SCHEMA = Path(__file__).with_name("basis.schema.json")
 
 
-def basis_of(cases: Sequence[Case], issues: Sequence[KnownIssue]) -> Basis:
+def basis_of(cases: Sequence[Case], issues: Sequence[KnownIssue], bad: Sequence[BadRequest] = ()) -> Basis:
     """What a report needs of the catalogue and of the ledger."""
     return Basis(
-        tuple(map(_asked, cases)),
+        (*map(_asked, cases), *map(_refused, bad)),
         tuple(Defect(issue.id, issue.harm, issue.strength, issue.why, issue.upstream) for issue in issues),
     )
 
@@ -68,6 +69,13 @@ def _asked(case: Case) -> AskedCase:
         mentions,
         case.cut,
     )
+
+
+def _refused(bad: BadRequest) -> AskedCase:
+    status = f"Status {bad.status}" if bad.status else "A status of 400 to 499"
+    named = f" and an error that says {' or '.join(bad.names)}" if bad.names else " and an error in JSON"
+    or_answer = f"; or an answer: {bad.may_accept}" if bad.may_accept else ""
+    return AskedCase(bad.id, bad.topic, bad.why, (), None, None, (), None, f"{status}{named}{or_answer}.")
 
 
 def _case_from(data: dict[str, Any]) -> AskedCase:

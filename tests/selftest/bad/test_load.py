@@ -6,6 +6,7 @@ import pytest
 
 from tests.harness.bad.load import load_bad_requests
 from tests.harness.bad.wording import content_of
+from tests.harness.catalogue.load import load_cases
 from tests.harness.records.errors import UsageProblem
 
 ALL = load_bad_requests()
@@ -15,6 +16,10 @@ def test_there_are_many_and_each_goes_over_the_wire_in_its_own_way() -> None:
     assert len(ALL) >= 60
     sent = {(bad.method, bad.path, bad.key, str(bad.headers), content_of(bad, "m")) for bad in ALL}
     assert len(sent) == len(ALL)
+
+
+def test_no_case_has_the_id_of_one() -> None:
+    assert {bad.id for bad in ALL}.isdisjoint(case.id for case in load_cases())
 
 
 def test_no_marker_is_left_in_what_is_sent() -> None:

@@ -110,6 +110,7 @@ def _case(asked: AskedCase | None) -> dict[str, Any] | None:
         "debatable": asked.debatable,
         "mentions": list(asked.mentions),
         "cut": asked.cut,
+        "wanted": asked.wanted,
     }
 
 
