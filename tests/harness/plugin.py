@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 
@@ -22,30 +21,19 @@ from tests.harness.deployment.cache import cache_entries, cache_folder, clear_ca
 from tests.harness.deployment.masking import masked
 from tests.harness.examiner import Examiner
 from tests.harness.exchange.model_text import ModelTexts
-from tests.harness.exchange.result import result_hash
 from tests.harness.forcer import Forcer
-from tests.harness.gate.cells import NO_RESULT
 from tests.harness.judging import Judge
 from tests.harness.options import add_options, read_options
+from tests.harness.outcomes import outcome_of, params_of
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import MODES, Case
 from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
-from tests.harness.records.judged import Judged
-from tests.harness.records.observed import Observed
-from tests.harness.records.outcome import NOT_RECORDED, Cell, Outcome, Result
-from tests.harness.records.split import NATURAL
+from tests.harness.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.report_again import report_again
 from tests.harness.risks import by_risk, may_not_run, risk_of
 from tests.harness.session import GateSession
 from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
-from tests.harness.verifier import (
-    JUDGED,
-    NOT_APPLICABLE,
-    OBSERVED,
-    KnownFindings,
-    UnexplainedFindings,
-    Verifier,
-)
+from tests.harness.verifier import KnownFindings, UnexplainedFindings, Verifier
 
 GATE = pytest.StashKey[GateSession]()
 OUTCOME = pytest.StashKey[Outcome]()
@@ -166,7 +154,7 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
     if not found.obstacle() and not found.live.recorded:
         mine = [
             params
-            for params in (_params(item) for item in request.session.items if _uses(item, "forcer"))
+            for params in (params_of(item) for item in request.session.items if _uses(item, "forcer"))
             if params["deployment"].label == found.live.deployment.label
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
@@ -187,14 +175,14 @@ def model_texts(deployment: Live) -> ModelTexts:
 def verifier(deployment: Live, model_texts: ModelTexts, request: pytest.FixtureRequest) -> Verifier:
     """Ends the test by what was judged; refuses to go on with a dead server."""
     deployment.require_alive()
-    aim = _params(request.node)["deployment"]
+    aim = params_of(request.node)["deployment"]
     return Verifier(deployment, request.node, model_texts, is_baseline=aim.is_baseline)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
-    aim = _params(item).get("deployment")
+    aim = params_of(item).get("deployment")
     if isinstance(aim, Aim) and (
         reason := may_not_run(risk_of(item), aim, item.config.stash[GATE].options.allow)
     ):
@@ -219,9 +207,9 @@ def pytest_runtest_makereport(
     if isinstance(error, NotRecorded):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
-    aim = _params(item).get("deployment")
+    aim = params_of(item).get("deployment")
     if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
-        outcome = item.stash.get(OUTCOME, None) or _outcome(item, aim, error)
+        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, aim, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -263,71 +251,8 @@ def _report_again(config: pytest.Config) -> int:
     return 0
 
 
-def _params(item: pytest.Item) -> dict[str, Any]:
-    callspec = getattr(item, "callspec", None)
-    return dict(callspec.params) if callspec else {}
-
-
 def _uses(item: pytest.Item, fixture: str) -> bool:
     return fixture in getattr(item, "fixturenames", ())
-
-
-def _outcome(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outcome:
-    judged = item.stash.get(JUDGED, ())
-    item.stash[JUDGED] = ()  # answers are large, and the recording is on disk
-    observed = item.stash.get(OBSERVED, None)
-    params = _params(item)
-    case = params.get("case") or params.get("bad_request")
-    result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
-    return Outcome(
-        item=item.nodeid,
-        deployment=aim.label,
-        case=case.id if case else getattr(item, "originalname", item.name),
-        mode=params.get("mode", observed.sight.mode if observed else ""),
-        result=result,
-        judgements=(
-            *(found for entry in judged for found in entry.judgements),
-            *(observed.judgements if observed else ()),
-        ),
-        cells=(*map(_cell, judged), *([_cell_of(observed)] if observed else [])),
-        not_applicable=item.stash.get(NOT_APPLICABLE, ()),
-        covered=tuple(dict.fromkeys(name for entry in judged for name in entry.covered)),
-        note=note,
-        figures=observed.sight.figures if observed else (),
-    )
-
-
-def _cell(judged: Judged) -> Cell:
-    subject = judged.subject
-    return Cell(
-        split=subject.split,
-        round=subject.round,
-        exchange=subject.exchange.key.name,
-        result=result_hash(subject.exchange, subject.reply),
-        covered=judged.covering,
-    )
-
-
-def _cell_of(observed: Observed) -> Cell:
-    """One for all requests: each of them is right or is told by a finding."""
-    return Cell(split=NATURAL.name, round=1, exchange=observed.sight.exchange, result=NO_RESULT)
-
-
-def _result(error: BaseException | None, note: str) -> tuple[Result, str]:
-    match error:
-        case None:
-            return ("unstable" if note else "passed"), note
-        case InfrastructureError():
-            return "infrastructure", str(error)
-        case pytest.skip.Exception():
-            return "not-applicable", str(error)
-        case NotRecorded():
-            return "not-recorded", str(error)
-        case UnexplainedFindings():
-            return "failed", note
-        case KnownFindings():
-            return "known", note
-    return "error", f"{type(error).__name__}: {error}"
 
 
 def _writer(config: pytest.Config) -> Callable[[str], None]:
