@@ -6,6 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
+from tests.harness.bounded.limits import Limits
 from tests.harness.deployment.bring_up import Live
 from tests.harness.exchange.archive import Archive
 from tests.harness.exchange.character_tokens import CharacterTokens, RecordedTokens
@@ -66,16 +67,32 @@ class Recordings:
         with self._lock:
             if name in self._saved:
                 return self._known(name)
-        self._require_hope()
+        self.require_hope()
         began = time.monotonic()
         exchange = self._recorder.record(key, mode, split, attempt, body, self._patience.limits(body))
-        if exchange.error and not self.live.recorded:
-            self._blame(exchange)
-            self._patience.lost(began, f"{key} [{mode}, {split}]: {exchange.error}")
+        self.note(exchange, began)
         with self._lock:
             self._saved[name] = self._save(exchange)
             self._keep(exchange)
         return exchange
+
+    def limits(self, body: dict[str, Any]) -> Limits:
+        """How long and how large the answer to a request may be."""
+        return self._patience.limits(body)
+
+    def note(self, exchange: Exchange, began: float) -> None:
+        """Count the time of an answer that broke off; `began`: of `time.monotonic`.
+
+        Raises InfrastructureError if the server is gone: then it is nobody's finding.
+        """
+        if exchange.error and not self.live.recorded:
+            self._blame(exchange)
+            key = exchange.key
+            self.lost(began, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
+
+    def lost(self, began: float, what: str) -> None:
+        """Count time that was waited in vain since `began` (of `time.monotonic`)."""
+        self._patience.lost(began, what)
 
     def keep(self, exchange: Exchange) -> None:
         """Save an exchange that was recorded past `record`: it shows what many together were asked for."""
@@ -118,7 +135,7 @@ class Recordings:
             self._gone = f"{base_url} does not answer any more, not even at /health: {exchange.error}"
             raise InfrastructureError(self._gone)
 
-    def _require_hope(self) -> None:
+    def require_hope(self) -> None:
         """Raise InfrastructureError for a server that has ended, or was waited for in vain too long."""
         self.live.require_alive()
         if why := self._gone or self._patience.end:

@@ -27,6 +27,7 @@ from tests.selftest.faulty_servers.correct import (
     whole_wire,
 )
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, wire_of
+from tests.selftest.refusing import refusal
 
 MODEL = "scripted"
 CORRECT = Script("correct", {})
@@ -90,6 +91,14 @@ class Talker:
             return b""
         return b":" + b"." * self.padding + b"\n\n" if request.get("stream") else b" " * self.padding
 
+    def post(self, path: str, request: dict[str, Any]) -> Wire:
+        """An answer to a request that is in order."""
+        if path == "/tokenize":
+            tokens = [ord(letter) for letter in request.get("prompt", "?")]
+            return Wire(200, "application/json", (json.dumps({"tokens": tokens}).encode(),))
+        wire = self.wire(request)
+        return replace(wire, pieces=(self.pad(request), *wire.pieces))
+
     def get(self, path: str) -> object:
         return {"/version": {"version": self.version}, "/v1/models": {"data": [{"id": MODEL}]}}.get(path, {})
 
@@ -109,15 +118,11 @@ def talking(talker: Talker | None = None) -> Iterator[Talker]:
 
         def do_POST(self) -> None:
             talker.asked[self.path] += 1
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path == "/tokenize":
-                tokens = [ord(letter) for letter in request.get("prompt", "?")]
-                self._say(Wire(200, "application/json", (json.dumps({"tokens": tokens}).encode(),)))
-            elif self.path == "/v1/chat/completions":
-                wire = talker.wire(request)
-                self._say(replace(wire, pieces=(talker.pad(request), *wire.pieces)))
-            else:
-                self._say(Wire(404, "application/json", (b"{}",)))
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            refused = refusal(self.command, self.path, self.headers, content, MODEL)
+            self._say(refused or talker.post(self.path, json.loads(content)))
+
+        do_DELETE = do_POST
 
         def _say(self, wire: Wire) -> None:
             self.send_response(wire.status)

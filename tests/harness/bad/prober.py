@@ -38,6 +38,7 @@ class Prober:
         self.live = recordings.live
         self._recordings = recordings
         self._relaunch_within_s = relaunch_within_s
+        self._patience_s = min(ANSWER_S, self.live.order.patience_s)
         self._before: str | None = None
         """What the good request got before any bad one."""
 
@@ -49,11 +50,15 @@ class Prober:
 
     def probe(self, bad: BadRequest) -> Sight:
         """Send it and judge what came, and how the server is afterwards."""
+        self._recordings.require_hope()
         if self._before is None:
             self._before = self._good()
         content = content_of(bad, self.live.deployment.model)
+        began = time.monotonic()
         exchange, reaction = self._send(bad, content)
         findings = self._afterwards(bad)
+        if reaction.broken and not findings:
+            self._recordings.note(exchange, began)
         if not any(finding.symptom == "dead" for finding in findings):
             findings = [*judge_reaction(bad, reaction), *findings]
         if findings:
@@ -69,7 +74,7 @@ class Prober:
         deployment = self.live.deployment
         began, sent_at = time.perf_counter(), time.time()
         headers: tuple[tuple[str, str], ...] = ()
-        limits = Limits(max_bytes=LARGEST, total_s=ANSWER_S, silence_s=ANSWER_S)
+        limits = Limits(max_bytes=LARGEST, total_s=self._patience_s, silence_s=self._patience_s)
         try:
             with opened(
                 bad.method,
@@ -153,15 +158,19 @@ class Prober:
     def _good(self) -> str:
         """What a good request gets, in words that do not change between two answers."""
         deployment = self.live.deployment
+        began = time.monotonic()
         try:
             answer = ask(
                 deployment.base_url,
                 "/v1/chat/completions",
-                ANSWER_S,
+                self._patience_s,
                 api_key=deployment.api_key,
                 body=good_body(deployment.model),
             )
         except NoAnswer as error:
+            if self._before is None:
+                self._recordings.lost(began, f"a good request: {error}")
+                raise InfrastructureError(f"the server does not answer a good request: {error}") from error
             return str(error)
         return f"status {answer.status}: {_meant(answer)}"
 

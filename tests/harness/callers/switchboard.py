@@ -1,6 +1,7 @@
 """Puts a scenario through a caller, and judges what it read."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -15,7 +16,6 @@ from tests.harness.catalogue.requests import expected_calls, query_body
 from tests.harness.catalogue.run_calls import run_calls
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sse import read_events
-from tests.harness.patience import Patience
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case
 from tests.harness.records.exchange import Exchange
@@ -83,10 +83,11 @@ class Switchboard:
         deployment = self.live.deployment
         body = query_body(case, "stream", deployment.model)
         if caller == "asyncio":
+            self._recordings.require_hope()
             taped = tape_async(
                 self._recorder,
                 name,
-                Patience(self.live.order.patience_s).limits(body),
+                self._recordings.limits(body),
                 lambda transport: chat.by_asyncio(body, deployment, transport),
             )
         else:
@@ -104,7 +105,8 @@ class Switchboard:
         body: dict[str, Any],
         send: Callable[[dict[str, Any], Any, httpx2.BaseTransport], Told],
     ) -> Taped:
-        limits = Patience(self.live.order.patience_s).limits(body)
+        self._recordings.require_hope()
+        limits = self._recordings.limits(body)
         return tape(
             self._recorder, name, limits, lambda transport: send(body, self.live.deployment, transport)
         )
@@ -125,8 +127,7 @@ class Switchboard:
 
     def _sight(self, taped: Taped, mode: str, judge: Callable[[], Any]) -> Sight:
         exchange = taped.exchange
-        if exchange.status is None:
-            self.live.require_alive_soon()
+        self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
         if exchange.status != OK or exchange.error:
             got = (
                 exchange.error

@@ -25,6 +25,7 @@ from tests.selftest.faulty_servers.correct import (
     whole_of,
     whole_wire,
 )
+from tests.selftest.refusing import refusal
 
 _NO_DEFECTS = {"changes", "correct", "scripts"}
 _USUAL_CASE = "weather-tokyo-and-new-york"
@@ -129,11 +130,18 @@ class _Handler(BaseHTTPRequestHandler):
             },
         }
         body = bodies.get(self.path)
-        self._send(Wire(404 if body is None else 200, "application/json", (json.dumps(body or {}).encode(),)))
+        if body is None:
+            body = {"detail": "Not Found"}
+        self._send(
+            Wire(200 if self.path in bodies else 404, "application/json", (json.dumps(body).encode(),))
+        )
 
     def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._send(wire_of(self.script, request, self.cases))
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        refused = refusal(self.command, self.path, self.headers, content, MODEL)
+        self._send(refused or wire_of(self.script, json.loads(content), self.cases))
+
+    do_DELETE = do_POST
 
     def _send(self, wire: Wire) -> None:
         self.close_connection = True

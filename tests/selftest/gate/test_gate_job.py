@@ -10,8 +10,8 @@ from tests.selftest.jobs import ROOT, Job, job
 from tests.selftest.talking_server import Talker, defect, talking
 
 TOKYO = "test_query and tokyo"
-REST = ("-k", "not test_contract")
-"""The contract has a test of its own, and many cases."""
+REST = ("-k", "test_scenarios")
+"""What the talking server knows; the contract, bad requests and other callers have tests of their own."""
 
 
 @pytest.fixture(scope="module")

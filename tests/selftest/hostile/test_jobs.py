@@ -17,6 +17,7 @@ MOST_MB = 400
 """A session with a good server takes 100; 16 answers at a time, each held up to its limit of 16 MB, come on top."""
 BEHAVIOUR = {hostile.name: hostile.answer for hostile in HOSTILE}
 LISTED = {"/v1/models": {"data": [{"id": "m"}]}, "/version": {"version": "0.32.0"}, "/health": {}}
+SCENARIOS = ("-k", "test_scenarios")
 QUERY = ("-k", "test_query and weather-tokyo")
 
 
@@ -53,7 +54,7 @@ def require_told(ended: Measured) -> None:
 @pytest.mark.parametrize(
     ("name", "words", "says"),
     [
-        ("gigabyte-in-a-frame", (), "LimitError: the body is larger than"),
+        ("gigabyte-in-a-frame", SCENARIOS, "LimitError: the body is larger than"),
         ("ten-thousand-calls", QUERY, "expected-calls/extra-call"),
         ("terminal-escapes", ("-k", "weather-tokyo"), "offered-name/invented-call"),
     ],
