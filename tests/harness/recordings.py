@@ -130,9 +130,14 @@ class Recordings:
     def _blame(self, exchange: Exchange) -> None:
         """An answer that broke off is a finding, unless the server is gone: then it is nobody's finding."""
         self.live.require_alive_soon()
-        if exchange.status is None and not self.live.answers():
+        if exchange.status is None:
+            self.require_answers(exchange.error or "")
+
+    def require_answers(self, said: str) -> None:
+        """Raise InfrastructureError, now and whenever more is asked for, if the server answers nothing any more."""
+        if not self.live.answers():
             base_url = self.live.deployment.base_url
-            self._gone = f"{base_url} does not answer any more, not even at /health: {exchange.error}"
+            self._gone = f"{base_url} does not answer any more, not even at /health: {said}"
             raise InfrastructureError(self._gone)
 
     def require_hope(self) -> None:

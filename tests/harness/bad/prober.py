@@ -170,6 +170,7 @@ class Prober:
         except NoAnswer as error:
             if self._before is None:
                 self._recordings.lost(began, f"a good request: {error}")
+                self._recordings.require_answers(str(error))
                 raise InfrastructureError(f"the server does not answer a good request: {error}") from error
             return str(error)
         return f"status {answer.status}: {_meant(answer)}"
