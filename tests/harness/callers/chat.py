@@ -37,10 +37,14 @@ def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.Ba
         ) as client,
         client.chat.completions.stream(**arguments) as stream,
     ):
-        for _ in stream:
-            pass
+        pieces: dict[int, str] = {}
+        for event in stream:
+            if event.type == "tool_calls.function.arguments.delta":
+                pieces[event.index] = pieces.get(event.index, "") + event.arguments_delta
         choice = stream.get_final_completion().choices[0]
     calls = choice.message.tool_calls or ()
+    if pieces and [pieces[index] for index in sorted(pieces)] != [call.function.arguments for call in calls]:
+        raise ValueError(f"its events say {pieces}, its final message {calls}")
     return Told(
         tuple((call.function.name, call.function.arguments) for call in calls),
         choice.message.content or "",
@@ -49,16 +53,18 @@ def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.Ba
 
 
 def by_lines(exchange: Exchange) -> Told:
-    """A program that reads `data: ` lines, as scripts around curl do. Raises ValueError for a line it cannot read."""
+    """A program that reads lines, as scripts around curl do: those that begin with `data:`, each a chunk.
+
+    Raises ValueError for one that it cannot read.
+    """
     chunks = []
-    for line in exchange.body.decode("utf-8").split("\n"):
-        if not line.startswith("data: "):
-            if line.strip():
-                raise ValueError(f"a line that does not begin with data: {line[:200]!r}")
-        elif line != "data: [DONE]":
-            chunks.append(json.loads(line.removeprefix("data: ")))
-            if "choices" not in chunks[-1]:
-                raise ValueError(f"no chunk: {line[:200]!r}")
+    for line in exchange.body.decode("utf-8").splitlines():
+        data = line.removeprefix("data:").strip()
+        if not line.startswith("data:") or data == "[DONE]":
+            continue
+        chunks.append(json.loads(data))
+        if "choices" not in chunks[-1]:
+            raise ValueError(f"no chunk: {data[:200]!r}")
     return _joined(chunks)
 
 

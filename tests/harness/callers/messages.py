@@ -112,8 +112,22 @@ def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
     ):
         wanted = "message_start, each block from start to stop, message_delta, message_stop"
         yield _finding("out-of-order", wanted, problem)
+    elif problem := _mixed_up(events):
+        yield _finding("out-of-order", "in each block the deltas of its type", problem)
     elif not any(event["type"] == "message_delta" and event.get("usage") for event in events):
         yield _finding("no-usage", "usage in message_delta", "none")
+
+
+def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
+    """A delta in a block of another type; empty: there is none."""
+    of_block = {"text": "text_delta", "tool_use": "input_json_delta"}
+    block = ""
+    for number, event in enumerate(events):
+        if event["type"] == "content_block_start":
+            block = event["content_block"]["type"]
+        if event["type"] == "content_block_delta" and event["delta"]["type"] != of_block.get(block):
+            return f"event {number}: {event['delta']['type']} in a block of type {block}"
+    return ""
 
 
 def _disorder(types: Sequence[str], indices: Sequence[Any]) -> str:

@@ -9,6 +9,7 @@ CLIENT_VIEW = LoadRule(
     "client-view",
     {
         "refused": "A good request is not answered with status 200, or its answer breaks off.",
+        "malformed": "The answer is not made as this address makes its answers.",
         "raises": "The client raises an exception over an answer whose bytes are in order.",
         "differs": "The client's result is not what the bytes say.",
         "unreadable-arguments": "A call's arguments are no JSON object.",

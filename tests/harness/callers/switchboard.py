@@ -52,7 +52,7 @@ class Switchboard:
     def obstacle(self, caller: str) -> str:
         """Why a caller means nothing to this server; empty if it does."""
         path = _PATHS.get(caller.partition("-")[0])
-        if path is None or path in self._paths:
+        if path is None or self._paths is None or path in self._paths:
             return ""
         return f"the server does not list {path} in its /openapi.json"
 
@@ -137,11 +137,12 @@ class Switchboard:
         elif mode == "stream" and (error := _error_in(exchange)):
             findings = (_refused("a stream without an error in it", error),)
         else:
-            findings = tuple(judge())
+            findings = tuple(_shaped(judge))
         self._recordings.keep(exchange)
         return Sight(findings, exchange=exchange.key.name, mode="stream" if mode == "stream" else "whole")
 
-    def _listed(self) -> frozenset[str]:
+    def _listed(self) -> frozenset[str] | None:
+        """The addresses that the server says it has; None where it does not say: then each is asked."""
         deployment = self.live.deployment
         if self.live.recorded:
             return frozenset()
@@ -149,7 +150,7 @@ class Switchboard:
             listing = ask(deployment.base_url, "/openapi.json", _LISTING_S, api_key=deployment.api_key)
             return frozenset(listing.json()["paths"])
         except (NoAnswer, ValueError, LookupError, TypeError):
-            return frozenset()
+            return None
 
 
 def _error_in(exchange: Exchange) -> str:
@@ -158,6 +159,16 @@ def _error_in(exchange: Exchange) -> str:
     return next(
         (json.dumps(event) for event in events if event.get("error") or event.get("type") == "error"), ""
     )
+
+
+def _shaped(judge: Callable[[], Any]) -> list[Finding]:
+    """What a judge says; an answer in which it does not find what the address promises is malformed."""
+    try:
+        return list(judge())
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        said = CLIENT_VIEW.symptoms["malformed"]
+        wanted = "the objects and fields that the API's reference names"
+        return [CLIENT_VIEW.finding("malformed", said, wanted, f"{type(error).__name__}: {error}")]
 
 
 def _refused(wanted: str, got: str) -> Finding:

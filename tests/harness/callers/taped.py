@@ -66,7 +66,8 @@ def _read(exchange: Exchange, reading: Callable[[], Any]) -> Taped:
 
 
 def _key(name: str, request: bytes) -> ExchangeKey:
-    return ExchangeKey(name, "stream", NATURAL.name, 0, hashlib.sha256(request).hexdigest())
+    mode = "stream" if b'"stream":true' in request.replace(b" ", b"") else "whole"
+    return ExchangeKey(name, mode, NATURAL.name, 0, hashlib.sha256(request).hexdigest())
 
 
 def _again(exchange: Exchange) -> httpx2.MockTransport:

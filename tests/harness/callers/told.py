@@ -26,7 +26,8 @@ class Told:
     def said(self) -> str:
         """In a line."""
         calls = ", ".join(f"{name} {arguments}" for name, arguments in self.calls)
-        return self.error or f"calls: {calls or 'none'}; text: {self.text!r}"
+        ending = "; tools are to be run" if self.ended_for_calls else ""
+        return self.error or f"calls: {calls or 'none'}; text: {self.text!r}{ending}"
 
 
 def judge_view(view: Told, raw: Told) -> Iterator[Finding]:
@@ -35,7 +36,7 @@ def judge_view(view: Told, raw: Told) -> Iterator[Finding]:
         return
     if view.error:
         yield CLIENT_VIEW.finding("raises", CLIENT_VIEW.symptoms["raises"], raw.said, view.error)
-    elif (view.calls, view.text) != (raw.calls, raw.text):
+    elif view != raw:
         yield CLIENT_VIEW.finding("differs", CLIENT_VIEW.symptoms["differs"], raw.said, view.said)
 
 
@@ -50,8 +51,8 @@ def judge_result(raw: Told, case: Case) -> Iterator[Finding]:
             arguments,
         )
         return
-    wanted = sorted(_canonical(call.name, call.arguments) for call in case.calls)
-    got = sorted(_canonical(name, json.loads(arguments)) for name, arguments in raw.calls)
+    wanted = [_canonical(call.name, call.arguments) for call in case.calls]
+    got = [_canonical(name, json.loads(arguments)) for name, arguments in raw.calls]
     if got != wanted:
         yield CLIENT_VIEW.finding(
             "other-calls", CLIENT_VIEW.symptoms["other-calls"], ", ".join(wanted) or "no call", raw.said

@@ -72,3 +72,23 @@ def test_an_error_in_a_stream_is_told_as_one(tmp_path: Path) -> None:
     found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
     assert found == ["client-view/refused"] * 3
     assert "list index out of range" in ended.said
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/messages"])
+@pytest.mark.parametrize(
+    "body", [b"null", b'{"output": [{"type": "function_call"}], "content": [{"type": "tool_use"}]}']
+)
+def test_an_answer_of_another_make_is_a_no_go(path: str, body: bytes, tmp_path: Path) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        is_whole = request.path == path and not request.json().get("stream")
+        return [whole(body)] if is_whole else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    assert "client-view/malformed" in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_a_server_that_does_not_say_its_addresses_is_asked_for_each(tmp_path: Path) -> None:
+    ended = session(instead("/openapi.json", whole({}, "404 Not Found")), tmp_path)
+    assert [outcome.result for outcome in ended.run().outcomes] == ["passed"] * 9

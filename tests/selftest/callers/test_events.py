@@ -47,6 +47,11 @@ MESSAGES: list[tuple[str, Damage, str]] = [
     ("a block never stopped", lambda events: events.pop(4), "out-of-order"),
     ("a block started twice", lambda events: events.insert(2, events[1]), "out-of-order"),
     ("another index", _set(2, "index", 3), "out-of-order"),
+    (
+        "JSON in a block of text",
+        lambda events: events[1]["content_block"].update(type="text"),
+        "out-of-order",
+    ),
     ("no usage", _set(5, "usage", None), "no-usage"),
 ]
 

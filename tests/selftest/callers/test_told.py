@@ -12,6 +12,7 @@ SEEN = [
     (RIGHT, RIGHT, set()),
     (Told((), error="KeyError: 'x'"), RIGHT, {"raises"}),
     (Told(((NAME, "{}"),), ended_for_calls=True), RIGHT, {"differs"}),
+    (Told(((NAME, ARGUMENTS),)), RIGHT, {"differs"}),
     (RIGHT, TWICE, {"unreadable-arguments"}),
     (Told((), error="JSONDecodeError"), TWICE, {"unreadable-arguments"}),
     (Told(((NAME, "[]"),), "", True), Told(((NAME, "[]"),), "", True), {"unreadable-arguments"}),
@@ -34,4 +35,4 @@ def test_an_answer_has_to_mention_what_the_tools_said() -> None:
 
 def test_every_symptom_is_seen_here_or_in_the_jobs() -> None:
     here = {symptom for _, _, symptoms in SEEN for symptom in symptoms}
-    assert here | {"no-mention", "refused"} == set(CLIENT_VIEW.symptoms)
+    assert here | {"no-mention", "refused", "malformed"} == set(CLIENT_VIEW.symptoms)
