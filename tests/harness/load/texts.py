@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -10,6 +11,9 @@ from tests.harness.records.case import Case, ExpectedCall
 from tests.harness.records.split import NATURAL
 
 SECRET = re.compile(r"secret-[0-9a-f]{16}")
+DIFFERENT = 4096
+"""Secrets, and so grammars: a server keeps those that it has compiled, and of ever new ones its memory grows."""
+_SESSION, _NUMBERS = secrets.token_hex(4), count()
 _TAIL = "\n" * 4
 """Some tokens after the call: what is known to be wrong about a call in the last delta is judged elsewhere."""
 _WORDS = ("celsius", "weather", "expression", "Spanish", "language", "Tokyo", "location", "translate")
@@ -29,8 +33,8 @@ _TOOL: dict[str, Any] = {
 
 
 def new_secret() -> str:
-    """Nobody else's."""
-    return f"secret-{secrets.token_hex(8)}"
+    """Nobody else's: no other stream of the last four thousand has it."""
+    return f"secret-{_SESSION}{next(_NUMBERS) % DIFFERENT:08x}"
 
 
 def words(characters: int, seed: int = 0) -> str:
