@@ -15,7 +15,7 @@ _REFUSED = range(400, 500)
 _SERVER_ERROR = 500
 _INSIDE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"]*\", line \d+|\w+\.py:\d+"
-    r"|(?:/[\w.-]+)+/(?:site-packages|dist-packages)/"
+    r"|(?:/[\w.-]+)+/(?:site-packages|dist-packages)/|(?<![\w/.:])/(?:root|home|usr|opt|var|tmp|srv|workspace)/[\w./-]+"
 )
 _SHOWN = 400
 
@@ -51,19 +51,27 @@ def _of_refusal(bad: BadRequest, status: int, text: str) -> str:
     message = _message(text)
     if message is None:
         return "no-error-object"
-    is_named = not bad.names or any(name.lower() in message.lower() for name in bad.names)
+    is_named = not bad.names or any(_holds(message, name) for name in bad.names)
     return "" if is_named else "no-field"
 
 
+def _holds(message: str, name: str) -> bool:
+    """Whether a word of the message begins with a name; one letter has to be a word of its own."""
+    end = "(?![a-z])" if len(name) == 1 else ""
+    return re.search(rf"(?<![a-z]){re.escape(name.lower())}{end}", message.lower()) is not None
+
+
 def _message(text: str) -> str | None:
-    """The error as text: OpenAI's form, vLLM's older one, or that of its web framework; None: it is none of them."""
+    """What the error says: OpenAI's form, vLLM's older one, or its web framework's; None: it is none of them."""
     try:
         found: Any = strict_json(text)
     except ValueError:
         return None
     match found:
-        case {"error": {"message": str()}} | {"message": str()} | {"detail": str() | [*_]} | {"error": str()}:
-            return json.dumps(found, ensure_ascii=False)
+        case {"error": {"message": str(message), **rest}} | {"message": str(message), **rest}:
+            return f"{message} {rest.get('param')}"
+        case {"detail": str() | [*_] as said} | {"error": str() as said}:
+            return json.dumps(said, ensure_ascii=False)
     return None
 
 

@@ -7,6 +7,7 @@ from tests.harness.bad.rules import BAD_REQUEST
 from tests.harness.records.bad_request import BadRequest, Reaction
 
 BAD = BadRequest("a", "bad-x", "Half a token.", "POST", "/v1/chat/completions", names=("max_tokens",))
+N = BadRequest("n", "bad-x", "No answer at all.", "POST", "/v1/chat/completions", names=("n",))
 KEY = BadRequest("k", "bad-x", "No key.", "POST", "/v1/chat/completions", status=401)
 LENIENT = BadRequest("l", "bad-x", "A NUL.", "POST", "/v1/chat/completions", may_accept="it is legal")
 GOOD = b'{"error": {"message": "max_tokens must be a whole number", "param": "max_tokens"}}'
@@ -32,6 +33,15 @@ SEEN = [
     (BAD, Reaction(400, b'{"error": 5}'), "no-error-object"),
     (BAD, Reaction(400, b'["max_tokens"]'), "no-error-object"),
     (BAD, Reaction(400, OTHER), "no-field"),
+    (
+        N,
+        Reaction(400, b'{"error": {"message": "Bad request.", "type": "invalid_request_error"}}'),
+        "no-field",
+    ),
+    (N, Reaction(400, b'{"error": {"message": "n must be at least 1, got 0."}}'), ""),
+    (N, Reaction(400, b'{"error": {"message": "Bad request.", "param": "n"}}'), ""),
+    (BAD, Reaction(400, b'{"error": {"message": "max_tokens: /opt/vllm/engine/core.py"}}'), "inside-out"),
+    (BAD, Reaction(400, b'{"error": {"message": "max_tokens: file:///etc/passwd, http://a/usr/b"}}'), ""),
     (BAD, Reaction(400, TRACE), "inside-out"),
     (BAD, Reaction(400, PATH), "inside-out"),
 ]
