@@ -28,7 +28,7 @@ def test_bad_request(bad_request: BadRequest, prober: Prober, judge: Judge, veri
     verifier.observe(judge.observed(prober.probe(bad_request), bad_request.id, parser, bad_request.tags))
 
 
-@pytest.mark.risk("load")
+@pytest.mark.risk("crash")
 def test_mutated_requests(
     prober: Prober, judge: Judge, verifier: Verifier, request: pytest.FixtureRequest
 ) -> None:

@@ -8,7 +8,7 @@ from tests.harness.callers.switchboard import SURFACES, Caller, Surface, Switchb
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
-from tests.harness.records.case import Case
+from tests.harness.records.case import Case, Mode
 from tests.harness.records.observed import Sight
 from tests.harness.verifier import Verifier
 
@@ -23,7 +23,7 @@ def switchboard(recordings: Recordings) -> Iterator[Switchboard]:
     found.close()
 
 
-@pytest.mark.topic("scenarios")
+@pytest.mark.topic("scenarios", "plain")
 def test_caller(
     case: Case, caller: Caller, switchboard: Switchboard, judge: Judge, verifier: Verifier
 ) -> None:
@@ -33,14 +33,24 @@ def test_caller(
     observe(switchboard, judge, verifier, case, caller, switchboard.query(case, caller))
 
 
-@pytest.mark.topic("scenarios")
+@pytest.mark.topic("scenarios", "plain")
 def test_caller_follow_up(
-    case: Case, surface: Surface, switchboard: Switchboard, judge: Judge, verifier: Verifier
+    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, judge: Judge, verifier: Verifier
 ) -> None:
     """Round two at the server's other addresses uses the results of the tools."""
     if obstacle := switchboard.obstacle(surface):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, surface, switchboard.follow_up(case, surface))
+    observe(switchboard, judge, verifier, case, surface, switchboard.follow_up(case, surface, mode))
+
+
+@pytest.mark.topic("scenarios", "plain")
+def test_caller_chained_follow_up(
+    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, judge: Judge, verifier: Verifier
+) -> None:
+    """Both rounds as a program goes through them: it sends back what its client made of round one."""
+    if obstacle := switchboard.obstacle(surface):
+        pytest.skip(obstacle)
+    observe(switchboard, judge, verifier, case, surface, switchboard.chained(case, surface, mode))
 
 
 def observe(

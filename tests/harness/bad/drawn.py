@@ -1,5 +1,6 @@
 """Requests that nobody wrote: one field of a good request holds whatever JSON can say."""
 
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from tests.harness.bad.prober import Prober
 from tests.harness.catalogue.generate.engine import smallest
 from tests.harness.judging import Judge
+from tests.harness.printable import cut
 from tests.harness.records.bad_request import BadRequest
 from tests.harness.records.fuzzing import Effort
 from tests.harness.records.observed import Observed, Sight
@@ -20,8 +22,9 @@ FIELDS = (
     "add_special_tokens",
 )  # fmt: skip
 """Of the API and of vLLM; those that let a client run code or wait for ever are among the written requests alone."""
-NEVER = frozenset({"server-error", "no-answer", "inside-out", "not-healthy", "wrong-answer"})
+NEVER = frozenset({"server-error", "no-answer", "inside-out", "dead", "not-healthy", "wrong-answer"})
 """What no request may bring about; whether it is answered or refused is the server's to say."""
+_SHOWN = 200
 _WORDS = (
     "type",
     "function",
@@ -50,6 +53,14 @@ VALUES = st.recursive(
 )
 
 
+class _Killed(Exception):
+    """Ends the search: a server is not killed twice to make the request smaller."""
+
+    def __init__(self, observed: Observed) -> None:
+        super().__init__()
+        self.observed = observed
+
+
 class Mutator:
     """Belongs to one test item."""
 
@@ -66,6 +77,8 @@ class Mutator:
 
         def is_unknown(drawn: tuple[str, Any]) -> bool:
             observed = self._observed(*drawn, item)
+            if any(found.finding.symptom == "dead" for found in observed.judgements):
+                raise _Killed(observed)
             if any(found.known_issue is None for found in observed.judgements):
                 worst.append(observed)
                 return True
@@ -73,13 +86,17 @@ class Mutator:
             return False
 
         drawn = st.tuples(st.sampled_from(FIELDS), VALUES)
-        if smallest(drawn, self._effort.examples, self._effort.seed, is_unknown):
+        try:
+            found = smallest(drawn, self._effort.examples, self._effort.seed, is_unknown)
+        except _Killed as killed:
+            return killed.observed
+        if found:
             return worst[-1]  # the search ends with what it found
         findings = tuple(found.finding for found in known.values())
         return Observed(Sight(findings, mode="whole"), tuple(known.values()))
 
     def _observed(self, field: str, value: Any, item: str) -> Observed:
-        why = f"A good request with another {field}."
+        why = cut(f"A good request with another {field}: {json.dumps(value)}", _SHOWN) + "."
         bad = BadRequest(
             item,
             item,
@@ -88,7 +105,7 @@ class Mutator:
             "/v1/chat/completions",
             set={field: value, "max_tokens": 4} if field != "max_tokens" else {field: value},
             may_accept="nobody knows what was drawn",
-            risk="load",
+            risk="crash",
             tags=_tags(field, value),
         )
         sight = self._prober.probe(bad)

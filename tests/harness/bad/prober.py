@@ -52,7 +52,7 @@ class Prober:
         """Send it and judge what came, and how the server is afterwards."""
         self._recordings.require_hope()
         if self._before is None:
-            self._before = self._good()
+            self._before = self._good()[1]
         content = content_of(bad, self.live.deployment.model)
         began = time.monotonic()
         exchange, reaction = self._send(bad, content)
@@ -118,27 +118,36 @@ class Prober:
         """How the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
         well, said = self._health()
         if not well:
-            died = self._death(bad)
-            if died:
-                return [died]
-            return [_survival("not-healthy", bad, "status 200 at /health", said)]
-        now = self._good()
+            return [self._death(bad, said) or _survival("not-healthy", bad, "status 200 at /health", said)]
+        came, now = self._good()
         if now == self._before or not self._is_comparable(now):
             return []
-        return [_survival("wrong-answer", bad, self._before or "", now)]
+        died = None if came else self._death(bad, now)  # it was still well a moment ago
+        return [died or _survival("wrong-answer", bad, self._before or "", now)]
 
-    def _death(self, bad: BadRequest) -> Finding | None:
+    def _death(self, bad: BadRequest, said: str) -> Finding | None:
         """The server's end as a finding, the server brought up again; None while it runs."""
-        ended = self._exited_soon()
+        ended = self._exited_soon() if self.live.deployment.owned else self._gone(said)
         if not ended:
             return None
         if bad.risk != "crash":
+            why = f"after the bad request {bad.id} ({bad.why})"
             try:
                 self.live.require_alive()
             except InfrastructureError as error:
-                raise InfrastructureError(f"after the bad request {bad.id} ({bad.why}): {error}") from error
-        self.live.relaunch(self._relaunch_within_s)
+                raise InfrastructureError(f"{why}: {error}") from error
+            raise InfrastructureError(f"{why}: {ended}")
+        if self.live.deployment.owned:
+            self.live.relaunch(self._relaunch_within_s)
         return _survival("dead", bad, "a server that lives", ended)
+
+    def _gone(self, said: str) -> str | None:
+        """Why a server that is not ours is not asked any more; None if it still answers."""
+        try:
+            self._recordings.require_answers(said)
+        except InfrastructureError as error:
+            return str(error)
+        return None
 
     def _exited_soon(self) -> str | None:
         """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
@@ -155,8 +164,8 @@ class Prober:
             return False, str(error)
         return answer.status == OK, f"status {answer.status}"
 
-    def _good(self) -> str:
-        """What a good request gets, in words that do not change between two answers."""
+    def _good(self) -> tuple[bool, str]:
+        """Whether a good request is answered, and with what, in words that do not change between two answers."""
         deployment = self.live.deployment
         began = time.monotonic()
         try:
@@ -172,8 +181,8 @@ class Prober:
                 self._recordings.lost(began, f"a good request: {error}")
                 self._recordings.require_answers(str(error))
                 raise InfrastructureError(f"the server does not answer a good request: {error}") from error
-            return str(error)
-        return f"status {answer.status}: {_meant(answer)}"
+            return False, str(error)
+        return True, f"status {answer.status}: {_meant(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
         """A real model words an answer in many ways: of its answers only the status counts."""

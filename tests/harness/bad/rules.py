@@ -1,12 +1,9 @@
 """The rules about requests that have to be refused, with their closed vocabularies."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from tests.harness.load.rules import LoadRule
+from tests.harness.sight_rule import SightRule
 
 ERRORS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
-BAD_REQUEST = LoadRule(
+BAD_REQUEST = SightRule(
     "bad-request",
     {
         "accepted": "The server answers as if nothing were wrong.",
@@ -19,7 +16,7 @@ BAD_REQUEST = LoadRule(
     },
     ERRORS,
 )
-SURVIVAL = LoadRule(
+SURVIVAL = SightRule(
     "survival",
     {
         "dead": "The server dies of one request.",
@@ -29,8 +26,3 @@ SURVIVAL = LoadRule(
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
 )
 RULES = (BAD_REQUEST, SURVIVAL)
-
-
-def bad_vocabulary() -> Mapping[str, frozenset[str]]:
-    """Check -> its symptoms, for those who name them in data files."""
-    return MappingProxyType({rule.id: frozenset(rule.symptoms) for rule in RULES})

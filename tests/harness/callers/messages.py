@@ -1,23 +1,22 @@
-"""`/v1/messages` by the official anthropic client: what is asked, what the events have to look like, what they say."""
+"""`/v1/messages` by the official anthropic client: what is asked, and what the answer says."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import anthropic
 import httpx2
 
-from tests.harness.callers.rules import MESSAGES_EVENTS
 from tests.harness.callers.told import Told
 from tests.harness.catalogue.requests import LONGEST_ANSWER
 from tests.harness.exchange.client import NO_KEY
 from tests.harness.records.case import Case
 from tests.harness.records.deployment import Deployment
-from tests.harness.records.finding import Finding
-from tests.harness.records.subject import ToolRun
+from tests.harness.records.reply import ToolCall
 
 PATH = "/v1/messages"
-_ALWAYS = {"ping"}
+Blocks = Sequence[dict[str, Any]]
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
@@ -40,16 +39,36 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     return body | ({"tools": tools} if tools else {})
 
 
-def follow_up(case: Case, model: str, calls: Sequence[Any], runs: Sequence[ToolRun]) -> dict[str, Any]:
-    """The round after the tools ran."""
-    body = query(case, model, stream=False)
+def turn_of(calls: Sequence[ToolCall]) -> Blocks:
+    """An answer that holds these calls, as a program keeps it for the next round."""
+    return [
+        {"type": "tool_use", "id": call.id, "name": call.name, "input": json.loads(call.arguments)}
+        for call in calls
+    ]
+
+
+def calls_in(turn: Blocks) -> tuple[ToolCall, ...]:
+    """The calls that a turn holds."""
+    used = [block for block in turn if block["type"] == "tool_use"]
+    return tuple(
+        ToolCall(
+            number, block["id"], "function", block["name"], json.dumps(block["input"], ensure_ascii=False)
+        )
+        for number, block in enumerate(used)
+    )
+
+
+def follow_up(
+    case: Case, model: str, turn: Blocks, results: Sequence[str], *, stream: bool
+) -> dict[str, Any]:
+    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    body = query(case, model, stream=stream)
     body.pop("tools", None)
-    used, results = [], []
-    for number, (call, run) in enumerate(zip(calls, runs, strict=True)):
-        id_ = f"toolu_{number}"
-        used.append({"type": "tool_use", "id": id_, "name": call.name, "input": json.loads(call.arguments)})
-        results.append({"type": "tool_result", "tool_use_id": id_, "content": run.result})
-    body["messages"] += [{"role": "assistant", "content": used}, {"role": "user", "content": results}]
+    ran = [
+        {"type": "tool_result", "tool_use_id": call.id, "content": result}
+        for call, result in zip(calls_in(turn), results, strict=True)
+    ]
+    body["messages"] += [{"role": "assistant", "content": [*turn]}, {"role": "user", "content": ran}]
     return body
 
 
@@ -66,9 +85,9 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
         extra = {"temperature": body["temperature"]}
         words = {name: value for name, value in body.items() if name not in {"temperature", "stream"}}
         if not body["stream"]:
-            return told_of(client.messages.create(**words, extra_body=extra).model_dump())
+            return told_of(client.messages.create(**words, extra_body=extra).to_dict())
         with client.messages.stream(**words, extra_body=extra) as stream:
-            return told_of(stream.get_final_message().model_dump())
+            return told_of(stream.get_final_message().to_dict())
 
 
 def told_of(message: dict[str, Any]) -> Told:
@@ -80,7 +99,7 @@ def told_of(message: dict[str, Any]) -> Told:
         if block["type"] == "tool_use"
     )
     text = "".join(block["text"] for block in blocks if block["type"] == "text")
-    return Told(calls, text, message.get("stop_reason") == "tool_use")
+    return Told(calls, text, message.get("stop_reason") == "tool_use", turn=tuple(blocks))
 
 
 def joined(events: Sequence[dict[str, Any]]) -> Told:
@@ -104,46 +123,14 @@ def joined(events: Sequence[dict[str, Any]]) -> Told:
     return Told(found, text, reason == "tool_use")
 
 
-def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
-    """Their order, and the usage at the end."""
-    types = [event.get("type", "") for event in events if event.get("type") not in _ALWAYS]
-    if problem := _disorder(
-        types, [event.get("index") for event in events if event.get("type") not in _ALWAYS]
-    ):
-        wanted = "message_start, each block from start to stop, message_delta, message_stop"
-        yield _finding("out-of-order", wanted, problem)
-    elif problem := _mixed_up(events):
-        yield _finding("out-of-order", "in each block the deltas of its type", problem)
-    elif not any(event["type"] == "message_delta" and event.get("usage") for event in events):
-        yield _finding("no-usage", "usage in message_delta", "none")
+def as_client_reads(raw: Told) -> Told:
+    """The client gives arguments as objects: their spelling is lost."""
+    try:
+        calls = tuple((name, _respelled(arguments)) for name, arguments in raw.calls)
+    except ValueError:
+        return raw
+    return replace(raw, calls=calls)
 
 
-def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
-    """A delta in a block of another type; empty: there is none."""
-    of_block = {"text": "text_delta", "tool_use": "input_json_delta"}
-    block = ""
-    for number, event in enumerate(events):
-        if event["type"] == "content_block_start":
-            block = event["content_block"]["type"]
-        if event["type"] == "content_block_delta" and event["delta"]["type"] != of_block.get(block):
-            return f"event {number}: {event['delta']['type']} in a block of type {block}"
-    return ""
-
-
-def _disorder(types: Sequence[str], indices: Sequence[Any]) -> str:
-    """What stands at the wrong place; empty: nothing does."""
-    if types[:1] != ["message_start"] or types[-2:] != ["message_delta", "message_stop"]:
-        return f"the stream begins with {types[:1]} and ends with {types[-2:]}"
-    open_, blocks = False, 0
-    for number, (kind, index) in enumerate(zip(types[1:-2], indices[1:-2], strict=True), start=1):
-        if open_ is (kind == "content_block_start"):
-            return f"event {number}: {kind} {'inside' if open_ else 'outside'} a block"
-        if not kind.startswith("content_block_") or index != blocks:
-            return f"event {number}: {kind} of index {index}, block {blocks} is next"
-        open_ = kind != "content_block_stop"
-        blocks += not open_
-    return "the last block never stops" if open_ else ""
-
-
-def _finding(symptom: str, wanted: str, got: str) -> Finding:
-    return MESSAGES_EVENTS.finding(symptom, MESSAGES_EVENTS.symptoms[symptom], wanted, got)
+def _respelled(arguments: str) -> str:
+    return json.dumps(json.loads(arguments), ensure_ascii=False)

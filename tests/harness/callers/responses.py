@@ -1,47 +1,61 @@
-"""`/v1/responses` by the official client: what is asked, what the events have to look like, what they say."""
+"""`/v1/responses` by the official client: what is asked, and what the answer says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 import openai
 
-from tests.harness.callers.rules import RESPONSES_EVENTS
 from tests.harness.callers.told import Told
 from tests.harness.catalogue.requests import LONGEST_ANSWER
 from tests.harness.exchange.client import NO_KEY
 from tests.harness.records.case import Case
 from tests.harness.records.deployment import Deployment
-from tests.harness.records.finding import Finding
-from tests.harness.records.subject import ToolRun
+from tests.harness.records.reply import ToolCall
 
 PATH = "/v1/responses"
-_CALL_EVENTS = "response.function_call_arguments"
+Items = Sequence[dict[str, Any]]
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     """The question, in the words of this API."""
-    tools = [{"type": "function", **tool["function"]} for tool in case.tools]
-    return {
+    body: dict[str, Any] = {
         "model": model,
         "input": [dict(message) for message in case.messages],
-        "tools": tools,
         "temperature": 0,
         "max_output_tokens": LONGEST_ANSWER,
         "stream": stream,
     }
+    tools = [{"type": "function", **tool["function"]} for tool in case.tools]
+    return body | ({"tools": tools} if tools else {})
 
 
-def follow_up(case: Case, model: str, calls: Sequence[Any], runs: Sequence[ToolRun]) -> dict[str, Any]:
-    """The round after the tools ran: calls and their results as items of the input."""
-    body = query(case, model, stream=False)
-    del body["tools"]
-    for number, (call, run) in enumerate(zip(calls, runs, strict=True)):
-        id_ = f"call_{number}"
-        body["input"] += [
-            {"type": "function_call", "call_id": id_, "name": call.name, "arguments": call.arguments},
-            {"type": "function_call_output", "call_id": id_, "output": run.result},
-        ]
+def turn_of(calls: Sequence[ToolCall]) -> Items:
+    """An answer that holds these calls, as a program keeps it for the next round."""
+    return [
+        {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
+        for call in calls
+    ]
+
+
+def calls_in(turn: Items) -> tuple[ToolCall, ...]:
+    """The calls that a turn holds."""
+    called = [item for item in turn if item["type"] == "function_call"]
+    return tuple(
+        ToolCall(number, item["call_id"], "function", item["name"], item["arguments"])
+        for number, item in enumerate(called)
+    )
+
+
+def follow_up(case: Case, model: str, turn: Items, results: Sequence[str], *, stream: bool) -> dict[str, Any]:
+    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    body = query(case, model, stream=stream)
+    body.pop("tools", None)
+    outputs = [
+        {"type": "function_call_output", "call_id": call.id, "output": result}
+        for call, result in zip(calls_in(turn), results, strict=True)
+    ]
+    body["input"] += [*turn, *outputs]
     return body
 
 
@@ -56,9 +70,9 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
     ) as client:
         answer = client.responses.create(**body)
         if not body["stream"]:
-            return told_of(answer.model_dump())
+            return told_of(answer.to_dict())
         completed = [event for event in answer if event.type == "response.completed"]
-        return told_of(completed[-1].response.model_dump()) if completed else Told(())
+        return told_of(completed[-1].response.to_dict()) if completed else Told(())
 
 
 def told_of(response: dict[str, Any]) -> Told:
@@ -66,77 +80,16 @@ def told_of(response: dict[str, Any]) -> Told:
     items = response.get("output") or []
     calls = tuple((item["name"], item["arguments"]) for item in items if item["type"] == "function_call")
     parts = [part for item in items if item["type"] == "message" for part in item.get("content") or ()]
+    text = "".join(part.get("text") or "" for part in parts)
     # This API has no reason for the end: a call among the output is what asks for tools to be run.
-    return Told(calls, "".join(part.get("text") or "" for part in parts), bool(calls))
+    return Told(calls, text, bool(calls), turn=tuple(items))
 
 
-def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
-    """Their order, and whether deltas, done events and the completed response agree."""
-    if problem := _disorder([event.get("type", "") for event in events]):
-        yield _finding("out-of-order", "created, then each item from added to done, then completed", problem)
-        return
-    numbers = [event.get("sequence_number") for event in events]
-    if numbers != list(range(len(events))):
-        yield _finding("out-of-order", "sequence numbers 0, 1, 2, ...", str(numbers))
-    completed = [item for item in events[-1]["response"]["output"] if item["type"] == "function_call"]
-    yield from _disagreements(events, completed)
+def joined(events: Items) -> Told:
+    """What the events of a stream that is in order say."""
+    return told_of(events[-1]["response"])
 
 
-def _disorder(types: Sequence[str]) -> str:
-    """What stands at the wrong place; empty: nothing does."""
-    if not types or types[0] != "response.created" or types[-1] != "response.completed":
-        return f"the stream begins with {types[:1]} and ends with {types[-1:]}"
-    open_, done = False, False
-    for number, kind in enumerate(types):
-        starts, ends = kind == "response.output_item.added", kind == "response.output_item.done"
-        if kind in {"response.created", "response.completed"}:
-            if number not in {0, len(types) - 1} or (number and open_):
-                return f"event {number}: {kind}"
-            continue
-        if starts == open_ and (starts or ends or kind.startswith(_CALL_EVENTS)):
-            return f"event {number}: {kind} {'inside' if open_ else 'outside'} an item"
-        if kind.startswith(_CALL_EVENTS) and done:
-            return f"event {number}: {kind} after the arguments were done"
-        open_ = (open_ or starts) and not ends
-        done = (done or kind == f"{_CALL_EVENTS}.done") and not starts
-    return ""
-
-
-def _disagreements(
-    events: Sequence[dict[str, Any]], completed: Sequence[dict[str, Any]]
-) -> Iterator[Finding]:
-    items = [
-        event["item"]
-        for event in events
-        if event["type"] == "response.output_item.done" and event["item"]["type"] == "function_call"
-    ]
-    added = [
-        event["item"]
-        for event in events
-        if event["type"] == "response.output_item.added" and event["item"]["type"] == "function_call"
-    ]
-    ids = [[_names(item) for item in found] for found in (completed, items, added)]
-    if not ids[0] == ids[1] == ids[2]:
-        yield _finding(
-            "ids-differ", f"as the completed response has them: {ids[0]}", f"done {ids[1]}, added {ids[2]}"
-        )
-        return
-    for item, final in zip(items, completed, strict=True):
-        mine = [event for event in events if event.get("item_id") == item["id"]]
-        joined = "".join(event["delta"] for event in mine if event["type"] == f"{_CALL_EVENTS}.delta")
-        done = [event["arguments"] for event in mine if event["type"] == f"{_CALL_EVENTS}.done"]
-        said = {joined, item["arguments"], final["arguments"], *done}
-        if len(said) != 1 or len(done) != 1:
-            yield _finding(
-                "arguments-differ",
-                f"one text four times: {final['arguments']}",
-                f"joined {joined}; done {done}; item {item['arguments']}",
-            )
-
-
-def _names(item: dict[str, Any]) -> tuple[Any, ...]:
-    return item.get("id"), item.get("call_id"), item.get("name")
-
-
-def _finding(symptom: str, wanted: str, got: str) -> Finding:
-    return RESPONSES_EVENTS.finding(symptom, RESPONSES_EVENTS.symptoms[symptom], wanted, got)
+def as_client_reads(raw: Told) -> Told:
+    """The client changes nothing."""
+    return raw

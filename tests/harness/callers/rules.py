@@ -1,11 +1,8 @@
 """The rules about what other callers read, with their closed vocabularies."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from tests.harness.sight_rule import SightRule
 
-from tests.harness.load.rules import LoadRule
-
-CLIENT_VIEW = LoadRule(
+CLIENT_VIEW = SightRule(
     "client-view",
     {
         "refused": "A good request is not answered with status 200, or its answer breaks off.",
@@ -14,21 +11,25 @@ CLIENT_VIEW = LoadRule(
         "differs": "The client's result is not what the bytes say.",
         "unreadable-arguments": "A call's arguments are no JSON object.",
         "other-calls": "The calls are not those that the question asks for.",
+        "other-text": "Text comes beside the calls, or another text than this model always says.",
         "other-ending": "The reason why the answer ended does not fit what it holds.",
         "no-mention": "The answer after the tools ran does not use their results.",
+        "cannot-be-run": "A call cannot be run as the client has it.",
+        "modes-differ": "One question gets another text streamed than whole.",
     },
     "https://platform.openai.com/docs/guides/function-calling",
 )
-RESPONSES_EVENTS = LoadRule(
+RESPONSES_EVENTS = SightRule(
     "responses-events",
     {
         "out-of-order": "An event comes where none of its kind may come, or one is missing.",
         "arguments-differ": "Deltas, done events and the completed response say different arguments.",
+        "text-differs": "Deltas, done events and the completed response say different texts.",
         "ids-differ": "An event names another item or call than the completed response.",
     },
     "https://platform.openai.com/docs/api-reference/responses-streaming",
 )
-MESSAGES_EVENTS = LoadRule(
+MESSAGES_EVENTS = SightRule(
     "messages-events",
     {
         "out-of-order": "An event comes where none of its kind may come, or one is missing.",
@@ -37,8 +38,3 @@ MESSAGES_EVENTS = LoadRule(
     "https://docs.anthropic.com/en/docs/build-with-claude/streaming",
 )
 RULES = (CLIENT_VIEW, RESPONSES_EVENTS, MESSAGES_EVENTS)
-
-
-def caller_vocabulary() -> Mapping[str, frozenset[str]]:
-    """Check -> its symptoms, for those who name them in data files."""
-    return MappingProxyType({rule.id: frozenset(rule.symptoms) for rule in RULES})

@@ -2,22 +2,23 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 import httpx2
 
 from tests.harness.bounded.ask import OK, NoAnswer, ask
-from tests.harness.callers import chat, messages, responses
+from tests.harness.callers import chat, messages, messages_events, responses, responses_events
+from tests.harness.callers.address import Address
 from tests.harness.callers.rules import CLIENT_VIEW
 from tests.harness.callers.taped import Taped, tape, tape_async
-from tests.harness.callers.told import Told, judge_mentions, judge_result, judge_view
+from tests.harness.callers.told import Told, judge_mentions, judge_modes, judge_result, judge_runs, judge_view
 from tests.harness.catalogue.requests import expected_calls, query_body
 from tests.harness.catalogue.run_calls import run_calls
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sse import read_events
 from tests.harness.recordings import Recordings
-from tests.harness.records.case import Case
+from tests.harness.records.case import Case, Mode
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.finding import Finding
 from tests.harness.records.observed import Sight
@@ -31,8 +32,10 @@ CALLERS: tuple[Caller, ...] = (
 )  # fmt: skip
 Surface = Literal["responses", "messages"]
 SURFACES: tuple[Surface, ...] = ("responses", "messages")
-_PATHS = {"responses": responses.PATH, "messages": messages.PATH}
+_ADDRESSES: dict[str, Address] = {"responses": responses, "messages": messages}
+_JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
 _LISTING_S = 10.0
+Judging = Callable[[Told], Iterable[Finding]]
 
 
 class Switchboard:
@@ -51,10 +54,10 @@ class Switchboard:
 
     def obstacle(self, caller: str) -> str:
         """Why a caller means nothing to this server; empty if it does."""
-        path = _PATHS.get(caller.partition("-")[0])
-        if path is None or self._paths is None or path in self._paths:
+        address = _ADDRESSES.get(caller.partition("-")[0])
+        if address is None or self._paths is None or address.PATH in self._paths:
             return ""
-        return f"the server does not list {path} in its /openapi.json"
+        return f"the server does not list {address.PATH} in its /openapi.json"
 
     def query(self, case: Case, caller: Caller) -> Sight:
         """Round one."""
@@ -62,22 +65,53 @@ class Switchboard:
         if caller in {"asyncio", "helper", "lines"}:
             return self._chat(case, caller, name)
         surface, _, mode = caller.partition("-")
-        kind = responses if surface == "responses" else messages
-        body = kind.query(case, self.live.deployment.model, stream=mode == "stream")
-        taped = self._taped(name, body, kind.send)
-        return self._sight(taped, mode, lambda: self._of_surface(kind, taped, mode, case))
+        taped = self._asked(surface, name, self._query_body(case, surface, mode))
+        return self._sight(taped, lambda: self._judged(surface, taped, self._result_of(case)))
 
-    def follow_up(self, case: Case, surface: Surface) -> Sight:
-        """The round after the tools ran, on a correct history."""
-        kind = responses if surface == "responses" else messages
-        calls = expected_calls(case)
-        body = kind.follow_up(case, self.live.deployment.model, calls, run_calls(calls))
-        taped = self._taped(f"{case.id}/{surface}/follow-up", body, kind.send)
+    def follow_up(self, case: Case, surface: Surface, mode: Mode) -> Sight:
+        """The round after the tools ran, on a correct history, so that a defect in round one cannot hide it."""
+        address = _ADDRESSES[surface]
+        turn = address.turn_of(expected_calls(case))
+        name = f"{case.id}/{surface}/follow-up"
+        taped = self._asked(surface, name, self._follow_up_body(case, surface, turn, mode))
+        if mode == "whole" or not self.live.deployment.profile.stable:
+            return self._sight(
+                taped, lambda: self._judged(surface, taped, lambda raw: judge_mentions(raw, case))
+            )
+        whole = self._asked(surface, name, self._follow_up_body(case, surface, turn, "whole"))
+
+        def judge(raw: Told) -> Iterator[Finding]:
+            yield from judge_mentions(raw, case)
+            yield from judge_modes(raw, self._raw(surface, whole.exchange))
+
+        return self._sight(taped, lambda: self._judged(surface, taped, judge))
+
+    def chained(self, case: Case, surface: Surface, mode: Mode) -> Sight:
+        """Both rounds as a program goes through them: what its client made of round one is its history."""
+        address, name = _ADDRESSES[surface], f"{case.id}/{surface}/chained"
+        first = self._asked(surface, f"{name}-query", self._query_body(case, surface, mode))
+        came = _view(first)
+        runs = run_calls(address.calls_in(came.turn))
+
+        sight = self._sight(first, lambda: list(self._result_of(case)(came)) or judge_runs(runs))
+        if sight.findings:
+            return sight
+        body = self._follow_up_body(case, surface, came.turn, mode)
+        second = self._asked(surface, name, body)
         return self._sight(
-            taped,
-            "whole",
-            lambda: judge_mentions(kind.told_of(strict_json(taped.exchange.body.decode())), case),
+            second, lambda: self._judged(surface, second, lambda raw: judge_mentions(raw, case))
         )
+
+    def _query_body(self, case: Case, surface: str, mode: str) -> dict[str, Any]:
+        return _ADDRESSES[surface].query(case, self.live.deployment.model, stream=mode == "stream")
+
+    def _follow_up_body(self, case: Case, surface: str, turn: Any, mode: str) -> dict[str, Any]:
+        address = _ADDRESSES[surface]
+        results = [run.result or "" for run in run_calls(address.calls_in(turn))]
+        return address.follow_up(case, self.live.deployment.model, turn, results, stream=mode == "stream")
+
+    def _result_of(self, case: Case) -> Judging:
+        return lambda raw: judge_result(raw, case, self.live.deployment.profile)
 
     def _chat(self, case: Case, caller: Caller, name: str) -> Sight:
         deployment = self.live.deployment
@@ -95,9 +129,10 @@ class Switchboard:
         if caller == "lines":
             taped = _by_lines(taped.exchange)
         raw = chat.raw_chat(taped.exchange)
-        return self._sight(
-            taped, "stream", lambda: [*judge_view(_view(taped), raw), *judge_result(raw, case)]
-        )
+        return self._sight(taped, lambda: [*judge_view(_view(taped), raw), *self._result_of(case)(raw)])
+
+    def _asked(self, surface: str, name: str, body: dict[str, Any]) -> Taped:
+        return self._taped(name, body, _ADDRESSES[surface].send)
 
     def _taped(
         self,
@@ -111,21 +146,25 @@ class Switchboard:
             self._recorder, name, limits, lambda transport: send(body, self.live.deployment, transport)
         )
 
-    def _of_surface(self, kind: Any, taped: Taped, mode: str, case: Case) -> Iterator[Finding]:
-        if mode == "whole":
-            raw = kind.told_of(strict_json(taped.exchange.body.decode()))
-            yield from judge_view(_view(taped), raw)
-            yield from judge_result(raw, case)
-            return
-        events = [event.json for event in read_events(taped.exchange.frames) if event.json is not None]
-        disorder = list(kind.judge_events(events))
-        yield from disorder
-        if not any(finding.symptom == "out-of-order" for finding in disorder):
-            raw = kind.told_of(events[-1]["response"]) if kind is responses else messages.joined(events)
-            yield from judge_view(_view(taped), _as_client_reads(kind, raw))
-            yield from judge_result(raw, case)
+    def _judged(self, surface: str, taped: Taped, judge: Judging) -> Iterator[Finding]:
+        """The events of a stream, what the client made of the bytes, and what `judge` says of what they say."""
+        if taped.exchange.key.mode == "stream":
+            disorder = list(_JUDGES[surface](_events(taped.exchange)))
+            yield from disorder
+            if any(finding.symptom == "out-of-order" for finding in disorder):
+                return
+        raw = self._raw(surface, taped.exchange)
+        yield from judge_view(_view(taped), raw)
+        yield from judge(raw)
 
-    def _sight(self, taped: Taped, mode: str, judge: Callable[[], Any]) -> Sight:
+    def _raw(self, surface: str, exchange: Exchange) -> Told:
+        """What the bytes say, arguments spelled as the client of this address gives them."""
+        address = _ADDRESSES[surface]
+        if exchange.key.mode == "whole":
+            return address.told_of(strict_json(exchange.body.decode()))
+        return address.as_client_reads(address.joined(_events(exchange)))
+
+    def _sight(self, taped: Taped, judge: Callable[[], Any]) -> Sight:
         exchange = taped.exchange
         self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
         if exchange.status != OK or exchange.error:
@@ -134,12 +173,14 @@ class Switchboard:
                 or f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
             )
             findings: tuple[Finding, ...] = (_refused("status 200", got),)
-        elif mode == "stream" and (error := _error_in(exchange)):
+        elif exchange.key.mode == "stream" and (error := _error_in(exchange)):
             findings = (_refused("a stream without an error in it", error),)
         else:
             findings = tuple(_shaped(judge))
         self._recordings.keep(exchange)
-        return Sight(findings, exchange=exchange.key.name, mode="stream" if mode == "stream" else "whole")
+        return Sight(
+            findings, exchange=exchange.key.name, mode="stream" if exchange.key.mode == "stream" else "whole"
+        )
 
     def _listed(self) -> frozenset[str] | None:
         """The addresses that the server says it has; None where it does not say: then each is asked."""
@@ -155,10 +196,12 @@ class Switchboard:
 
 def _error_in(exchange: Exchange) -> str:
     """The first event that is an error, in the words of any of the addresses; empty if there is none."""
-    events = (event.json for event in read_events(exchange.frames) if event.json is not None)
-    return next(
-        (json.dumps(event) for event in events if event.get("error") or event.get("type") == "error"), ""
-    )
+    found = (event for event in _events(exchange) if event.get("error") or event.get("type") == "error")
+    return next(map(json.dumps, found), "")
+
+
+def _events(exchange: Exchange) -> list[dict[str, Any]]:
+    return [event.json for event in read_events(exchange.frames) if event.json is not None]
 
 
 def _shaped(judge: Callable[[], Any]) -> list[Finding]:
@@ -184,18 +227,3 @@ def _by_lines(exchange: Exchange) -> Taped:
         return Taped(exchange, chat.by_lines(exchange), "")
     except ValueError as error:
         return Taped(exchange, None, f"{type(error).__name__}: {error}")
-
-
-def _as_client_reads(kind: Any, raw: Told) -> Told:
-    """The anthropic client gives arguments as objects: their spelling is lost."""
-    if kind is responses:
-        return raw
-    try:
-        calls = tuple((name, _respelled(arguments)) for name, arguments in raw.calls)
-    except ValueError:
-        return raw
-    return Told(calls, raw.text, raw.ended_for_calls)
-
-
-def _respelled(arguments: str) -> str:
-    return json.dumps(json.loads(arguments), ensure_ascii=False)

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness.callers.rules import CLIENT_VIEW
+from tests.harness.checks.support.values import is_right
 from tests.harness.records.case import Case
 from tests.harness.records.finding import Finding
+from tests.harness.records.profile import Profile
+from tests.harness.records.subject import ToolRun
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Told:
     """Whether the reason that the answer gives for its end is that tools are to be run."""
     error: str = ""
     """The exception that the client raised."""
+    turn: tuple[dict[str, Any], ...] = field(default=(), compare=False)
+    """What a program keeps of the answer for the next round: items or blocks, as its client has them."""
 
     @property
     def said(self) -> str:
@@ -40,7 +45,7 @@ def judge_view(view: Told, raw: Told) -> Iterator[Finding]:
         yield CLIENT_VIEW.finding("differs", CLIENT_VIEW.symptoms["differs"], raw.said, view.said)
 
 
-def judge_result(raw: Told, case: Case) -> Iterator[Finding]:
+def judge_result(raw: Told, case: Case, profile: Profile) -> Iterator[Finding]:
     """What an answer came to against what the question asks for."""
     if unreadable := _unreadable(raw):
         name, arguments = unreadable
@@ -51,11 +56,13 @@ def judge_result(raw: Told, case: Case) -> Iterator[Finding]:
             arguments,
         )
         return
-    wanted = [_canonical(call.name, call.arguments) for call in case.calls]
-    got = [_canonical(name, json.loads(arguments)) for name, arguments in raw.calls]
-    if got != wanted:
+    wanted = [[call.name, call.arguments] for call in case.calls]
+    if is_right(wanted, [[name, json.loads(arguments)] for name, arguments in raw.calls], profile.wording):
+        yield from _judge_text(raw, case, profile)
+    else:
+        calls = ", ".join(f"{name} {json.dumps(arguments)}" for name, arguments in wanted)
         yield CLIENT_VIEW.finding(
-            "other-calls", CLIENT_VIEW.symptoms["other-calls"], ", ".join(wanted) or "no call", raw.said
+            "other-calls", CLIENT_VIEW.symptoms["other-calls"], calls or "no call", raw.said
         )
     if raw.ended_for_calls != bool(raw.calls):
         holds = "calls" if raw.calls else "no call"
@@ -80,6 +87,36 @@ def judge_mentions(raw: Told, case: Case) -> Iterator[Finding]:
         )
 
 
+def judge_modes(streamed: Told, whole: Told) -> Iterator[Finding]:
+    """What one question got, asked both ways; only a model that always says the same can be judged so."""
+    if streamed.text != whole.text:
+        yield CLIENT_VIEW.finding(
+            "modes-differ", CLIENT_VIEW.symptoms["modes-differ"], whole.said, streamed.said
+        )
+
+
+def judge_runs(runs: tuple[ToolRun, ...]) -> Iterator[Finding]:
+    """Whether a program can run the calls as its client has them."""
+    for run in runs:
+        if run.result is None:
+            yield CLIENT_VIEW.finding(
+                "cannot-be-run",
+                CLIENT_VIEW.symptoms["cannot-be-run"],
+                f"a call of {run.name} that runs",
+                run.error or "",
+            )
+
+
+def _judge_text(raw: Told, case: Case, profile: Profile) -> Iterator[Finding]:
+    """A real model words its text its own way; beside calls it says none."""
+    text, wanted = raw.text.strip(), (case.content or "").strip()
+    is_free = not profile.stable and (wanted or not case.calls)
+    if bool(text) != bool(wanted) if is_free else text != wanted:
+        yield CLIENT_VIEW.finding(
+            "other-text", CLIENT_VIEW.symptoms["other-text"], wanted or "no text", raw.said
+        )
+
+
 def _unreadable(told: Told) -> tuple[str, str] | None:
     for name, arguments in told.calls:
         try:
@@ -89,7 +126,3 @@ def _unreadable(told: Told) -> tuple[str, str] | None:
         if not isinstance(found, dict):
             return name, arguments
     return None
-
-
-def _canonical(name: str, arguments: dict[str, Any]) -> str:
-    return f"{name} {json.dumps(arguments, sort_keys=True, ensure_ascii=False)}"

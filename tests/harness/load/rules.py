@@ -1,45 +1,9 @@
 """The rules about a server under load, each with its closed vocabulary: what many requests together show."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from tests.harness.sight_rule import SightRule
 
-from tests.harness.printable import cut
-from tests.harness.records.finding import Finding
-
-_LONGEST = 1000
 STREAMING = "https://platform.openai.com/docs/api-reference/chat-streaming/streaming"
-
-
-class UnknownSymptom(Exception):
-    """A mistake of the suite: a rule says what is not in its vocabulary."""
-
-
-@dataclass(frozen=True)
-class LoadRule:
-    """One rule; its findings are about many requests, so no single answer is its subject."""
-
-    id: str
-    symptoms: Mapping[str, str]
-    """symptom -> what it means, in one sentence."""
-    source: str
-    """The document that makes it a rule."""
-
-    def finding(self, symptom: str, message: str, expected: str, got: str) -> Finding:
-        """A finding of this rule. Raises UnknownSymptom."""
-        if symptom not in self.symptoms:
-            raise UnknownSymptom(f"{self.id} says {symptom!r}, which is none of its symptoms")
-        return Finding(
-            check=self.id,
-            symptom=symptom,
-            message=cut(message, _LONGEST),
-            expected=cut(expected, _LONGEST),
-            got=cut(got, _LONGEST),
-            source=self.source,
-        )
-
-
-NONCE = LoadRule(
+NONCE = SightRule(
     "nonce",
     {
         "leaked": "A stream holds the secret of another one.",
@@ -47,7 +11,7 @@ NONCE = LoadRule(
     },
     STREAMING,
 )
-LOAD_FAILURES = LoadRule(
+LOAD_FAILURES = SightRule(
     "load-failures",
     {
         "refused": "A valid request was answered with another status than 200.",
@@ -56,7 +20,7 @@ LOAD_FAILURES = LoadRule(
     },
     STREAMING,
 )
-DISCONNECTS = LoadRule(
+DISCONNECTS = SightRule(
     "disconnects",
     {
         "still-running": "The server goes on with requests whose clients have left.",
@@ -66,7 +30,7 @@ DISCONNECTS = LoadRule(
     },
     "https://docs.vllm.ai/en/latest/usage/metrics.html",
 )
-LONG_ARGUMENTS = LoadRule(
+LONG_ARGUMENTS = SightRule(
     "long-arguments",
     {
         "no-whole-call": "Long arguments do not arrive.",
@@ -75,7 +39,7 @@ LONG_ARGUMENTS = LoadRule(
     },
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
 )
-SLOW_READER = LoadRule(
+SLOW_READER = SightRule(
     "slow-reader",
     {
         "text-lost": "A client that reads slowly does not get the whole text.",
@@ -83,14 +47,9 @@ SLOW_READER = LoadRule(
     },
     "https://www.rfc-editor.org/rfc/rfc9293#section-3.8",
 )
-SOAK = LoadRule(
+SOAK = SightRule(
     "soak",
     {"health-stalled": "During the soak the server does not answer at /health."},
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
 )
 RULES = (NONCE, LOAD_FAILURES, DISCONNECTS, LONG_ARGUMENTS, SLOW_READER, SOAK)
-
-
-def load_vocabulary() -> Mapping[str, frozenset[str]]:
-    """Check -> its symptoms, for those who name them in data files."""
-    return MappingProxyType({rule.id: frozenset(rule.symptoms) for rule in RULES})

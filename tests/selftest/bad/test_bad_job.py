@@ -107,3 +107,52 @@ def test_a_death_of_a_request_that_should_not_kill_is_no_verdict(tmp_path: Path)
     ended = asked(f"process:{python}", tmp_path / "runs")
     assert ended.status == 10, ended.said
     assert f"after the bad request {ASKED} (Fewer tokens than none.): the server died" in ended.said
+
+
+def test_a_death_behind_a_healthy_answer_is_one_too(tmp_path: Path) -> None:
+    python = standin_python(tmp_path, dies_after="3")  # the good request, the bad one, the good one again
+    ended = job(
+        tmp_path / "runs", "--target", f"process:{python}", "-k", "test_bad_request and choice-with-a-line"
+    )
+    assert ended.status == 1, ended.said
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    assert found == {"survival/dead"}
+    ended = asked(f"process:{python}", tmp_path / "runs")
+    assert ended.status == 10, ended.said
+    assert f"after the bad request {ASKED} (Fewer tokens than none.): the server died" in ended.said
+
+
+@pytest.mark.parametrize(("name", "status"), [(ASKED, 10), ("choice-with-a-line-break", 1)])
+def test_a_borrowed_server_that_is_gone_is_asked_nothing_more(name: str, status: int, tmp_path: Path) -> None:
+    """What may kill is a finding, for a user who allowed it; any other end is nobody's finding."""
+    gone = False
+
+    def answer(request: Received) -> Iterable[Step]:
+        nonlocal gone
+        gone = gone or is_bad(request) or rb"one\ntwo" in request.body
+        return [b""] if gone else good(request)
+
+    with ScriptedServer(answer) as server:
+        words = ("-k", f"test_bad_request and ({name} or grammar)", "--allow", "crash,load")
+        ended = job(tmp_path, "--target", server.url, *words)
+    assert ended.status == status if status == 10 else ended.said.count("survival/dead") >= 1, ended.said
+    assert "does not answer any more, not even at /health" in ended.said
+    dead = [o.case for o in ended.run().outcomes for found in o.judgements if found.finding.symptom == "dead"]
+    assert dead == ([] if status == 10 else [name])
+
+
+def test_a_drawn_request_that_kills_is_a_finding_and_kills_once(tmp_path: Path) -> None:
+    python = standin_python(tmp_path, dies_of='"stop":')
+    ended = job(
+        tmp_path / "runs",
+        "--target",
+        f"process:{python}",
+        "-k",
+        "test_mutated_requests",
+        "--fuzz-examples",
+        "300",
+    )
+    assert ended.status == 1, ended.said
+    assert "blocks  test_mutated_requests [whole]   survival/dead" in ended.said
+    assert "A good request with another stop: " in ended.said
+    assert ended.said.count("it is launched once more") == 1

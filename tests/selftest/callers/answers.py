@@ -12,7 +12,7 @@ from tests.selftest.talking_server import CORRECT
 Events = list[dict[str, Any]]
 CASE = next(case for case in CASES if case.id == "weather-san-francisco")
 NAME, ARGUMENTS = CASE.calls[0].name, json.dumps(CASE.calls[0].arguments)
-MENTIONED = " ".join(CASE.follow_up.mentions if CASE.follow_up else ())
+MENTIONED = "It is " + " ".join(CASE.follow_up.mentions if CASE.follow_up else ())
 
 
 def item(arguments: str, status: str = "completed") -> dict[str, Any]:
@@ -46,6 +46,35 @@ def responses_events() -> Events:
     return [{**event, "sequence_number": number} for number, event in enumerate(events)]
 
 
+def text_item() -> dict[str, Any]:
+    part = {"type": "output_text", "text": MENTIONED, "annotations": []}
+    return {"type": "message", "id": "msg_0", "role": "assistant", "status": "completed", "content": [part]}
+
+
+def responses_text_events() -> Events:
+    """The answer after the tools ran, in two deltas."""
+    of_item = {"item_id": "msg_0", "output_index": 0}
+    of_part = {**of_item, "content_index": 0}
+    part = text_item()["content"][0]
+    delta = "response.output_text.delta"
+    events: Events = [
+        {"type": "response.created", "response": response([], "in_progress")},
+        {
+            "type": "response.output_item.added",
+            "output_index": 0,
+            "item": {**text_item(), "content": [], "status": "in_progress"},
+        },
+        {"type": "response.content_part.added", "part": {**part, "text": ""}, **of_part},
+        {"type": delta, "delta": MENTIONED[:5], "logprobs": [], **of_part},
+        {"type": delta, "delta": MENTIONED[5:], "logprobs": [], **of_part},
+        {"type": "response.output_text.done", "text": MENTIONED, "logprobs": [], **of_part},
+        {"type": "response.content_part.done", "part": part, **of_part},
+        {"type": "response.output_item.done", "output_index": 0, "item": text_item()},
+        {"type": "response.completed", "response": response([text_item()])},
+    ]
+    return [{**event, "sequence_number": number} for number, event in enumerate(events)]
+
+
 def message(content: list[dict[str, Any]], reason: str | None = "tool_use") -> dict[str, Any]:
     return {
         "id": "msg_0", "type": "message", "role": "assistant", "model": "m", "content": content,
@@ -72,29 +101,53 @@ def messages_events() -> Events:
     ]
 
 
+def messages_text_events() -> Events:
+    """The answer after the tools ran, in two deltas."""
+    delta = {"type": "content_block_delta", "index": 0}
+    return [
+        {"type": "message_start", "message": message([], None)},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {**delta, "delta": {"type": "text_delta", "text": MENTIONED[:5]}},
+        {**delta, "delta": {"type": "text_delta", "text": MENTIONED[5:]}},
+        {"type": "content_block_stop", "index": 0},
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+            "usage": {"output_tokens": 1},
+        },
+        {"type": "message_stop"},
+    ]
+
+
 def good(request: Received) -> Iterable[Step]:
     """A server that has all addresses and answers the one scenario rightly."""
     if request.method == "GET":
         paths = {"/v1/responses": {}, "/v1/messages": {}, "/v1/chat/completions": {}}
-        return [whole({"data": [{"id": "m"}], "version": "0.32.0", "paths": paths})]
+        return [whole({"data": [{"id": "xlam-gate/fixture"}], "version": "0.32.0", "paths": paths})]
     asked = request.json()
     if request.path == "/v1/responses":
-        return _answer(asked, responses_events(), response([item(ARGUMENTS)]), response([_text()]))
+        return (
+            _answer(asked, responses_events(), response([item(ARGUMENTS)]))
+            if "tools" in asked
+            else _answer(asked, responses_text_events(), response([text_item()]))
+        )
     if request.path == "/v1/messages":
         block = {"type": "tool_use", "id": "toolu_0", "name": NAME, "input": CASE.calls[0].arguments}
         text = message([{"type": "text", "text": MENTIONED}], "end_turn")
-        return _answer(asked, messages_events(), message([block]), text)
+        return (
+            _answer(asked, messages_events(), message([block]))
+            if "tools" in asked
+            else _answer(asked, messages_text_events(), text)
+        )
     wire = wire_of(CORRECT, asked, CASES)
     return [head(content_type=wire.media_type), *wire.pieces]
 
 
-def _text() -> dict[str, Any]:
-    part = {"type": "output_text", "text": MENTIONED, "annotations": []}
-    return {"type": "message", "id": "msg_0", "role": "assistant", "status": "completed", "content": [part]}
+def sse(events: Events) -> bytes:
+    return "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events).encode()
 
 
-def _answer(asked: dict[str, Any], events: Events, first: object, second: object) -> Iterable[Step]:
+def _answer(asked: dict[str, Any], events: Events, body: object) -> Iterable[Step]:
     if not asked.get("stream"):
-        return [whole(first if "tools" in asked else second)]
-    lines = "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)
-    return [head(content_type="text/event-stream"), lines.encode()]
+        return [whole(body)]
+    return [head(content_type="text/event-stream"), sse(events)]

@@ -9,12 +9,14 @@ from tests.selftest.callers.answers import CASE, good
 from tests.selftest.jobs import Job, job
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
 
+CALLERS = 3 + 3 * 4
+"""Items: three clients of the chat address; query, follow-up and both chained, at two addresses in two modes."""
 Answer = Callable[[Received], Iterable[Step]]
 
 
 def session(answer: Answer, folder: Path) -> Job:
     with ScriptedServer(answer) as server:
-        return job(folder, "--target", server.url, "-k", f"test_caller and {CASE.id}")
+        return job(folder, "--target", f"{server.url}[profile=fixture]", "-k", f"test_caller and {CASE.id}")
 
 
 def instead(path: str, other: bytes) -> Answer:
@@ -25,14 +27,14 @@ def test_all_callers_read_a_right_answer_alike(tmp_path: Path) -> None:
     ended = session(good, tmp_path)
     assert ended.status == 0, ended.said
     results = [outcome.result for outcome in ended.run().outcomes]
-    assert results == ["passed"] * 9
+    assert results == ["passed"] * CALLERS
 
 
 def test_addresses_that_a_server_does_not_have_are_counted(tmp_path: Path) -> None:
     ended = session(instead("/openapi.json", whole({"paths": {}})), tmp_path)
     assert ended.status == 0, ended.said
     notes = [outcome.note for outcome in ended.run().outcomes if outcome.result == "not-applicable"]
-    assert len(notes) == 6
+    assert len(notes) == CALLERS - 3
     assert "the server does not list /v1/messages in its /openapi.json" in ended.said
 
 
@@ -40,7 +42,7 @@ def test_addresses_that_a_server_does_not_have_are_counted(tmp_path: Path) -> No
 def test_an_address_that_refuses_is_a_no_go(path: str, tmp_path: Path) -> None:
     ended = session(instead(path, whole({"error": "sorry"}, "500 Internal Server Error")), tmp_path)
     assert ended.status == 1, ended.said
-    assert ended.said.count("client-view/refused") >= 3
+    assert ended.said.count("client-view/refused") >= 6
     assert "status 500" in ended.said
 
 
@@ -57,6 +59,56 @@ def test_a_stream_without_its_end_is_a_no_go(tmp_path: Path) -> None:
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
     assert "messages-events/out-of-order" in ended.said
+
+
+@pytest.mark.parametrize(
+    ("path", "damage", "symptom"),
+    [
+        ("/v1/responses", (b'"delta": "It is', b'"delta": "'), "responses-events/text-differs"),
+        ("/v1/responses", (b"It is", b"is"), "client-view/modes-differ"),
+        (
+            "/v1/responses",
+            (
+                b'added", "output_index": 0, "item": {"type": "function_call", "id": "fc_0"',
+                b'added", "output_index": 0, "item": {"type": "function_call", "id": "fc_9"',
+            ),
+            "responses-events/ids-differ",
+        ),
+        ("/v1/messages", (b"It is", b"is"), "client-view/modes-differ"),
+        (
+            "/v1/messages",
+            (b'"stop_reason": "tool_use"', b'"stop_reason": "end_turn"'),
+            "client-view/other-ending",
+        ),
+    ],
+)
+def test_damaged_streams_of_the_other_addresses(
+    path: str, damage: tuple[bytes, bytes], symptom: str, tmp_path: Path
+) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        steps = list(good(request))
+        is_stream = request.path == path and request.json().get("stream")
+        return (
+            [step.replace(*damage) if isinstance(step, bytes) else step for step in steps]
+            if is_stream
+            else steps
+        )
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    assert found == {symptom}
+
+
+def test_a_history_that_is_refused_is_a_no_go(tmp_path: Path) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        is_round_two = request.path == "/v1/messages" and len(request.json()["messages"]) > 1
+        return [whole({"error": "no"}, "400 Bad Request")] if is_round_two else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    assert found == ["client-view/refused"] * 4
 
 
 def test_an_error_in_a_stream_is_told_as_one(tmp_path: Path) -> None:
@@ -91,4 +143,4 @@ def test_an_answer_of_another_make_is_a_no_go(path: str, body: bytes, tmp_path: 
 
 def test_a_server_that_does_not_say_its_addresses_is_asked_for_each(tmp_path: Path) -> None:
     ended = session(instead("/openapi.json", whole({}, "404 Not Found")), tmp_path)
-    assert [outcome.result for outcome in ended.run().outcomes] == ["passed"] * 9
+    assert [outcome.result for outcome in ended.run().outcomes] == ["passed"] * CALLERS

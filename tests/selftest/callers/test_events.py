@@ -1,13 +1,15 @@
 """Each symptom of events that are out of order, or that disagree, is seen."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.harness.callers import messages, responses
+from tests.harness.callers import messages, messages_events, responses_events
 from tests.harness.callers.rules import MESSAGES_EVENTS, RESPONSES_EVENTS
-from tests.selftest.callers.answers import ARGUMENTS, NAME, Events, messages_events, responses_events
+from tests.selftest.callers import answers
+from tests.selftest.callers.answers import ARGUMENTS, NAME, Events
 
 Damage = Callable[[Events], Any]
 
@@ -25,10 +27,12 @@ RESPONSES: list[tuple[str, Damage, str]] = [
     ("an item never done", lambda events: events.pop(6), "out-of-order"),
     ("an item added twice", lambda events: events.insert(3, events[2]), "out-of-order"),
     ("a delta after done", lambda events: events.insert(6, events[4]), "out-of-order"),
+    ("text in a call", _set(4, "type", "response.output_text.delta"), "out-of-order"),
     ("a number left out", _set(3, "sequence_number", 9), "out-of-order"),
     ("a delta lost", _set(3, "delta", ""), "arguments-differ"),
     ("done says less", _set(5, "arguments", "{}"), "arguments-differ"),
-    ("never done", _set(5, "type", "response.other"), "arguments-differ"),
+    ("never done", _set(5, "type", "response.other"), "out-of-order"),
+    ("done twice", lambda events: events.insert(6, events[5]), "out-of-order"),
     ("another item", lambda events: events[6]["item"].update(id="fc_9"), "ids-differ"),
     ("another call", lambda events: events[2]["item"].update(call_id="call_9"), "ids-differ"),
     ("a call left out", lambda events: events[-1]["response"].update(output=[]), "ids-differ"),
@@ -37,6 +41,23 @@ RESPONSES: list[tuple[str, Damage, str]] = [
         lambda events: events[-1]["response"]["output"][0].update(arguments="{}"),
         "arguments-differ",
     ),
+]
+TEXTS: list[tuple[str, Damage, str]] = [
+    ("nothing", lambda _: None, ""),
+    ("a part never added", lambda events: events.pop(2), "out-of-order"),
+    ("the text never done", lambda events: events.pop(5), "out-of-order"),
+    ("a part never done", lambda events: events.pop(6), "out-of-order"),
+    ("an item never done", lambda events: events.pop(7), "out-of-order"),
+    ("a delta lost", _set(3, "delta", ""), "text-differs"),
+    ("done says less", _set(5, "text", "T"), "text-differs"),
+    ("the part says less", lambda events: events[6]["part"].update(text="T"), "text-differs"),
+    ("the item says less", lambda events: events[7]["item"].update(content=[]), "text-differs"),
+    (
+        "completed says less",
+        lambda events: events[-1]["response"]["output"][0].update(content=[]),
+        "text-differs",
+    ),
+    ("another item", lambda events: events[7]["item"].update(id="msg_9"), "ids-differ"),
 ]
 MESSAGES: list[tuple[str, Damage, str]] = [
     ("nothing", lambda _: None, ""),
@@ -56,30 +77,53 @@ MESSAGES: list[tuple[str, Damage, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("damage", "symptom"), [row[1:] for row in RESPONSES], ids=[row[0] for row in RESPONSES]
-)
-def test_events_of_a_response(damage: Damage, symptom: str) -> None:
-    events = responses_events()
-    damage(events)
-    found = {finding.symptom for finding in responses.judge_events(events)}
-    assert found == ({symptom} if symptom else set())
+ROWS = [
+    *(
+        (f"call: {row[0]}", answers.responses_events, responses_events.judge_events, *row[1:])
+        for row in RESPONSES
+    ),
+    *(
+        (f"text: {row[0]}", answers.responses_text_events, responses_events.judge_events, *row[1:])
+        for row in TEXTS
+    ),
+    *(
+        (f"message: {row[0]}", answers.messages_events, messages_events.judge_events, *row[1:])
+        for row in MESSAGES
+    ),
+    ("message: text", answers.messages_text_events, messages_events.judge_events, lambda _: None, ""),
+]
 
 
 @pytest.mark.parametrize(
-    ("damage", "symptom"), [row[1:] for row in MESSAGES], ids=[row[0] for row in MESSAGES]
+    ("right", "judge", "damage", "symptom"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
 )
-def test_events_of_a_message(damage: Damage, symptom: str) -> None:
-    events = messages_events()
+def test_events(
+    right: Callable[[], Events], judge: Callable[[Events], Any], damage: Damage, symptom: str
+) -> None:
+    events = copy.deepcopy(right())
     damage(events)
-    found = {finding.symptom for finding in messages.judge_events(events)}
+    found = {finding.symptom for finding in judge(events)}
     assert found == ({symptom} if symptom else set())
+
+
+def test_arguments_are_compared_although_the_ids_differ() -> None:
+    events = answers.responses_events()
+    events[6]["item"].update(id="fc_9", arguments="{}")
+    found = {finding.symptom for finding in responses_events.judge_events(events)}
+    assert found == {"ids-differ", "arguments-differ"}
+
+
+def test_kinds_that_nobody_knows_may_come_anywhere() -> None:
+    events = answers.responses_text_events()
+    events.insert(4, {"type": "response.reasoning_text.delta", "delta": "hm"})
+    events = [{**event, "sequence_number": number} for number, event in enumerate(events)]
+    assert not list(responses_events.judge_events(events))
 
 
 def test_every_symptom_is_seen_once() -> None:
-    assert {row[2] for row in RESPONSES if row[2]} == set(RESPONSES_EVENTS.symptoms)
+    assert {row[2] for row in [*RESPONSES, *TEXTS] if row[2]} == set(RESPONSES_EVENTS.symptoms)
     assert {row[2] for row in MESSAGES if row[2]} == set(MESSAGES_EVENTS.symptoms)
 
 
 def test_the_pieces_of_a_message_are_joined() -> None:
-    assert messages.joined(messages_events()).calls == ((NAME, ARGUMENTS),)
+    assert messages.joined(answers.messages_events()).calls == ((NAME, ARGUMENTS),)

@@ -12,11 +12,12 @@ from tests.harness.load.acts import disconnects, long_arguments, nonces, slow_re
 from tests.harness.load.effort import LoadEffort
 from tests.harness.load.leaving import Aftermath, Left, judge_aftermath
 from tests.harness.load.loader import Loader
-from tests.harness.load.rules import RULES, load_vocabulary
+from tests.harness.load.rules import RULES
 from tests.harness.load.server_state import Footprint, footprint_of
 from tests.harness.load.soak import soak
 from tests.harness.load.streams import Stream
 from tests.harness.records.observed import Sight
+from tests.harness.sight_rule import vocabulary_of
 from tests.selftest.load.busy_server import Busy, recordings_at, serving
 
 SMALL = LoadEffort(((1, 6), (8, 32)), 6, (200, 800), 2000, minutes=0.01)
@@ -95,7 +96,7 @@ def test_growth_of_memory_and_connections_is_told() -> None:
 def test_every_symptom_is_shown() -> None:
     shown_ = {name for _, _, names in DEFECTS for name in names}
     shown_ |= {"disconnects/memory-grows", "disconnects/connections-grow"}
-    assert shown_ == {f"{check}/{word}" for check, words in load_vocabulary().items() for word in words}
+    assert shown_ == {f"{check}/{word}" for check, words in vocabulary_of(RULES).items() for word in words}
     assert all(meaning.endswith(".") for rule in RULES for meaning in rule.symptoms.values())
 
 

@@ -1,0 +1,46 @@
+"""What the rest of the callers needs to know of an address beside `/v1/chat/completions`."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import httpx2
+
+from tests.harness.callers.told import Told
+from tests.harness.records.case import Case
+from tests.harness.records.deployment import Deployment
+from tests.harness.records.reply import ToolCall
+
+Turn = Sequence[dict[str, Any]]
+"""An answer as a program keeps it for the next round: items or blocks."""
+
+
+class Address(Protocol):
+    """A module each: `responses`, `messages`."""
+
+    PATH: str
+
+    def query(self, case: Case, model: str, *, stream: bool) -> dict[str, Any]:
+        """The question, in the words of this API."""
+
+    def turn_of(self, calls: Sequence[ToolCall]) -> Turn:
+        """An answer that holds these calls."""
+
+    def calls_in(self, turn: Turn) -> tuple[ToolCall, ...]:
+        """The calls that a turn holds."""
+
+    def follow_up(
+        self, case: Case, model: str, turn: Turn, results: Sequence[str], *, stream: bool
+    ) -> dict[str, Any]:
+        """The round after the tools ran, one result a call."""
+
+    def send(self, body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> Told:
+        """Ask by the official client; what it makes of the answer."""
+
+    def told_of(self, answer: dict[str, Any]) -> Told:
+        """What a whole answer says."""
+
+    def joined(self, events: Sequence[dict[str, Any]]) -> Told:
+        """What the events of a stream that is in order say."""
+
+    def as_client_reads(self, raw: Told) -> Told:
+        """What the client cannot but change in it."""
