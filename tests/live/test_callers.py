@@ -6,10 +6,12 @@ import pytest
 
 from tests.harness.callers.switchboard import SURFACES, Caller, Surface, Switchboard
 from tests.harness.catalogue.tags import tags_of
+from tests.harness.forcer import Forcer
 from tests.harness.judging import Judge
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case, Mode
 from tests.harness.records.observed import Sight
+from tests.harness.records.split import CHAR, NATURAL
 from tests.harness.verifier import Verifier
 
 pytestmark = pytest.mark.live_only
@@ -51,6 +53,33 @@ def test_caller_chained_follow_up(
     if obstacle := switchboard.obstacle(surface):
         pytest.skip(obstacle)
     observe(switchboard, judge, verifier, case, surface, switchboard.chained(case, surface, mode))
+
+
+@pytest.mark.topic("forced-*")
+def test_caller_forced(
+    case: Case, mode: Mode, switchboard: Switchboard, forcer: Forcer, judge: Judge, verifier: Verifier
+) -> None:
+    """What a model says means the same at `/v1/responses` as at the chat address."""
+    if obstacle := forcer.obstacle() or switchboard.obstacle("responses"):
+        pytest.skip(obstacle)
+    split = CHAR if mode == "stream" else NATURAL
+    if (
+        case.cut is not None
+        or case.terms.request
+        or case.terms.splits
+        or case.terms.without
+        or len(case.text or "") > 600
+        or split not in forcer.plan(case, mode).splits
+    ):
+        pytest.skip("no counterpart")
+    observe(
+        switchboard,
+        judge,
+        verifier,
+        case,
+        "responses",
+        switchboard.forced(case, *forcer.answer(case, mode, split)),
+    )
 
 
 def observe(

@@ -68,9 +68,9 @@ def by_lines(exchange: Exchange) -> Told:
     return _joined(chunks)
 
 
-def raw_chat(exchange: Exchange) -> Told:
+def raw_told(exchange: Exchange) -> Told:
     """What the bytes say."""
-    choice = read_reply(exchange, streamed=True).choice
+    choice = read_reply(exchange, streamed=exchange.key.mode == "stream").choice
     if choice is None:
         return Told(())
     calls = tuple((call.name or "", call.arguments) for call in choice.tool_calls)

@@ -14,6 +14,8 @@ from tests.harness.records.deployment import Deployment
 from tests.harness.records.reply import ToolCall
 
 PATH = "/v1/responses"
+_FORCING = ("structured_outputs", "logit_bias")
+"""What vLLM takes here beyond the API."""
 Items = Sequence[dict[str, Any]]
 
 
@@ -28,6 +30,13 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     }
     tools = [{"type": "function", **tool["function"]} for tool in case.tools]
     return body | ({"tools": tools} if tools else {})
+
+
+def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+    """The question whose answer is forced as that to the chat address is."""
+    body = query(case, chat_body["model"], stream=chat_body["stream"])
+    constraint = {name: chat_body[name] for name in _FORCING if name in chat_body}
+    return {**body, **constraint, "max_output_tokens": chat_body["max_tokens"]}
 
 
 def turn_of(calls: Sequence[ToolCall]) -> Items:
@@ -68,7 +77,9 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
         timeout=None,
         http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
     ) as client:
-        answer = client.responses.create(**body)
+        words = {name: value for name, value in body.items() if name not in _FORCING}
+        extra = {name: value for name, value in body.items() if name in _FORCING}
+        answer = client.responses.create(**words, extra_body=extra)
         if not body["stream"]:
             return told_of(answer.to_dict())
         completed = [event for event in answer if event.type == "response.completed"]

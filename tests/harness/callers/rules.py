@@ -15,6 +15,7 @@ CLIENT_VIEW = SightRule(
         "other-ending": "The reason why the answer ended does not fit what it holds.",
         "no-mention": "The answer after the tools ran does not use their results.",
         "cannot-be-run": "A call cannot be run as the client has it.",
+        "other-than-chat": "What a model was made to say means something else than at the chat address.",
         "modes-differ": "One question gets another text streamed than whole.",
     },
     "https://platform.openai.com/docs/guides/function-calling",

@@ -12,13 +12,22 @@ from tests.harness.callers import chat, messages, messages_events, responses, re
 from tests.harness.callers.address import Address
 from tests.harness.callers.rules import CLIENT_VIEW
 from tests.harness.callers.taped import Taped, tape, tape_async
-from tests.harness.callers.told import Told, judge_mentions, judge_modes, judge_result, judge_runs, judge_view
+from tests.harness.callers.told import (
+    Told,
+    judge_alike,
+    judge_mentions,
+    judge_modes,
+    judge_result,
+    judge_runs,
+    judge_view,
+)
 from tests.harness.catalogue.requests import expected_calls, query_body
 from tests.harness.catalogue.run_calls import run_calls
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sse import read_events
 from tests.harness.recordings import Recordings
 from tests.harness.records.case import Case, Mode
+from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.finding import Finding
 from tests.harness.records.observed import Sight
@@ -93,7 +102,12 @@ class Switchboard:
         came = _view(first)
         runs = run_calls(address.calls_in(came.turn))
 
-        sight = self._sight(first, lambda: list(self._result_of(case)(came)) or judge_runs(runs))
+        def judge_first() -> Iterable[Finding]:
+            if came.error:
+                return self._judged(surface, first, self._result_of(case))
+            return list(self._result_of(case)(came)) or judge_runs(runs)
+
+        sight = self._sight(first, judge_first)
         if sight.findings:
             return sight
         body = self._follow_up_body(case, surface, came.turn, mode)
@@ -101,6 +115,28 @@ class Switchboard:
         return self._sight(
             second, lambda: self._judged(surface, second, lambda raw: judge_mentions(raw, case))
         )
+
+    def forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Sight:
+        """What the model is made to say, at `/v1/responses`; `answer`: what the chat address made of it.
+
+        Raises InfrastructureError where the text was not forced.
+        """
+        name = f"{case.id}/responses/forced"
+        body = responses.forced(case, chat_body)
+        self._require_forced(case, {name: value for name, value in body.items() if name != "tools"})
+        taped = self._asked("responses", name, body)
+        chat_told = chat.raw_told(answer)
+        return self._sight(
+            taped, lambda: self._judged("responses", taped, lambda raw: judge_alike(raw, chat_told))
+        )
+
+    def _require_forced(self, case: Case, body: dict[str, Any]) -> None:
+        echo = self._asked("responses", f"{case.id}/responses/echo", body)
+        if _view(echo).text != case.text:
+            raise InfrastructureError(
+                f"{case.id}: the text could not be forced at {responses.PATH}, so nothing can be judged;"
+                f" wanted {case.text!r}, the echo gave {_view(echo).said}"
+            )
 
     def _query_body(self, case: Case, surface: str, mode: str) -> dict[str, Any]:
         return _ADDRESSES[surface].query(case, self.live.deployment.model, stream=mode == "stream")
@@ -128,7 +164,7 @@ class Switchboard:
             taped = self._taped(name, body, chat.by_helper)
         if caller == "lines":
             taped = _by_lines(taped.exchange)
-        raw = chat.raw_chat(taped.exchange)
+        raw = chat.raw_told(taped.exchange)
         return self._sight(taped, lambda: [*judge_view(_view(taped), raw), *self._result_of(case)(raw)])
 
     def _asked(self, surface: str, name: str, body: dict[str, Any]) -> Taped:

@@ -95,6 +95,14 @@ def judge_modes(streamed: Told, whole: Told) -> Iterator[Finding]:
         )
 
 
+def judge_alike(raw: Told, chat: Told) -> Iterator[Finding]:
+    """One text of the model, at two addresses."""
+    if (raw.calls, raw.text) != (chat.calls, chat.text):
+        yield CLIENT_VIEW.finding(
+            "other-than-chat", CLIENT_VIEW.symptoms["other-than-chat"], chat.said, raw.said
+        )
+
+
 def judge_runs(runs: tuple[ToolRun, ...]) -> Iterator[Finding]:
     """Whether a program can run the calls as its client has them."""
     for run in runs:

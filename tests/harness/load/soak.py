@@ -96,9 +96,14 @@ def _rounds(loader: Loader) -> Tally:
         tally.add(soak_round(loader, tally.level))
         if time.monotonic() - said > SAID_EVERY_S:
             said = time.monotonic()
-            loader.say(tally.said((said - began) / 60))
-    loader.say(tally.said((time.monotonic() - began) / 60))
+            loader.say(tally.said((said - began) / 60) + _server_said(loader))
+    loader.say(tally.said((time.monotonic() - began) / 60) + _server_said(loader))
     return tally
+
+
+def _server_said(loader: Loader) -> str:
+    footprint = loader.footprint()
+    return f"; the server {footprint.memory_mb:.0f} MB" if footprint else ""
 
 
 def soak_round(loader: Loader, level: Level) -> list[Left]:
