@@ -116,9 +116,9 @@ class Forcer:
         """One judgement a split. Raises InfrastructureError where the text was not forced."""
         return [self._judged(case, mode, split) for split in self.plan(case, mode).splits]
 
-    def answer(self, case: Case, mode: Mode, split: Split) -> tuple[dict[str, Any], Exchange]:
+    def answer(self, case: Case, mode: Mode, split: Split, attempt: int) -> tuple[dict[str, Any], Exchange]:
         """What the chat address was asked, and what it gave."""
-        return self._ask(case, mode, split).body, self._forced(case, mode, split, 0)
+        return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
 
     def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
         """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes again.

@@ -4,7 +4,7 @@ Hook reference: https://docs.pytest.org/en/stable/reference/reference.html#hooks
 """
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import nullcontext
 from fnmatch import fnmatchcase
 
@@ -14,7 +14,7 @@ from tests.harness.aims import Aim
 from tests.harness.bisect import bisect
 from tests.harness.callers.switchboard import CALLERS, SURFACES
 from tests.harness.catalogue.requests import HISTORIES
-from tests.harness.catalogue.splits import VERY_LONG
+from tests.harness.catalogue.splits import VERY_LONG, is_unbounded
 from tests.harness.closing import Closing
 from tests.harness.deployment.bring_up import Live
 from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
@@ -49,7 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read all that the user wrote before anything is started."""
-    config.addinivalue_line("markers", "topic(*patterns): the cases of these topics are the test's `case`")
+    config.addinivalue_line(
+        "markers", "topic(*patterns, unbounded=False): the cases of these topics are the test's `case`"
+    )
     config.addinivalue_line("markers", "live_only: needs a server; a replay tells again what was recorded")
     config.addinivalue_line("markers", "risk(word): what the test may do to a server: none, load or crash")
     try:
@@ -89,12 +91,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     labels = [aim.label for aim in gate.aims]
     metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
-        topics = [name for marker in metafunc.definition.iter_markers("topic") for name in marker.args]
-        chosen = [
-            case for case in gate.asked_cases if any(fnmatchcase(case.topic, topic) for topic in topics)
-        ]
-        if {"history", "surface"} & set(metafunc.fixturenames):
-            chosen = [case for case in chosen if case.follow_up]
+        chosen = _chosen(metafunc, gate.asked_cases)
         metafunc.parametrize(
             "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in chosen]
         )
@@ -223,6 +220,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if is_narrowed(session.config):
             closing.leave_out()
         session.config.pluginmanager.register(closing, CLOSING)
+
+
+def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
+    """Those that a test's `topic` marks and its other arguments leave."""
+    markers = list(metafunc.definition.iter_markers("topic"))
+    topics = [name for marker in markers for name in marker.args]
+    chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
+    if any(marker.kwargs.get("unbounded") for marker in markers):
+        chosen = [case for case in chosen if is_unbounded(case)]
+    if {"history", "surface"} & set(metafunc.fixturenames):
+        chosen = [case for case in chosen if case.follow_up]
+    return chosen
 
 
 def _marks_of(case: Case) -> tuple[pytest.MarkDecorator, ...]:

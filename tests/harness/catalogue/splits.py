@@ -42,6 +42,15 @@ def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "defa
     )
 
 
+def is_unbounded(case: Case) -> bool:
+    """Whether a forced text goes under every split: nothing cuts it, no term of its request does, nor its length."""
+    return (
+        case.cut is None
+        and not (case.terms.request or case.terms.without or case.terms.splits)
+        and len(case.text or "") <= LONG
+    )
+
+
 def whole_split(case: Case, profile: Profile) -> Plan:
     """Not streamed there is nothing to cut; but a text that a token limit cuts has to be one token a character."""
     if case.cut is None:

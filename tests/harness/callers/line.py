@@ -1,0 +1,140 @@
+"""Asks by a caller, records the answer, and makes a sight of it."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import httpx2
+
+from tests.harness.bounded.ask import OK
+from tests.harness.callers import chat, messages, messages_events, responses, responses_events
+from tests.harness.callers.address import Address
+from tests.harness.callers.rules import CLIENT_VIEW
+from tests.harness.callers.taped import Taped, tape, tape_async
+from tests.harness.callers.told import Told, judge_view
+from tests.harness.exchange.recorder import Recorder
+from tests.harness.exchange.sse import read_events
+from tests.harness.recordings import Recordings
+from tests.harness.records.exchange import Exchange
+from tests.harness.records.finding import Finding
+from tests.harness.records.observed import Sight
+from tests.harness.strict_json import strict_json
+
+ADDRESSES: dict[str, Address] = {"responses": responses, "messages": messages}
+_JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+Judging = Callable[[Told], Iterable[Finding]]
+
+
+class Line:
+    """Belongs to one deployment."""
+
+    def __init__(self, recordings: Recordings) -> None:
+        """Nothing is sent yet."""
+        self.deployment = recordings.live.deployment
+        self._recordings = recordings
+        self._recorder = Recorder(self.deployment.base_url, self.deployment.api_key)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._recorder.close()
+
+    def by_asyncio(self, name: str, body: dict[str, Any]) -> Taped:
+        """What the chat address gives, and what the client for asyncio makes of it."""
+        self._recordings.require_hope()
+        limits = self._recordings.limits(body)
+        return tape_async(
+            self._recorder, name, limits, lambda transport: chat.by_asyncio(body, self.deployment, transport)
+        )
+
+    def by_helper(self, name: str, body: dict[str, Any]) -> Taped:
+        """As `by_asyncio`, by the streaming helper."""
+        return self._taped(name, body, chat.by_helper)
+
+    def by_lines(self, name: str, body: dict[str, Any]) -> Taped:
+        """As `by_asyncio`, by a reader of lines."""
+        exchange = self.by_helper(name, body).exchange
+        try:
+            return Taped(exchange, chat.by_lines(exchange), "")
+        except ValueError as error:
+            return Taped(exchange, None, f"{type(error).__name__}: {error}")
+
+    def asked(self, surface: str, name: str, body: dict[str, Any]) -> Taped:
+        """What another address gives, and what its client makes of it."""
+        return self._taped(name, body, ADDRESSES[surface].send)
+
+    def judged(self, surface: str, taped: Taped, judge: Judging) -> Iterator[Finding]:
+        """The events of a stream, what the client made of the bytes, and what `judge` says of what they say."""
+        if taped.exchange.key.mode == "stream":
+            disorder = list(_JUDGES[surface](_events(taped.exchange)))
+            yield from disorder
+            if any(finding.symptom == "out-of-order" for finding in disorder):
+                return
+        raw = self.raw(surface, taped.exchange)
+        yield from judge_view(view_of(taped), raw)
+        yield from judge(raw)
+
+    def raw(self, surface: str, exchange: Exchange) -> Told:
+        """What the bytes say, arguments spelled as the client of this address gives them."""
+        address = ADDRESSES[surface]
+        if exchange.key.mode == "whole":
+            return address.told_of(strict_json(exchange.body.decode()))
+        return address.as_client_reads(address.joined(_events(exchange)))
+
+    def sight(self, taped: Taped, judge: Callable[[], Iterable[Finding]]) -> Sight:
+        """What an answer shows; `judge` looks at one that came whole and without an error."""
+        exchange = taped.exchange
+        self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
+        if exchange.status != OK or exchange.error:
+            got = (
+                exchange.error
+                or f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
+            )
+            findings: tuple[Finding, ...] = (_refused("status 200", got),)
+        elif exchange.key.mode == "stream" and (error := _error_in(exchange)):
+            findings = (_refused("a stream without an error in it", error),)
+        else:
+            findings = tuple(_shaped(judge))
+        self._recordings.keep(exchange)
+        return Sight(
+            findings, exchange=exchange.key.name, mode="stream" if exchange.key.mode == "stream" else "whole"
+        )
+
+    def _taped(
+        self,
+        name: str,
+        body: dict[str, Any],
+        send: Callable[[dict[str, Any], Any, httpx2.BaseTransport], Told],
+    ) -> Taped:
+        self._recordings.require_hope()
+        limits = self._recordings.limits(body)
+        return tape(self._recorder, name, limits, lambda transport: send(body, self.deployment, transport))
+
+
+def _error_in(exchange: Exchange) -> str:
+    """The first event that is an error, in the words of any of the addresses; empty if there is none."""
+    found = (event for event in _events(exchange) if event.get("error") or event.get("type") == "error")
+    return next(map(json.dumps, found), "")
+
+
+def _events(exchange: Exchange) -> list[dict[str, Any]]:
+    return [event.json for event in read_events(exchange.frames) if event.json is not None]
+
+
+def _shaped(judge: Callable[[], Any]) -> list[Finding]:
+    """What a judge says; an answer in which it does not find what the address promises is malformed."""
+    try:
+        return list(judge())
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        said = CLIENT_VIEW.symptoms["malformed"]
+        wanted = "the objects and fields that the API's reference names"
+        return [CLIENT_VIEW.finding("malformed", said, wanted, f"{type(error).__name__}: {error}")]
+
+
+def _refused(wanted: str, got: str) -> Finding:
+    return CLIENT_VIEW.finding("refused", CLIENT_VIEW.symptoms["refused"], wanted, got)
+
+
+def view_of(taped: Taped) -> Told:
+    """What the client made of the answer, its exception if it made none."""
+    return Told((), error=taped.error) if taped.error else taped.view
