@@ -5,7 +5,7 @@ Hook reference: https://docs.pytest.org/en/stable/reference/reference.html#hooks
 
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from fnmatch import fnmatchcase
 
 import pytest
@@ -197,10 +197,13 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show our own exceptions as their text alone, and put the outcome where the controller finds it."""
-    report = yield
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, InfrastructureError | UnexplainedFindings | KnownFindings):
+        with _without_traceback(item.config):
+            report = yield
         report.longrepr = masked(str(error))
+    else:
+        report = yield
     if isinstance(error, NotRecorded):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
@@ -220,6 +223,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if is_narrowed(session.config):
             closing.leave_out()
         session.config.pluginmanager.register(closing, CLOSING)
+
+
+@contextmanager
+def _without_traceback(config: pytest.Config) -> Iterator[None]:
+    """Pytest writes the source of every frame into a report; of what is not shown that takes a tenth of a second."""
+    style = config.option.tbstyle
+    config.option.tbstyle = "value"
+    try:
+        yield
+    finally:
+        config.option.tbstyle = style
 
 
 def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:

@@ -66,7 +66,7 @@ class Line:
     def judged(self, surface: str, taped: Taped, judge: Judging) -> Iterator[Finding]:
         """The events of a stream, what the client made of the bytes, and what `judge` says of what they say."""
         if taped.exchange.key.mode == "stream":
-            disorder = list(_JUDGES[surface](_events(taped.exchange)))
+            disorder = list(_JUDGES[surface](events_of(taped.exchange)))
             yield from disorder
             if any(finding.symptom == "out-of-order" for finding in disorder):
                 return
@@ -79,7 +79,7 @@ class Line:
         address = ADDRESSES[surface]
         if exchange.key.mode == "whole":
             return address.told_of(strict_json(exchange.body.decode()))
-        return address.as_client_reads(address.joined(_events(exchange)))
+        return address.as_client_reads(address.joined(events_of(exchange)))
 
     def sight(self, taped: Taped, judge: Callable[[], Iterable[Finding]]) -> Sight:
         """What an answer shows; `judge` looks at one that came whole and without an error."""
@@ -113,11 +113,12 @@ class Line:
 
 def _error_in(exchange: Exchange) -> str:
     """The first event that is an error, in the words of any of the addresses; empty if there is none."""
-    found = (event for event in _events(exchange) if event.get("error") or event.get("type") == "error")
+    found = (event for event in events_of(exchange) if event.get("error") or event.get("type") == "error")
     return next(map(json.dumps, found), "")
 
 
-def _events(exchange: Exchange) -> list[dict[str, Any]]:
+def events_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """The events of a stream that are JSON objects."""
     return [event.json for event in read_events(exchange.frames) if event.json is not None]
 
 

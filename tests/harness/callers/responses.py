@@ -101,6 +101,21 @@ def joined(events: Items) -> Told:
     return told_of(events[-1]["response"])
 
 
+def streamed(events: Items) -> Told:
+    """What the deltas alone say: what a program shows while the answer comes."""
+    calls: dict[int, list[str]] = {}
+    text = ""
+    for event in events:
+        match event:
+            case {"type": "response.output_item.added", "item": {"type": "function_call", "name": str(name)}}:
+                calls[event["output_index"]] = [name, ""]
+            case {"type": "response.function_call_arguments.delta", "delta": str(piece)}:
+                calls[event["output_index"]][1] += piece
+            case {"type": "response.output_text.delta", "delta": str(piece)}:
+                text += piece
+    return Told(tuple((name, arguments) for name, arguments in calls.values()), text, bool(calls))
+
+
 def as_client_reads(raw: Told) -> Told:
     """The client changes nothing."""
     return raw

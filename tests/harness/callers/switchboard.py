@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from tests.harness.bounded.ask import NoAnswer, ask
 from tests.harness.callers import chat, responses
-from tests.harness.callers.line import ADDRESSES, Judging, Line, view_of
+from tests.harness.callers.line import ADDRESSES, Judging, Line, events_of, view_of
 from tests.harness.callers.told import (
     Told,
     judge_alike,
@@ -120,9 +120,12 @@ class Switchboard:
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Sight:
         name, told = f"{case.id}/responses/forced", chat.raw_told(answer)
         taped = self._line.asked("responses", name, responses.forced(case, chat_body))
-        return self._line.sight(
-            taped, lambda: self._line.judged("responses", taped, lambda raw: judge_alike(raw, told))
-        )
+
+        def judge(raw: Told) -> Iterator[Finding]:
+            streamed = responses.streamed(events_of(taped.exchange)) if chat_body["stream"] else raw
+            yield from judge_alike(streamed, told)
+
+        return self._line.sight(taped, lambda: self._line.judged("responses", taped, judge))
 
     def _require_forced(self, case: Case, chat_body: dict[str, Any]) -> None:
         body = responses.forced(case, chat_body)

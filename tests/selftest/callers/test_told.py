@@ -80,5 +80,5 @@ def test_streamed_and_whole_say_the_same() -> None:
 
 def test_every_symptom_is_seen_here_or_in_the_jobs() -> None:
     here = {symptom for _, _, symptoms in SEEN for symptom in symptoms}
-    elsewhere = {"no-mention", "cannot-be-run", "modes-differ", "refused", "malformed"}
+    elsewhere = {"other-than-chat", "no-mention", "cannot-be-run", "modes-differ", "refused", "malformed"}
     assert here | elsewhere == set(CLIENT_VIEW.symptoms)

@@ -1,0 +1,88 @@
+"""A forced text at `/v1/responses` against the same text at the chat address."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness.callers.switchboard import Switchboard
+from tests.harness.catalogue.forcing import forced_body
+from tests.harness.recordings import Recordings
+from tests.harness.records.errors import InfrastructureError
+from tests.harness.records.exchange import Exchange
+from tests.harness.records.split import NATURAL
+from tests.selftest.callers.answers import ARGUMENTS, CASE, NAME, item, response, text_item
+from tests.selftest.load.busy_server import recordings_at
+from tests.selftest.scripted import Received, ScriptedServer, Step, whole
+
+TEXT = f'[{{"name": "{NAME}", "arguments": {ARGUMENTS}}}]'
+FORCED = replace(CASE, text=TEXT)
+ECHO = response([{**text_item(), "content": [{"type": "output_text", "text": TEXT, "annotations": []}]}])
+CHAT = {
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "tool_calls",
+            "message": {
+                "role": "assistant",
+                "tool_calls": [
+                    {"id": "c", "type": "function", "function": {"name": NAME, "arguments": ARGUMENTS}}
+                ],
+            },
+        }
+    ]
+}
+Serve = Callable[[Received], Iterable[Step]]
+
+
+def server(answers: Iterator[dict[str, Any]], echo: dict[str, Any]) -> Serve:
+    """`answers` to forced questions at `/v1/responses`, `echo` where no tools are on offer."""
+
+    def serve(request: Received) -> Iterable[Step]:
+        if request.method == "GET":
+            return [whole({})]
+        asked = request.json()
+        if request.path == "/v1/chat/completions":
+            return [whole(CHAT)]
+        assert asked["structured_outputs"]["grammar"].startswith("root ::= ")
+        assert asked["max_output_tokens"] > len(TEXT)
+        return [whole(next(answers) if "tools" in asked else echo)]
+
+    return serve
+
+
+def forced(answers: list[dict[str, Any]], folder: Path, echo: dict[str, Any] = ECHO) -> set[str]:
+    def at_chat(recordings: Recordings, attempt: int) -> tuple[dict[str, Any], Exchange]:
+        body = forced_body(FORCED, NATURAL, "whole", "m", "0.32.0", ())
+        return body, recordings.record(FORCED.id, "whole", "natural", body, attempt)
+
+    with (
+        ScriptedServer(server(iter(answers), echo)) as running,
+        recordings_at(running.url, folder) as recordings,
+    ):
+        switchboard = Switchboard(recordings)
+        sight = switchboard.forced(FORCED, lambda attempt: at_chat(recordings, attempt))
+        switchboard.close()
+        return {finding.name for finding in sight.findings}
+
+
+SAME, OTHER = response([item(ARGUMENTS)]), response([item("{}")])
+
+
+def test_the_same_is_the_same(tmp_path: Path) -> None:
+    assert forced([SAME], tmp_path) == set()
+
+
+def test_a_difference_that_comes_again_is_a_finding(tmp_path: Path) -> None:
+    assert forced([OTHER, OTHER], tmp_path) == {"client-view/other-than-chat"}
+
+
+def test_a_difference_that_came_once_is_none(tmp_path: Path) -> None:
+    assert forced([OTHER, SAME], tmp_path) == set()
+
+
+def test_a_text_that_was_not_forced_shows_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InfrastructureError, match="could not be forced at /v1/responses"):
+        forced([OTHER, OTHER], tmp_path, echo=response([text_item()]))
