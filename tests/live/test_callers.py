@@ -1,6 +1,6 @@
 """The scenarios as other programs ask them: other clients of the same address, and the server's other addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -16,6 +16,8 @@ from tests.harness.records.split import CHAR, NATURAL
 from tests.harness.verifier import Verifier
 
 pytestmark = pytest.mark.live_only
+Observe = Callable[..., None]
+"""Of a case, what was seen, and tags beside the case's own."""
 
 
 @pytest.fixture(scope="session")
@@ -26,39 +28,49 @@ def switchboard(recordings: Recordings) -> Iterator[Switchboard]:
     found.close()
 
 
+@pytest.fixture
+def observe(switchboard: Switchboard, judge: Judge, verifier: Verifier) -> Observe:
+    """Look the findings up in the ledger by the tags of the case and by others, and end the test."""
+    parser = switchboard.live.deployment.profile.parser
+
+    def look_up(case: Case, sight: Sight, *more_tags: str) -> None:
+        verifier.observe(judge.observed(sight, case.id, parser, tags_of(case) | set(more_tags)))
+
+    return look_up
+
+
 @pytest.mark.topic("scenarios", "plain")
-def test_caller(
-    case: Case, caller: Caller, switchboard: Switchboard, judge: Judge, verifier: Verifier
-) -> None:
+def test_caller(case: Case, caller: Caller, switchboard: Switchboard, observe: Observe) -> None:
     """Whoever asks, the calls are the same."""
     if obstacle := switchboard.obstacle(caller):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, caller, switchboard.query(case, caller))
+    surface = caller.partition("-")[0]
+    observe(case, switchboard.query(case, caller), f"surface={surface if surface in SURFACES else 'chat'}")
 
 
 @pytest.mark.topic("scenarios", "plain")
 def test_caller_follow_up(
-    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, judge: Judge, verifier: Verifier
+    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, observe: Observe
 ) -> None:
     """Round two at the server's other addresses uses the results of the tools."""
     if obstacle := switchboard.obstacle(surface):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, surface, switchboard.follow_up(case, surface, mode))
+    observe(case, switchboard.follow_up(case, surface, mode), f"surface={surface}")
 
 
 @pytest.mark.topic("scenarios", "plain")
 def test_caller_chained_follow_up(
-    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, judge: Judge, verifier: Verifier
+    case: Case, surface: Surface, mode: Mode, switchboard: Switchboard, observe: Observe
 ) -> None:
     """Both rounds as a program goes through them: it sends back what its client made of round one."""
     if obstacle := switchboard.obstacle(surface):
         pytest.skip(obstacle)
-    observe(switchboard, judge, verifier, case, surface, switchboard.chained(case, surface, mode))
+    observe(case, switchboard.chained(case, surface, mode), f"surface={surface}")
 
 
 @pytest.mark.topic("forced-*", unbounded=True)
 def test_caller_forced(
-    case: Case, mode: Mode, switchboard: Switchboard, forcer: Forcer, judge: Judge, verifier: Verifier
+    case: Case, mode: Mode, switchboard: Switchboard, forcer: Forcer, observe: Observe
 ) -> None:
     """What a model is made to say means the same at `/v1/responses` as at the chat address.
 
@@ -70,13 +82,4 @@ def test_caller_forced(
     if split not in plan.splits:
         pytest.skip(dict(plan.not_applicable).get(split.name, f"the deployment has no split {split.name}"))
     sight = switchboard.forced(case, partial(forcer.answer, case, mode, split))
-    observe(switchboard, judge, verifier, case, "responses", sight)
-
-
-def observe(
-    switchboard: Switchboard, judge: Judge, verifier: Verifier, case: Case, caller: str, sight: Sight
-) -> None:
-    """Look the findings up in the ledger by the tags of the case and by `surface=...`, and end the test."""
-    parser = switchboard.live.deployment.profile.parser
-    surface = caller.partition("-")[0] if caller.partition("-")[0] in SURFACES else "chat"
-    verifier.observe(judge.observed(sight, case.id, parser, tags_of(case) | {f"surface={surface}"}))
+    observe(case, sight, "surface=responses", "forced")
