@@ -1,6 +1,7 @@
 """The end of a session, in the controller alone: collect outcomes, draw the verdict, print it, set the status."""
 
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +58,7 @@ class Closing:
         self._workers: dict[str, str] = {}
         """Label -> the xdist worker that its outcomes come from."""
         self._accepted: list[str] = []
+        self._session: pytest.Session | None = None
         self.closed: list[Closed] = []
 
     def leave_out(self) -> None:
@@ -88,6 +90,7 @@ class Closing:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Draw the verdict of each deployment; the worst one is the exit status."""
+        self._session = session
         if not (self._lines or self._broken) or (session.exitstatus in _OWN_STATUSES and not self._broken):
             return
         if session.shouldfail or session.shouldstop:
@@ -111,7 +114,7 @@ class Closing:
                 terminalreporter.write_line(line)
         for line in self._accepted:
             terminalreporter.write_line(line)
-        for line in self._write_report():
+        for line in self._write_report_or_say_why():
             terminalreporter.write_line(f"{'':<9} {line}")
 
     def _judged(self) -> list[Closed]:
@@ -211,6 +214,16 @@ class Closing:
             lines += [f"{'':<9} fixed   {line}" for line in ledger_lines]
         recorded = self._gate.replayed.get(closed.aim.target)
         return lines + (replay_lines(run, recorded, self._partial) if recorded else [])
+
+    def _write_report_or_say_why(self) -> list[str]:
+        """A fault of ours in a report must not end in Python's own status, which is that of NO-GO."""
+        try:
+            return self._write_report()
+        except Exception:  # noqa: BLE001 - told in full, and in the exit status
+            if self._session:
+                self._session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+            said = "report  not written, by a fault of the suite itself; the verdict above stands:"
+            return [said, *traceback.format_exc().splitlines()]
 
     def _write_report(self) -> list[str]:
         """One page about all deployments of the session, in the folder of the last one that was judged."""

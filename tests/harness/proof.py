@@ -8,6 +8,7 @@ from tests.harness.exchange.assemble import read_reply
 from tests.harness.records.case import Case, Mode
 from tests.harness.records.comparison import Row
 from tests.harness.records.deployment import Deployment
+from tests.harness.records.errors import UsageProblem
 from tests.harness.records.exchange import SdkView
 from tests.harness.records.judged import Judged
 from tests.harness.records.outcome import Cell, Judgement, Outcome
@@ -57,12 +58,16 @@ class Proof:
         return self._told(outcome, [(cell.exchange, _in(cell, outcome.judgements)) for cell in outcome.cells])
 
     def _told(self, outcome: Outcome, shown: Iterable[tuple[str, Sequence[Judgement]]]) -> list[str]:
-        damaged = [
-            judged for name, found in shown if found and (judged := self._judged(outcome, name, found))
-        ]
+        unreadable: list[str] = []
+        try:
+            damaged = [
+                judged for name, found in shown if found and (judged := self._judged(outcome, name, found))
+            ]
+        except UsageProblem as problem:
+            damaged, unreadable = [], [f"    recording  {problem}"]
         if not damaged:  # without its recording there are words alone
             told = {found.finding.name: found.finding.message for found in outcome.judgements}
-            return [f"  {name}   {message}" for name, message in told.items()]
+            return [*(f"  {name}   {message}" for name, message in told.items()), *unreadable]
         return failure_text(damaged, self._deployment, outcome.item).splitlines()[1:]
 
     def _judged(self, outcome: Outcome, name: str, found: Sequence[Judgement]) -> Judged | None:

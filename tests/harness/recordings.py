@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,17 @@ class Recordings:
         """Count time that was waited in vain since `began` (of `time.monotonic`)."""
         self._patience.lost(began, what)
 
-    def keep(self, exchange: Exchange) -> None:
-        """Save an exchange that was recorded past `record`: it shows what many together were asked for."""
+    def keep(self, exchange: Exchange) -> str:
+        """Save an exchange that was recorded past `record`; the name it is found by.
+
+        What was asked before is one attempt more: a reader takes a key that comes twice for damage.
+        """
         with self._lock:
+            while exchange.key in self._saved:
+                key = replace(exchange.key, attempt=exchange.key.attempt + 1)
+                exchange = replace(exchange, key=key)
             self._saved[exchange.key] = self._save(exchange)
+        return exchange.key.name
 
     def obstacle(self, key: str, mode: Mode, split: str, body: dict[str, Any]) -> str:
         """Why there can be no answer to `body`; empty for a server, or if a replay has one."""

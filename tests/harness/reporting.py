@@ -45,11 +45,12 @@ def report(told: Sequence[Told], path: Path, shown: str) -> list[str]:
     """
     try:
         sheets = [_sheet(entry) for entry in told]
+        page, tests = render(sheets, now()), junit(sheets)  # recordings are read here, when they are needed
     except UsageProblem as problem:
         return [f"no report is written: {problem}"]
     lines = [
-        _written(path, render(sheets, now()), "report", shown),
-        _written(path.with_name(JUNIT_FILE), junit(sheets), "junit", str(Path(shown).with_name(JUNIT_FILE))),
+        _written(path, page, "report", shown),
+        _written(path.with_name(JUNIT_FILE), tests, "junit", str(Path(shown).with_name(JUNIT_FILE))),
     ]
     return lines + _add_step_summary(sheets)
 

@@ -61,12 +61,10 @@ class Prober:
             self._recordings.note(exchange, began)
         if not any(finding.symptom == "dead" for finding in findings):
             findings = [*judge_reaction(bad, reaction), *findings]
-        if findings:
-            self._recordings.keep(exchange)
         return Sight(
             tuple(findings),
             mode="whole",
-            exchange=exchange.key.name if findings else "",
+            exchange=self._recordings.keep(exchange) if findings else "",
             by_hand=by_hand(bad, content, self.live.deployment) if findings else "",
         )
 

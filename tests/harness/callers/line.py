@@ -95,10 +95,8 @@ class Line:
             findings = (_refused("a stream without an error in it", error),)
         else:
             findings = tuple(_shaped(judge))
-        self._recordings.keep(exchange)
-        return Sight(
-            findings, exchange=exchange.key.name, mode="stream" if exchange.key.mode == "stream" else "whole"
-        )
+        name = self._recordings.keep(exchange)
+        return Sight(findings, exchange=name, mode="stream" if exchange.key.mode == "stream" else "whole")
 
     def _taped(
         self,

@@ -70,8 +70,7 @@ class Loader:
         """Save the exchange of a stream that shows something; the recording's name."""
         if stream is None or stream.exchange is None:
             return ""
-        self._recordings.keep(stream.exchange)
-        return stream.exchange.key.name
+        return self._recordings.keep(stream.exchange)
 
     def require_there(self, streams: Iterable[Stream] = ()) -> None:
         """Raise InfrastructureError if the server is gone: what broke off then is nobody's finding."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.harness.callers.switchboard import Switchboard
 from tests.harness.catalogue.forcing import forced_body
+from tests.harness.exchange.archive import Archive
 from tests.harness.recordings import Recordings
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
@@ -77,6 +78,12 @@ def test_the_same_is_the_same(tmp_path: Path) -> None:
 
 def test_a_difference_that_comes_again_is_a_finding(tmp_path: Path) -> None:
     assert forced([OTHER, OTHER], tmp_path) == {"client-view/other-than-chat"}
+
+
+def test_both_attempts_are_kept_and_found_by_their_names(tmp_path: Path) -> None:
+    forced([OTHER, OTHER], tmp_path)
+    kept = [key for key in Archive(tmp_path).places if key.case.endswith("/responses/forced")]
+    assert [key.attempt for key in kept] == [0, 1]
 
 
 def test_a_difference_that_came_once_is_none(tmp_path: Path) -> None:

@@ -49,6 +49,32 @@ def test_a_place_that_cannot_be_written_changes_no_verdict(tmp_path: Path) -> No
         )
 
 
+def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) -> None:
+    with talking() as server:
+        words = (
+            "-p",
+            "tests.selftest.report.faulty_page",
+            "--target",
+            server.url,
+            "-k",
+            "test_query and tokyo",
+        )
+        gate = job(tmp_path, *words)
+    assert f"GO        {server.url}: " in gate.said
+    assert "report  not written, by a fault of the suite itself; the verdict above stands:" in gate.said
+    assert "KeyError: 'a fault of ours'" in gate.said
+    assert gate.status == 3, gate.said
+
+
+def test_a_damaged_recording_is_a_sentence(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "b", ITEMS)
+    path = folder / "exchanges.jsonl"
+    path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[0])
+    (line,) = report_again([str(folder)], None, None)
+    assert line.startswith(f"no report is written: {path}:")
+    assert "the key of an earlier line again" in line
+
+
 def test_the_option_makes_them_again_and_stops(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "b", ITEMS)
     ended = job(tmp_path / "none", f"--report={folder}", f"--report-file={tmp_path / 'mine.html'}")
