@@ -10,8 +10,10 @@ import openai
 from tests.harness.callers.told import Told
 from tests.harness.exchange.assemble import read_reply
 from tests.harness.exchange.client import NO_KEY, create_arguments
+from tests.harness.exchange.sse import read_events
 from tests.harness.records.deployment import Deployment
 from tests.harness.records.exchange import Exchange
+from tests.harness.records.figure import Figure, figures_of
 
 
 async def by_asyncio(
@@ -75,6 +77,25 @@ def raw_told(exchange: Exchange) -> Told:
         return Told(())
     calls = tuple((call.name or "", call.arguments) for call in choice.tool_calls)
     return Told(calls, choice.content or "", choice.finish_reason == "tool_calls")
+
+
+def crowded(exchange: Exchange, case: str) -> tuple[Figure, ...]:
+    """Chunks of a stream that bring at once what some programs read from a chunk of its own.
+
+    No rule forbids them, so they are counted, and never a finding (vllm-project/vllm-ascend#8327).
+    """
+    named = ended = 0
+    for event in read_events(exchange.frames):
+        match event.json:
+            case {"choices": [{"delta": {"tool_calls": [*calls]}, **rest}, *_]}:
+                pieces = [call.get("function") for call in calls if isinstance(call, dict)]
+                told = [piece for piece in pieces if isinstance(piece, dict) and piece.get("arguments")]
+                named += any(piece.get("name") for piece in told)
+                ended += bool(told and rest.get("finish_reason"))
+    return (
+        *figures_of(f"chunks with a call's name and arguments, {case}", "chunks", [float(named)]),
+        *figures_of(f"chunks with arguments and the end, {case}", "chunks", [float(ended)]),
+    )
 
 
 def _settings(deployment: Deployment) -> dict[str, Any]:

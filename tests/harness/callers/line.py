@@ -16,7 +16,9 @@ from tests.harness.callers.told import Told, judge_view
 from tests.harness.exchange.recorder import Recorder
 from tests.harness.exchange.sse import read_events
 from tests.harness.recordings import Recordings
+from tests.harness.records.case import Mode
 from tests.harness.records.exchange import Exchange
+from tests.harness.records.figure import Figure
 from tests.harness.records.finding import Finding
 from tests.harness.records.observed import Sight
 from tests.harness.strict_json import strict_json
@@ -81,7 +83,9 @@ class Line:
             return address.told_of(strict_json(exchange.body.decode()))
         return address.as_client_reads(address.joined(events_of(exchange)))
 
-    def sight(self, taped: Taped, judge: Callable[[], Iterable[Finding]]) -> Sight:
+    def sight(
+        self, taped: Taped, judge: Callable[[], Iterable[Finding]], figures: tuple[Figure, ...] = ()
+    ) -> Sight:
         """What an answer shows; `judge` looks at one that came whole and without an error."""
         exchange = taped.exchange
         self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
@@ -96,7 +100,8 @@ class Line:
         else:
             findings = tuple(_shaped(judge))
         name = self._recordings.keep(exchange)
-        return Sight(findings, exchange=name, mode="stream" if exchange.key.mode == "stream" else "whole")
+        mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
+        return Sight(findings, figures, exchange=name, mode=mode)
 
     def _taped(
         self,

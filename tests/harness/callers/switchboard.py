@@ -159,7 +159,9 @@ class Switchboard:
         taped = ask_by[caller](name, body)
         raw = chat.raw_told(taped.exchange)
         return self._line.sight(
-            taped, lambda: [*judge_view(view_of(taped), raw), *self._result_of(case)(raw)]
+            taped,
+            lambda: [*judge_view(view_of(taped), raw), *self._result_of(case)(raw)],
+            chat.crowded(taped.exchange, case.id) if caller == "lines" else (),
         )
 
     def _listed(self) -> frozenset[str] | None:
