@@ -2,7 +2,8 @@
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,6 +59,8 @@ class Closing:
         self._workers: dict[str, str] = {}
         """Label -> the xdist worker that its outcomes come from."""
         self._accepted: list[str] = []
+        self._faults: list[str] = []
+        """What is said of faults of the suite itself."""
         self._session: pytest.Session | None = None
         self.closed: list[Closed] = []
 
@@ -91,6 +94,10 @@ class Closing:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Draw the verdict of each deployment; the worst one is the exit status."""
         self._session = session
+        with self._told_in_full("no verdict is drawn"):
+            self._finish(session)
+
+    def _finish(self, session: pytest.Session) -> None:
         if not (self._lines or self._broken) or (session.exitstatus in _OWN_STATUSES and not self._broken):
             return
         if session.shouldfail or session.shouldstop:
@@ -110,12 +117,26 @@ class Closing:
         """Print each verdict, after pytest's own summary of failures."""
         for closed in self._judged():
             terminalreporter.section(f"verdict on {closed.aim.label}")
-            for line in self._report(closed):
-                terminalreporter.write_line(line)
+            with self._told_in_full(f"the verdict is {closed.verdict.word}, and cannot be told in full"):
+                for line in self._report(closed):
+                    terminalreporter.write_line(line)
         for line in self._accepted:
             terminalreporter.write_line(line)
-        for line in self._write_report_or_say_why():
-            terminalreporter.write_line(f"{'':<9} {line}")
+        with self._told_in_full("no report is written; the verdict above stands"):
+            for line in self._write_report():
+                terminalreporter.write_line(f"{'':<9} {line}")
+        for line in self._faults:
+            terminalreporter.write_line(line)
+
+    @contextmanager
+    def _told_in_full(self, what: str) -> Iterator[None]:
+        """A fault of ours at the end must not leave by Python's own status, which is that of NO-GO."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 - told in full, and in the exit status
+            self._faults += [f"FAULT     of the suite itself: {what}", *traceback.format_exc().splitlines()]
+            if self._session:
+                self._session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     def _judged(self) -> list[Closed]:
         return [closed for closed in self.closed if not closed.aim.is_baseline]
@@ -215,16 +236,6 @@ class Closing:
         recorded = self._gate.replayed.get(closed.aim.target)
         return lines + (replay_lines(run, recorded, self._partial) if recorded else [])
 
-    def _write_report_or_say_why(self) -> list[str]:
-        """A fault of ours in a report must not end in Python's own status, which is that of NO-GO."""
-        try:
-            return self._write_report()
-        except Exception:  # noqa: BLE001 - told in full, and in the exit status
-            if self._session:
-                self._session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-            said = "report  not written, by a fault of the suite itself; the verdict above stands:"
-            return [said, *traceback.format_exc().splitlines()]
-
     def _write_report(self) -> list[str]:
         """One page about all deployments of the session, in the folder of the last one that was judged."""
         judged = self._judged()
@@ -258,8 +269,13 @@ class Closing:
                 why = "there is no verdict" if closed.verdict.word == "NO VERDICT" else "items were left out"
                 self._accepted.append(f"accept    nothing written for {closed.aim.label}: {why}")
                 continue
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(accepted_text(closed.run), "utf-8")
+            try:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(accepted_text(closed.run), "utf-8")
+            except OSError as error:
+                why = f"{self._shown(path)} cannot be written ({error.strerror})"
+                self._accepted.append(f"accept    nothing written for {closed.aim.label}: {why}")
+                continue
             self._accepted.append(
                 f"accept    {self._shown(path)}   use it with --baseline {self._shown(path)}"
             )

@@ -28,7 +28,8 @@ def outcome_of(item: pytest.Item, aim: Aim, error: BaseException | None) -> Outc
     observed = item.stash.get(OBSERVED, None)
     params = params_of(item)
     case = params.get("case") or params.get("bad_request")
-    result, note = _result(error, "; ".join(dict.fromkeys(entry.note for entry in judged if entry.note)))
+    notes = [*(entry.note for entry in judged), *([observed.sight.note] if observed else [])]
+    result, note = _result(error, "; ".join(dict.fromkeys(filter(None, notes))))
     return Outcome(
         item=item.nodeid,
         deployment=aim.label,

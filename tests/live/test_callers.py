@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from tests.harness.callers import responses
 from tests.harness.callers.switchboard import SURFACES, Caller, Surface, Switchboard
 from tests.harness.catalogue.tags import tags_of
 from tests.harness.forcer import Forcer
@@ -70,13 +71,15 @@ def test_caller_chained_follow_up(
 
 @pytest.mark.topic("forced-*", unbounded=True)
 def test_caller_forced(
-    case: Case, mode: Mode, switchboard: Switchboard, forcer: Forcer, observe: Observe
+    case: Case, mode: Mode, switchboard: Switchboard, forcer: Forcer, judge: Judge, observe: Observe
 ) -> None:
     """What a model is made to say means the same at `/v1/responses` as at the chat address.
 
     (`/v1/messages` lets nobody force a text.)
     """
-    if obstacle := forcer.obstacle() or switchboard.obstacle("responses"):
+    if obstacle := (
+        forcer.obstacle() or switchboard.obstacle("responses") or responses.forcing_obstacle(judge.version)
+    ):
         pytest.skip(obstacle)
     split, plan = CHAR if mode == "stream" else NATURAL, forcer.plan(case, mode)
     if split not in plan.splits:

@@ -25,6 +25,8 @@ from tests.harness.strict_json import strict_json
 
 ADDRESSES: dict[str, Address] = {"responses": responses, "messages": messages}
 _JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
+"""What a reader raises over an answer that lacks what its address promises."""
 Judging = Callable[[Told], Iterable[Finding]]
 
 
@@ -58,7 +60,7 @@ class Line:
         exchange = self.by_helper(name, body).exchange
         try:
             return Taped(exchange, chat.by_lines(exchange), "")
-        except ValueError as error:
+        except MALFORMED as error:
             return Taped(exchange, None, f"{type(error).__name__}: {error}")
 
     def asked(self, surface: str, name: str, body: dict[str, Any]) -> Taped:
@@ -88,20 +90,25 @@ class Line:
     ) -> Sight:
         """What an answer shows; `judge` looks at one that came whole and without an error."""
         exchange = taped.exchange
-        self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
-        if exchange.status != OK or exchange.error:
-            got = (
-                exchange.error
-                or f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
-            )
-            findings: tuple[Finding, ...] = (_refused("status 200", got),)
-        elif exchange.key.mode == "stream" and (error := _error_in(exchange)):
-            findings = (_refused("a stream without an error in it", error),)
-        else:
-            findings = tuple(_shaped(judge))
-        name = self._recordings.keep(exchange)
+        name = self._taken_in(exchange)
+        refused = refusal_of(exchange)
         mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
-        return Sight(findings, figures, exchange=name, mode=mode)
+        return Sight((refused,) if refused else tuple(_shaped(judge)), figures, exchange=name, mode=mode)
+
+    def partner(self, surface: str, taped: Taped) -> Told | None:
+        """What an answer says that others are compared with; None where it says nothing: its own item tells of it."""
+        self._taken_in(taped.exchange)
+        if refusal_of(taped.exchange):
+            return None
+        try:
+            return self.raw(surface, taped.exchange)
+        except MALFORMED:
+            return None
+
+    def _taken_in(self, exchange: Exchange) -> str:
+        """Count what was waited for in vain, and save the recording; its name."""
+        self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
+        return self._recordings.keep(exchange)
 
     def _taped(
         self,
@@ -112,6 +119,15 @@ class Line:
         self._recordings.require_hope()
         limits = self._recordings.limits(body)
         return tape(self._recorder, name, limits, lambda transport: send(body, self.deployment, transport))
+
+
+def refusal_of(exchange: Exchange) -> Finding | None:
+    """Why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
+    if exchange.status != OK or exchange.error:
+        said = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
+        return _refused("status 200", exchange.error or said)
+    error = _error_in(exchange) if exchange.key.mode == "stream" else ""
+    return _refused("a stream without an error in it", error) if error else None
 
 
 def _error_in(exchange: Exchange) -> str:
@@ -129,7 +145,7 @@ def _shaped(judge: Callable[[], Any]) -> list[Finding]:
     """What a judge says; an answer in which it does not find what the address promises is malformed."""
     try:
         return list(judge())
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except MALFORMED as error:
         said = CLIENT_VIEW.symptoms["malformed"]
         wanted = "the objects and fields that the API's reference names"
         return [CLIENT_VIEW.finding("malformed", said, wanted, f"{type(error).__name__}: {error}")]

@@ -24,13 +24,14 @@ def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
 
 
 def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
-    """A delta in a block of another type; empty: there is none."""
+    """A delta in a block of another type; empty: there is none. Other blocks (thinking) are not looked into."""
     of_block = {"text": "text_delta", "tool_use": "input_json_delta"}
     block = ""
     for number, event in enumerate(events):
         if event["type"] == "content_block_start":
             block = event["content_block"]["type"]
-        if event["type"] == "content_block_delta" and event["delta"]["type"] != of_block.get(block):
+        wanted = of_block.get(block)
+        if event["type"] == "content_block_delta" and wanted and event["delta"]["type"] != wanted:
             return f"event {number}: {event['delta']['type']} in a block of type {block}"
     return ""
 

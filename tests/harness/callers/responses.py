@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import openai
+from packaging.version import InvalidVersion, Version
 
 from tests.harness.callers.told import Told
 from tests.harness.catalogue.requests import LONGEST_ANSWER
@@ -16,6 +17,8 @@ from tests.harness.records.reply import ToolCall
 PATH = "/v1/responses"
 _FORCING = ("structured_outputs", "logit_bias")
 """What vLLM takes here beyond the API."""
+FORCES_SINCE = Version("0.20.2")
+"""The first release of which forcing here was measured."""
 Items = Sequence[dict[str, Any]]
 
 
@@ -30,6 +33,19 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     }
     tools = [{"type": "function", **tool["function"]} for tool in case.tools]
     return body | ({"tools": tools} if tools else {})
+
+
+def forcing_obstacle(version: str) -> str:
+    """Why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
+    try:
+        forces = Version(Version(version).base_version) >= FORCES_SINCE
+    except InvalidVersion:
+        forces = True
+    return (
+        ""
+        if forces
+        else f"forcing at {PATH} was never seen before vLLM {FORCES_SINCE}, and this is {version}"
+    )
 
 
 def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:

@@ -63,12 +63,13 @@ def _disorder(kinds: Sequence[str]) -> str:
 def _disagreements(events: Events) -> Iterator[Finding]:
     added, done = _items(events, "added"), _items(events, "done")
     completed = [item for item in events[-1]["response"]["output"] if f"{item['type']} added" in _FOLLOWERS]
-    ids = [[_names(item) for _, item in found] for found in (added, done)]
-    final = [_names(item) for item in completed]
-    if not ids[0] == ids[1] == final:
-        yield _finding(
-            "ids-differ", f"as the completed response has them: {final}", f"added {ids[0]}, done {ids[1]}"
-        )
+    said = [[item for _, item in added], [item for _, item in done], completed]
+    kinds = [[(item["type"], item.get("name")) for item in items] for items in said]
+    ids = [[_names(item) for item in items] for items in said]
+    symptom, told = ("ids-differ", ids) if kinds[0] == kinds[1] == kinds[2] else ("items-differ", kinds)
+    if not told[0] == told[1] == told[2]:
+        wanted = f"as the completed response has them: {told[2]}"
+        yield _finding(symptom, wanted, f"added {told[0]}, done {told[1]}")
     for (index, item), last in zip(done, completed, strict=False):
         mine = [event for event in events if event.get("output_index") == index]
         yield from _of_item(mine, item, last)

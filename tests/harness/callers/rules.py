@@ -26,7 +26,8 @@ RESPONSES_EVENTS = SightRule(
         "out-of-order": "An event comes where none of its kind may come, or one is missing.",
         "arguments-differ": "Deltas, done events and the completed response say different arguments.",
         "text-differs": "Deltas, done events and the completed response say different texts.",
-        "ids-differ": "An event names another item or call than the completed response.",
+        "items-differ": "The events tell of other items or calls than the completed response holds.",
+        "ids-differ": "An event gives an item or call another id than the completed response.",
     },
     "https://platform.openai.com/docs/api-reference/responses-streaming",
 )

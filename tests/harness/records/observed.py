@@ -22,6 +22,8 @@ class Sight:
     """A command that does it again; empty where no single one does."""
     mode: Mode = "stream"
     """How the answers came."""
+    note: str = ""
+    """What came once in two attempts, and so is no finding; empty where there is nothing of the kind."""
 
 
 @dataclass(frozen=True)

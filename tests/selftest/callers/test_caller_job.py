@@ -141,6 +141,53 @@ def test_an_answer_of_another_make_is_a_no_go(path: str, body: bytes, tmp_path: 
     assert "Traceback" not in ended.said
 
 
+@pytest.mark.parametrize(
+    ("path", "field"), [("/v1/responses", b'"call_id": "call_0"'), ("/v1/messages", b'"id": "toolu_0"')]
+)
+def test_a_call_without_its_id_cannot_be_answered_and_is_a_no_go(
+    path: str, field: bytes, tmp_path: Path
+) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        steps = list(good(request))
+        is_whole = request.path == path and not request.json().get("stream")
+        # As long as before: the length of the body has been said.
+        other = b'"x' + field[2:]
+        return (
+            [step.replace(field, other) for step in steps if isinstance(step, bytes)] if is_whole else steps
+        )
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    assert found == {"client-view/malformed"}
+    assert {outcome.result for outcome in ended.run().outcomes} == {"passed", "failed"}
+
+
+@pytest.mark.parametrize("event", [b"7", b'{"choices": null}', b'{"choices": [{"index": 0}]}'])
+def test_lines_that_are_no_chunks_are_a_no_go(event: bytes, tmp_path: Path) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        is_chat = request.path == "/v1/chat/completions" and request.json().get("stream")
+        return [b"HTTP/1.1 200 OK\r\n\r\ndata: %b\n\ndata: [DONE]\n\n" % event] if is_chat else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    assert "error" not in {outcome.result for outcome in ended.run().outcomes}
+
+
+def test_a_whole_answer_that_is_refused_is_no_other_text_than_the_streamed_one(tmp_path: Path) -> None:
+    def answer(request: Received) -> Iterable[Step]:
+        asked = request.json() if request.method == "POST" else {}
+        is_whole_follow_up = (
+            request.path == "/v1/responses" and "tools" not in asked and not asked.get("stream")
+        )
+        return [whole({}, "500 Internal Server Error")] if is_whole_follow_up else good(request)
+
+    ended = session(answer, tmp_path)
+    assert ended.status == 1, ended.said
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    assert found == {"client-view/refused"}
+
+
 def test_a_server_that_does_not_say_its_addresses_is_asked_for_each(tmp_path: Path) -> None:
     ended = session(instead("/openapi.json", whole({}, "404 Not Found")), tmp_path)
     assert [outcome.result for outcome in ended.run().outcomes] == ["passed"] * CALLERS

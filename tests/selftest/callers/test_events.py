@@ -18,6 +18,10 @@ def _set(number: int, name: str, value: object) -> Damage:
     return lambda events: events[number].__setitem__(name, value)
 
 
+def _next(events: Events) -> Events:
+    return [{**event, "index": event["index"] + 1} for event in events]
+
+
 RESPONSES: list[tuple[str, Damage, str]] = [
     ("nothing", lambda _: None, ""),
     ("not created", lambda events: events.pop(0), "out-of-order"),
@@ -35,7 +39,8 @@ RESPONSES: list[tuple[str, Damage, str]] = [
     ("done twice", lambda events: events.insert(6, events[5]), "out-of-order"),
     ("another item", lambda events: events[6]["item"].update(id="fc_9"), "ids-differ"),
     ("another call", lambda events: events[2]["item"].update(call_id="call_9"), "ids-differ"),
-    ("a call left out", lambda events: events[-1]["response"].update(output=[]), "ids-differ"),
+    ("a call left out", lambda events: events[-1]["response"].update(output=[]), "items-differ"),
+    ("another tool", lambda events: events[2]["item"].update(name="other"), "items-differ"),
     (
         "completed says less",
         lambda events: events[-1]["response"]["output"][0].update(arguments="{}"),
@@ -59,6 +64,12 @@ TEXTS: list[tuple[str, Damage, str]] = [
     ),
     ("another item", lambda events: events[7]["item"].update(id="msg_9"), "ids-differ"),
 ]
+THINKING: Events = [
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "hm"}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "s"}},
+    {"type": "content_block_stop", "index": 0},
+]
 MESSAGES: list[tuple[str, Damage, str]] = [
     ("nothing", lambda _: None, ""),
     ("a ping", lambda events: events.insert(1, {"type": "ping"}), ""),
@@ -73,6 +84,7 @@ MESSAGES: list[tuple[str, Damage, str]] = [
         lambda events: events[1]["content_block"].update(type="text"),
         "out-of-order",
     ),
+    ("thinking", lambda events: events.__setitem__(slice(1, 5), [*THINKING, *_next(events[1:5])]), ""),
     ("no usage", _set(5, "usage", None), "no-usage"),
 ]
 

@@ -61,7 +61,23 @@ def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) 
         )
         gate = job(tmp_path, *words)
     assert f"GO        {server.url}: " in gate.said
-    assert "report  not written, by a fault of the suite itself; the verdict above stands:" in gate.said
+    assert "FAULT     of the suite itself: no report is written; the verdict above stands" in gate.said
+    assert "KeyError: 'a fault of ours'" in gate.said
+    assert gate.status == 3, gate.said
+
+
+def test_a_fault_of_ours_in_the_verdict_is_not_taken_for_one(tmp_path: Path) -> None:
+    with talking() as server:
+        words = (
+            "-p",
+            "tests.selftest.report.faulty_verdict",
+            "--target",
+            server.url,
+            "-k",
+            "test_query and tokyo",
+        )
+        gate = job(tmp_path, *words)
+    assert "FAULT     of the suite itself: no verdict is drawn" in gate.said
     assert "KeyError: 'a fault of ours'" in gate.said
     assert gate.status == 3, gate.said
 
