@@ -25,7 +25,8 @@ def test_bad_request(bad_request: BadRequest, prober: Prober, judge: Judge, veri
     if obstacle := prober.obstacle(bad_request):
         pytest.skip(obstacle)
     parser = prober.live.deployment.profile.parser
-    verifier.observe(judge.observed(prober.probe(bad_request), bad_request.id, parser, bad_request.tags))
+    observed = judge.observed(prober.probe(bad_request), bad_request.id, parser, bad_request.tags)
+    verifier.observe(prober.take_note(observed, bad_request.id))
 
 
 @pytest.mark.risk("crash")
@@ -36,5 +37,8 @@ def test_mutated_requests(
     options = request.config.stash[GATE].options
     if not options.fuzz_examples:
         pytest.skip("--fuzz-examples 0: no requests are generated")
+    if obstacle := prober.obstacle():
+        pytest.skip(obstacle)
     mutator = Mutator(prober, judge, Effort(options.fuzz_examples, options.fuzz_seed))
-    verifier.observe(mutator.run(request.function.__name__))
+    item = request.function.__name__
+    verifier.observe(prober.take_note(mutator.run(item), item))

@@ -1,6 +1,7 @@
 """Requests that nobody wrote: one field of a good request holds whatever JSON can say."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -25,6 +26,8 @@ FIELDS = (
 NEVER = frozenset({"server-error", "no-answer", "inside-out", "dead", "not-healthy", "wrong-answer"})
 """What no request may bring about; whether it is answered or refused is the server's to say."""
 _SHOWN = 200
+_ONCE = "It came once of two times: sent again, the same request did not show it."
+_Drawn = tuple[str, Any]
 _WORDS = (
     "type",
     "function",
@@ -69,18 +72,21 @@ class Mutator:
         self._prober = prober
         self._judge = judge
         self._effort = effort
+        self._seen: dict[str, Observed] = {}
+        """What each request did when it was sent first: a search has to find again what it found."""
 
     def run(self, item: str) -> Observed:
         """The smallest request that does what none may and nobody knows of; else all that is known and showed."""
         known: dict[str, Judgement] = {}
-        worst: list[Observed] = []
 
-        def is_unknown(drawn: tuple[str, Any]) -> bool:
-            observed = self._observed(*drawn, item)
+        def is_unknown(drawn: _Drawn) -> bool:
+            name = _name(drawn)
+            if name not in self._seen:
+                self._seen[name] = self._observed(*drawn, item)
+            observed = self._seen[name]
             if any(found.finding.symptom == "dead" for found in observed.judgements):
                 raise _Killed(observed)
-            if any(found.known_issue is None for found in observed.judgements):
-                worst.append(observed)
+            if _is_unknown(observed):
                 return True
             known.update({found.finding.name: found for found in observed.judgements})
             return False
@@ -91,9 +97,14 @@ class Mutator:
         except _Killed as killed:
             return killed.observed
         if found:
-            return worst[-1]  # the search ends with what it found
+            return self._sent_again(found, item)
         findings = tuple(found.finding for found in known.values())
         return Observed(Sight(findings, mode="whole"), tuple(known.values()))
+
+    def _sent_again(self, drawn: _Drawn, item: str) -> Observed:
+        """What a request does a second time; what came the first time alone is a finding too, and is told as that."""
+        first, again = self._seen[_name(drawn)], self._observed(*drawn, item)
+        return again if _is_unknown(again) else _of_once(first)
 
     def _observed(self, field: str, value: Any, item: str) -> Observed:
         why = cut(f"A good request with another {field}: {json.dumps(value)}", _SHOWN) + "."
@@ -112,6 +123,25 @@ class Mutator:
         findings = tuple(finding for finding in sight.findings if finding.symptom in NEVER)
         kept = Sight(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
         return self._judge.observed(kept, item, self._prober.live.deployment.profile.parser, bad.tags)
+
+
+def _name(drawn: _Drawn) -> str:
+    """Tells `1` from `true` and from `1.0`, which are equal in Python."""
+    return json.dumps(drawn)
+
+
+def _is_unknown(observed: Observed) -> bool:
+    return any(found.known_issue is None for found in observed.judgements)
+
+
+def _of_once(observed: Observed) -> Observed:
+    """The same findings, with a word about how often they came."""
+    judgements = tuple(
+        replace(found, finding=replace(found.finding, message=f"{found.finding.message} {_ONCE}"))
+        for found in observed.judgements
+    )
+    findings = tuple(found.finding for found in judgements)
+    return Observed(replace(observed.sight, findings=findings), judgements)
 
 
 def _tags(field: str, value: Any) -> frozenset[str]:

@@ -12,6 +12,7 @@ from tests.harness.strict_json import strict_json
 
 _FINE = range(200, 300)
 _REFUSED = range(400, 500)
+_CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 _INSIDE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"]*\", line \d+|\w+\.py:\d+"
@@ -20,21 +21,28 @@ _INSIDE = re.compile(
 _SHOWN = 400
 
 
-def judge_reaction(bad: BadRequest, reaction: Reaction) -> list[Finding]:
-    """All that is wrong with what came back."""
-    return [_finding(symptom, got, bad) for symptom, got in _flaws(bad, reaction)]
+def judge_reaction(bad: BadRequest, reaction: Reaction, said: str) -> list[Finding]:
+    """All that is wrong with what came back; `said` is what the client knows, so that its echo shows nothing."""
+    return [_finding(symptom, got, bad) for symptom, got in _flaws(bad, reaction, said)]
 
 
-def _flaws(bad: BadRequest, reaction: Reaction) -> Iterator[tuple[str, str]]:
+def _flaws(bad: BadRequest, reaction: Reaction, said: str) -> Iterator[tuple[str, str]]:
     if reaction.status is None:
         yield "no-answer", reaction.broken
         return
     text = reaction.body.decode("utf-8", "replace")
     got = f"status {reaction.status}: {text[:_SHOWN]}"
-    if inside := _INSIDE.search(text):
-        yield "inside-out", f"{inside.group()} in: {got}"
+    # What is answered may be about paths: they are the model's own words.
+    if reaction.status >= _CLIENT_ERROR and (inside := _inside(text, said)):
+        yield "inside-out", f"{inside} in: {got}"
     if flaw := _of_status(bad, reaction.status) or _of_refusal(bad, reaction.status, text):
         yield flaw, got
+
+
+def _inside(text: str, said: str) -> str:
+    """The first place that shows the server's inside; a full stop or slash behind an echoed path is no part of it."""
+    places = (found.group() for found in _INSIDE.finditer(text))
+    return next((place for place in places if place.rstrip("./") not in said), "")
 
 
 def _of_status(bad: BadRequest, status: int) -> str:

@@ -3,27 +3,32 @@
 import hashlib
 import json
 import time
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from tests.harness.bad.judge import judge_reaction
 from tests.harness.bad.rules import SURVIVAL
-from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of
+from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of, said_by
 from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
 from tests.harness.bounded.limits import LimitError, Limits
-from tests.harness.bounded.opening import BROKEN, opened, told
+from tests.harness.bounded.opening import BROKEN, Opened, opened, told
 from tests.harness.deployment.readiness import POLL_S
+from tests.harness.exchange.mask import Mask
+from tests.harness.exchange.transport import recorded_headers
 from tests.harness.recordings import Recordings
 from tests.harness.records.bad_request import BadRequest, Reaction
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.records.finding import Finding
-from tests.harness.records.observed import Sight
+from tests.harness.records.observed import Observed, Sight
 from tests.harness.records.split import NATURAL
 
 ANSWER_S = 60.0
 """Seconds in which a refusal has to be there; a hostile grammar may be compiled meanwhile."""
 HEALTH_S = 10.0
 _DIES_WITHIN_S = 20.0
+_SERVER_ERROR = 500
 LARGEST = 1024 * 1024
 """Bytes of an answer that are looked at."""
 _KEPT = 64 * 1024
@@ -39,12 +44,17 @@ class Prober:
         self._recordings = recordings
         self._relaunch_within_s = relaunch_within_s
         self._patience_s = min(ANSWER_S, self.live.order.patience_s)
+        self._mask = Mask(self.live.deployment.api_key)
         self._before: str | None = None
         """What the good request got before any bad one."""
+        self._over = ""
+        """Why nothing more can be asked of a server whose end is a finding."""
 
-    def obstacle(self, bad: BadRequest) -> str:
-        """Why a request means nothing to this deployment; empty if it does."""
-        if bad.key != "right" and self.live.deployment.api_key is None:
+    def obstacle(self, bad: BadRequest | None = None) -> str:
+        """Why a request, or any at all, means nothing to this deployment; empty if it does."""
+        if self._over:
+            return self._over
+        if bad and bad.key != "right" and self.live.deployment.api_key is None:
             return "the server was not given a key, so it asks for none"
         return ""
 
@@ -60,7 +70,8 @@ class Prober:
         if reaction.broken and not findings:
             self._recordings.note(exchange, began)
         if not any(finding.symptom == "dead" for finding in findings):
-            findings = [*judge_reaction(bad, reaction), *findings]
+            said = said_by(bad, content, self.live.deployment.model)
+            findings = [*judge_reaction(bad, reaction, said), *findings]
         return Sight(
             tuple(findings),
             mode="whole",
@@ -68,35 +79,30 @@ class Prober:
             by_hand=by_hand(bad, content, self.live.deployment) if findings else "",
         )
 
+    def take_note(self, observed: Observed, item: str) -> Observed:
+        """Remember a death that nobody explains and that is not ours to undo: all that follows is its consequence.
+
+        Behind a death that the ledger explains there would be a GO for what was never asked: it stays no verdict.
+        """
+        unexplained = {found.finding.symptom for found in observed.judgements if found.known_issue is None}
+        if "dead" in unexplained and not self.live.deployment.owned:
+            self._over = f"the server died of {item} before, and is not ours to launch again"
+        return observed
+
     def _send(self, bad: BadRequest, content: bytes) -> tuple[Exchange, Reaction]:
-        deployment = self.live.deployment
+        """What came, the key starred out: it is judged, told and kept in this form alone."""
         began, sent_at = time.perf_counter(), time.time()
         headers: tuple[tuple[str, str], ...] = ()
-        limits = Limits(max_bytes=LARGEST, total_s=self._patience_s, silence_s=self._patience_s)
         try:
-            with opened(
-                bad.method,
-                deployment.base_url + bad.path,
-                headers_of(bad, deployment, len(content)),
-                content,
-                limits,
-            ) as answer:
-                headers = tuple(
-                    (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
-                )
-                body = bytearray()
-                for piece in answer.pieces:
-                    body += piece
-                    if len(body) > LARGEST:
-                        raise LimitError("the answer is larger than a megabyte")
-                reaction = Reaction(answer.status, bytes(body))
+            with self._opened(bad, content) as answer:
+                headers = recorded_headers(answer.headers)
+                reaction = Reaction(answer.status, _body_of(answer))
         except BROKEN as error:
             reaction = Reaction(None, broken=told(error))
         took = time.perf_counter() - began
         shown = content if len(content) <= _KEPT else content[:_KEPT] + b"... cut for the recording"
         key = ExchangeKey(f"{bad.id}/bad", "whole", NATURAL.name, 0, hashlib.sha256(content).hexdigest())
-        frames = (Frame(took, reaction.body),) if reaction.body else ()
-        return (
+        exchange = self._mask.exchange(
             Exchange(
                 key,
                 bad.method,
@@ -105,22 +111,30 @@ class Prober:
                 sent_at,
                 reaction.status,
                 headers,
-                frames,
+                (Frame(took, reaction.body),) if reaction.body else (),
                 took,
                 reaction.broken or None,
-            ),
-            reaction,
+            )
         )
+        return exchange, Reaction(exchange.status, exchange.body, exchange.error or "")
+
+    def _opened(self, bad: BadRequest, content: bytes) -> AbstractContextManager[Opened]:
+        deployment = self.live.deployment
+        limits = Limits(max_bytes=LARGEST, total_s=self._patience_s, silence_s=self._patience_s)
+        headers = headers_of(bad, deployment, len(content))
+        return opened(bad.method, deployment.base_url + bad.path, headers, content, limits)
 
     def _afterwards(self, bad: BadRequest) -> list[Finding]:
         """How the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
         well, said = self._health()
         if not well:
             return [self._death(bad, said) or _survival("not-healthy", bad, "status 200 at /health", said)]
-        came, now = self._good()
+        status, now = self._good()
         if now == self._before or not self._is_comparable(now):
             return []
-        died = None if came else self._death(bad, now)  # it was still well a moment ago
+        # It was well a moment ago, but a server whose engine dies answers 500 first, and ends seconds later.
+        is_doubtful = status is None or status >= _SERVER_ERROR
+        died = self._death(bad, now) if is_doubtful else None
         return [died or _survival("wrong-answer", bad, self._before or "", now)]
 
     def _death(self, bad: BadRequest, said: str) -> Finding | None:
@@ -159,11 +173,11 @@ class Prober:
         try:
             answer = ask(deployment.base_url, "/health", HEALTH_S, api_key=deployment.api_key)
         except NoAnswer as error:
-            return False, str(error)
+            return False, self._mask.text(str(error))
         return answer.status == OK, f"status {answer.status}"
 
-    def _good(self) -> tuple[bool, str]:
-        """Whether a good request is answered, and with what, in words that do not change between two answers."""
+    def _good(self) -> tuple[int | None, str]:
+        """What a good request is answered, in words that do not change between two answers, and with which status."""
         deployment = self.live.deployment
         began = time.monotonic()
         try:
@@ -175,16 +189,27 @@ class Prober:
                 body=good_body(deployment.model),
             )
         except NoAnswer as error:
+            why = self._mask.text(str(error))
             if self._before is None:
-                self._recordings.lost(began, f"a good request: {error}")
-                self._recordings.require_answers(str(error))
-                raise InfrastructureError(f"the server does not answer a good request: {error}") from error
-            return False, str(error)
-        return True, f"status {answer.status}: {_meant(answer)}"
+                self._recordings.lost(began, f"a good request: {why}")
+                self._recordings.require_answers(why)
+                raise InfrastructureError(f"the server does not answer a good request: {why}") from error
+            return None, why
+        meant = _meant(replace(answer, body=self._mask.data(answer.body)))
+        return answer.status, f"status {answer.status}: {meant}"
 
     def _is_comparable(self, now: str) -> bool:
         """A real model words an answer in many ways: of its answers only the status counts."""
         return self.live.deployment.profile.stable or not now.startswith("status 200")
+
+
+def _body_of(answer: Opened) -> bytes:
+    body = bytearray()
+    for piece in answer.pieces:
+        body += piece
+        if len(body) > LARGEST:
+            raise LimitError("the answer is larger than a megabyte")
+    return bytes(body)
 
 
 def _meant(answer: Answered) -> str:

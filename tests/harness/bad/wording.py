@@ -43,6 +43,11 @@ def content_of(bad: BadRequest, model: str) -> bytes:
     return text
 
 
+def said_by(bad: BadRequest, content: bytes, model: str) -> str:
+    """All that an answer may repeat: what the request says, and the name that the model is served under."""
+    return "\n".join([bad.path, *bad.headers.values(), content.decode("utf-8", "replace"), model])
+
+
 def headers_of(bad: BadRequest, deployment: Deployment, length: int) -> list[tuple[bytes, bytes]]:
     """The usual headers and the bad ones, the key as the request wants it."""
     headers = {

@@ -8,12 +8,10 @@ import openai
 
 from tests.harness.bounded.limits import Limits
 from tests.harness.exchange.client import create_arguments, official_client, request_sha256
+from tests.harness.exchange.mask import Mask
 from tests.harness.exchange.transport import RecordingTransport, Tape
 from tests.harness.records.errors import UsageProblem
-from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
-
-_SECRET_LENGTH = 8
-"""Shorter keys (`EMPTY`, `test`) are no secrets, and masking them would spoil ordinary words."""
+from tests.harness.records.exchange import Exchange, ExchangeKey
 
 
 class Recorder:
@@ -23,7 +21,7 @@ class Recorder:
         """`base_url` without `/v1`. Raises UsageProblem for a key that no HTTP header can carry."""
         if api_key and not (api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()):
             raise UsageProblem("the API key has characters (a line end?) that no HTTP header can carry")
-        self._secret = api_key if api_key and len(api_key) >= _SECRET_LENGTH else None
+        self._mask = Mask(api_key)
         self.transport = RecordingTransport(limits or Limits())
         self._client = official_client(base_url, api_key, self.transport)
 
@@ -61,31 +59,17 @@ class Recorder:
 
     def exchange(self, key: ExchangeKey, tape: Tape) -> Exchange:
         """What is on a tape of `transport`, the key starred out."""
-        return Exchange(
-            key=key,
-            method=tape.method,
-            path=self._masked(tape.path),
-            request=_masked_frames((Frame(0.0, tape.request),), self._secret)[0].data,
-            sent_at=tape.sent_at,
-            status=tape.status,
-            headers=tuple((name, self._masked(value)) for name, value in tape.headers),
-            frames=_masked_frames(tuple(tape.frames), self._secret),
-            ended_at=tape.ended_at,
-            error=self._masked(tape.error) if tape.error else None,
+        return self._mask.exchange(
+            Exchange(
+                key=key,
+                method=tape.method,
+                path=tape.path,
+                request=tape.request,
+                sent_at=tape.sent_at,
+                status=tape.status,
+                headers=tape.headers,
+                frames=tuple(tape.frames),
+                ended_at=tape.ended_at,
+                error=tape.error or None,
+            )
         )
-
-    def _masked(self, text: str) -> str:
-        return text.replace(self._secret, "*" * len(self._secret)) if self._secret else text
-
-
-def _masked_frames(frames: tuple[Frame, ...], secret: str | None) -> tuple[Frame, ...]:
-    """The frames with a server's echo of the key starred out: as many bytes, cut where they were cut."""
-    body = b"".join(frame.data for frame in frames)
-    if secret is None or secret.encode() not in body:
-        return frames
-    body = body.replace(secret.encode(), b"*" * len(secret))
-    masked, start = [], 0
-    for frame in frames:
-        masked.append(Frame(frame.at, body[start : start + len(frame.data)]))
-        start += len(frame.data)
-    return tuple(masked)

@@ -25,6 +25,12 @@ _PRIVATE_HEADERS = {
 _MARKS = (b"\n", b"\r", b"{", b"[")
 
 
+def recorded_headers(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Of an answer's headers those that a recording may hold."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
+    return tuple((name, value) for name, value in headers if name.lower() not in _PRIVATE_HEADERS)
+
+
 @dataclass
 class Tape:
     """One request and its answer while they are recorded; the fields are those of an `Exchange`."""
@@ -126,7 +132,7 @@ class RecordingTransport(httpx2.BaseTransport):
         sent = [(name, value) for name, value in request.headers.raw if _may_leave(name)]
         with opened(request.method, str(request.url), sent, tape.request, tape.limits) as answer:
             tape.status = answer.status
-            tape.headers = _recorded_headers(answer.headers)
+            tape.headers = recorded_headers(answer.headers)
             for piece in answer.pieces:
                 tape.add(piece)
 
@@ -134,11 +140,6 @@ class RecordingTransport(httpx2.BaseTransport):
 def _may_leave(header: bytes) -> bool:
     name = header.decode("ascii").lower()
     return name in _SENT_HEADERS or name.startswith("x-stainless-")
-
-
-def _recorded_headers(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
-    return tuple((name, value) for name, value in headers if name.lower() not in _PRIVATE_HEADERS)
 
 
 def _without_framing(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

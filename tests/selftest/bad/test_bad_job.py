@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.harness.bad.load import load_bad_requests
+from tests.harness.exchange.store import load
 from tests.selftest.jobs import Job, job
-from tests.selftest.scripted import Received, ScriptedServer, Step, whole
+from tests.selftest.scripted import Received, ScriptedServer, Step, head, whole
 from tests.selftest.standin import standin_python
 
 Answer = Callable[[Received], Iterable[Step]]
@@ -45,8 +46,8 @@ def after_it(answer: Answer) -> Answer:
     return behave
 
 
-def asked(server: str, folder: Path, *words: str) -> Job:
-    return job(folder, "--target", server, "-k", f"test_bad_request and {ASKED}", *words)
+def asked(server: str, folder: Path, **env: str) -> Job:
+    return job(folder, "--target", server, "-k", f"test_bad_request and {ASKED}", **env)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,61 @@ def test_a_server_that_refuses_it_well_is_a_go(tmp_path: Path) -> None:
     with ScriptedServer(good) as server:
         ended = asked(server.url, tmp_path)
     assert ended.status == 0, ended.said
+
+
+def test_a_model_s_name_that_is_a_path_shows_nothing_of_the_server(tmp_path: Path) -> None:
+    name = "/home/me/models/xlam"
+    refused = {"error": {"message": f"max_tokens must be greater than 0 for {name}."}}
+
+    def answer(request: Received) -> Iterable[Step]:
+        if request.method == "GET":
+            return [whole({"data": [{"id": name}], "version": "0.32.0"})]
+        return [whole(refused, "400 Bad Request") if is_bad(request) else whole({**ANSWER, "model": name})]
+
+    with ScriptedServer(answer) as server:
+        ended = asked(server.url, tmp_path)
+    assert ended.status == 0, ended.said
+
+
+KEY = "sk-a-key-that-nobody-may-see"
+
+
+def told_back(request: Received) -> bytes:
+    """Says the key in the body, in headers that are kept, and in headers that are private."""
+    said = request.headers["authorization"]
+    private = f"set-cookie: key={KEY}\r\nx-seen: {said}\r\n".encode()
+    first, rest = whole({"oops": said}, "400 Bad Request").split(b"\r\n", 1)
+    return first + b"\r\n" + private + rest
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: [told_back(request)] if is_bad(request) else good(request),
+        after_it(lambda request: good(request) if request.method == "GET" else [told_back(request)]),
+        lambda request: [head(), KEY.encode()] if is_bad(request) else good(request),
+        lambda request: (
+            [f"HTTP/1.1 400 x\r\n{request.headers['authorization']}\r\n\r\n".encode()]
+            if is_bad(request)
+            else good(request)
+        ),
+    ],
+    ids=["refusal", "good-request-after-it", "no-refusal", "broken"],
+)
+def test_a_key_that_is_told_back_is_in_no_file(answer: Answer, tmp_path: Path) -> None:
+    with ScriptedServer(answer) as server:
+        ended = asked(server.url, tmp_path, XLAM_GATE_API_KEY=KEY)
+        assert all(sent.headers["authorization"] == f"Bearer {KEY}" for sent in server.received if sent.body)
+    assert ended.status == 1, ended.said
+    assert "*" * len(KEY) in ended.said
+    assert KEY not in ended.said
+    (folder,) = ended.runs
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {"run.jsonl", "exchanges.jsonl", "report.html", "junit.xml"} <= {path.name for path in files}
+    assert not [path for path in files if KEY.encode() in path.read_bytes()]
+    (exchange,) = load(folder / "exchanges.jsonl")
+    assert KEY.encode() not in exchange.body
+    assert "set-cookie" not in {name for name, _ in exchange.headers}
 
 
 def test_a_borrowed_server_gets_nothing_that_may_harm_it(tmp_path: Path) -> None:
@@ -109,8 +165,12 @@ def test_a_death_of_a_request_that_should_not_kill_is_no_verdict(tmp_path: Path)
     assert f"after the bad request {ASKED} (Fewer tokens than none.): the server died" in ended.said
 
 
+GOOD_AGAIN = "4"
+"""Of a server's questions, behind the one at attach time, the good request and the bad one."""
+
+
 def test_a_death_behind_a_healthy_answer_is_one_too(tmp_path: Path) -> None:
-    python = standin_python(tmp_path, dies_after="3")  # the good request, the bad one, the good one again
+    python = standin_python(tmp_path, dies_after=GOOD_AGAIN)
     ended = job(
         tmp_path / "runs", "--target", f"process:{python}", "-k", "test_bad_request and choice-with-a-line"
     )
@@ -122,23 +182,71 @@ def test_a_death_behind_a_healthy_answer_is_one_too(tmp_path: Path) -> None:
     assert f"after the bad request {ASKED} (Fewer tokens than none.): the server died" in ended.said
 
 
-@pytest.mark.parametrize(("name", "status"), [(ASKED, 10), ("choice-with-a-line-break", 1)])
-def test_a_borrowed_server_that_is_gone_is_asked_nothing_more(name: str, status: int, tmp_path: Path) -> None:
-    """What may kill is a finding, for a user who allowed it; any other end is nobody's finding."""
+def test_a_death_that_begins_with_a_500_for_the_good_request_is_one_too(tmp_path: Path) -> None:
+    python = standin_python(tmp_path, dies_after=GOOD_AGAIN, last_words="EngineCore died")
+    ended = job(
+        tmp_path / "runs", "--target", f"process:{python}", "-k", "test_bad_request and choice-with-a"
+    )
+    assert ended.status == 1, ended.said
+    assert ended.said.count("it is launched once more") == 1
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    assert found == ["survival/dead"]
+    assert {outcome.result for outcome in ended.run().outcomes} == {"failed", "passed"}
+
+
+def gone_after(word: bytes, version: str = "0.32.0") -> Answer:
+    """A server that answers nothing any more once a request has held the word."""
     gone = False
 
     def answer(request: Received) -> Iterable[Step]:
         nonlocal gone
-        gone = gone or is_bad(request) or rb"one\ntwo" in request.body
+        gone = gone or word in request.body
+        if not gone and request.method == "GET":
+            return [whole({"data": [{"id": "m"}], "version": version})]
         return [b""] if gone else good(request)
 
+    return answer
+
+
+LINE_BREAK = "choice-with-a-line-break"
+
+
+def asked_all(answer: Answer, folder: Path, name: str) -> Job:
+    """A borrowed server that gets a request, and some more that may kill."""
     with ScriptedServer(answer) as server:
-        words = ("-k", f"test_bad_request and ({name} or grammar)", "--allow", "crash,load")
-        ended = job(tmp_path, "--target", server.url, *words)
-    assert ended.status == status if status == 10 else ended.said.count("survival/dead") >= 1, ended.said
+        words = ("-k", f"test_bad_request and ({name} or choice-with-a) or mutated", "--allow", "crash,load")
+        return job(folder, "--target", server.url, *words)
+
+
+def test_a_borrowed_server_that_dies_of_what_may_kill_is_a_no_go(tmp_path: Path) -> None:
+    ended = asked_all(gone_after(rb"one\ntwo"), tmp_path, LINE_BREAK)
+    assert ended.status == 1, ended.said
+    assert f"blocks  {LINE_BREAK} [whole]   survival/dead" in ended.said
     assert "does not answer any more, not even at /health" in ended.said
-    dead = [o.case for o in ended.run().outcomes for found in o.judgements if found.finding.symptom == "dead"]
-    assert dead == ([] if status == 10 else [name])
+    why = f"the server died of {LINE_BREAK} before, and is not ours to launch again"
+    assert f"n/a     2 items   {why}" in ended.said
+    outcomes = ended.run().outcomes
+    (dead,) = [outcome for outcome in outcomes if outcome.result == "failed"]
+    assert (dead.case, [found.finding.symptom for found in dead.judgements]) == (LINE_BREAK, ["dead"])
+    after = outcomes[outcomes.index(dead) + 1 :]
+    assert "test_mutated_requests" in {outcome.case for outcome in after}
+    assert {(outcome.result, outcome.note) for outcome in after} == {("not-applicable", why)}
+
+
+def test_a_borrowed_server_that_dies_of_a_known_defect_is_no_verdict(tmp_path: Path) -> None:
+    """There would be a GO for what was never asked."""
+    ended = asked_all(gone_after(rb"one\ntwo", version="0.24.0"), tmp_path, LINE_BREAK)
+    assert ended.status == 10, ended.said
+    results = {outcome.result for outcome in ended.run().outcomes if outcome.case == LINE_BREAK}
+    assert results == {"known"}
+
+
+def test_a_borrowed_server_that_dies_of_what_should_not_kill_is_no_verdict(tmp_path: Path) -> None:
+    """A death that no request had leave to cause is nobody's finding."""
+    ended = asked_all(gone_after(b'"max_tokens": -1'), tmp_path, ASKED)
+    assert ended.status == 10, ended.said
+    assert "does not answer any more, not even at /health" in ended.said
+    assert not [found for outcome in ended.run().outcomes for found in outcome.judgements]
 
 
 def test_a_drawn_request_that_kills_is_a_finding_and_kills_once(tmp_path: Path) -> None:
@@ -156,3 +264,26 @@ def test_a_drawn_request_that_kills_is_a_finding_and_kills_once(tmp_path: Path) 
     assert "blocks  test_mutated_requests [whole]   survival/dead" in ended.said
     assert "A good request with another stop: " in ended.said
     assert ended.said.count("it is launched once more") == 1
+
+
+@pytest.mark.parametrize("times", [1, 1_000_000])
+def test_a_drawn_request_whose_500_does_not_come_again_is_a_finding_that_says_so(
+    times: int, tmp_path: Path
+) -> None:
+    left = times
+
+    def answer(request: Received) -> Iterable[Step]:
+        nonlocal left
+        if b'"max_tokens": 4' not in request.body or left == 0:
+            return good(request)
+        left -= 1
+        return [whole(REFUSED, "500 Internal Server Error")]
+
+    with ScriptedServer(answer) as server:
+        words = ("-k", "test_mutated_requests", "--allow", "crash")
+        ended = job(tmp_path, "--target", server.url, *words)
+    assert ended.status == 1, ended.said
+    assert "blocks  test_mutated_requests [whole]   bad-request/server-error" in ended.said
+    assert ("It came once of two times" in ended.said) is (times == 1)
+    (outcome,) = ended.run().outcomes
+    assert outcome.cells[0].exchange.startswith("test_mutated_requests/bad|")

@@ -1,9 +1,12 @@
 """Each symptom of a refusal that is none is seen, alone."""
 
+import json
+
 import pytest
 
 from tests.harness.bad.judge import judge_reaction
 from tests.harness.bad.rules import BAD_REQUEST
+from tests.harness.bad.wording import content_of, said_by
 from tests.harness.records.bad_request import BadRequest, Reaction
 
 BAD = BadRequest("a", "bad-x", "Half a token.", "POST", "/v1/chat/completions", names=("max_tokens",))
@@ -44,6 +47,8 @@ SEEN = [
     (BAD, Reaction(400, b'{"error": {"message": "max_tokens: file:///etc/passwd, http://a/usr/b"}}'), ""),
     (BAD, Reaction(400, TRACE), "inside-out"),
     (BAD, Reaction(400, PATH), "inside-out"),
+    (LENIENT, Reaction(200, PATH), ""),
+    (LENIENT, Reaction(200, TRACE), ""),
 ]
 
 
@@ -51,7 +56,7 @@ SEEN = [
 def test_a_reaction_shows_what_is_wrong_with_it_and_no_more(
     bad: BadRequest, reaction: Reaction, symptom: str
 ) -> None:
-    found = judge_reaction(bad, reaction)
+    found = judge_reaction(bad, reaction, "")
     assert [finding.symptom for finding in found] == ([symptom] if symptom else [])
     for finding in found:
         assert finding.expected
@@ -60,8 +65,40 @@ def test_a_reaction_shows_what_is_wrong_with_it_and_no_more(
 
 
 def test_a_trace_in_a_server_error_is_two_findings() -> None:
-    found = judge_reaction(BAD, Reaction(500, TRACE))
+    found = judge_reaction(BAD, Reaction(500, TRACE), "")
     assert [finding.symptom for finding in found] == ["inside-out", "server-error"]
+
+
+NAME = "/home/me/my models/xlam"
+SAYING = BadRequest(
+    "s",
+    "bad-x",
+    "A file as an image.",
+    "GET",
+    "/srv/files/a",
+    headers={"X-From": "/var/mail/me"},
+    body=b'{"image": "file /usr/share/a.png"}',
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "inside"),
+    [
+        ("the model is /home/me/my models/xlam.", ""),
+        ("no model at /home/me/", ""),
+        ("cannot read '/usr/share/a.png' of /srv/files/a, sent by /var/mail/me", ""),
+        ("cannot read /usr/share/a.png: no cache in /usr/share/b", "/usr/share/b"),
+        ("/home/me/my models/xlam: /home/you/vllm/engine.py", "/home/you/vllm/engine.py"),
+        ("/usr/share/a.png: image.py:12", "image.py:12"),
+    ],
+)
+def test_an_echo_of_what_was_sent_shows_nothing_and_hides_nothing(message: str, inside: str) -> None:
+    content = content_of(SAYING, NAME)
+    body = json.dumps({"error": {"message": message}}).encode()
+    found = judge_reaction(SAYING, Reaction(400, body), said_by(SAYING, content, NAME))
+    assert [finding.symptom for finding in found] == (["inside-out"] if inside else [])
+    assert all(finding.got.startswith(f"{inside} in: ") for finding in found)
+    assert "inside-out" in {finding.symptom for finding in judge_reaction(SAYING, Reaction(400, body), "")}
 
 
 def test_every_symptom_is_seen_once() -> None:

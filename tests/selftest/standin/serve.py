@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 VERSION = "0.32.0"
+_DYING_S = 1.5
 
 
 def serve(host: str, port: int, model: str) -> None:
@@ -15,6 +16,7 @@ def serve(host: str, port: int, model: str) -> None:
     questions = count(1)
     dies_after = int(os.environ.get("STANDIN_DIES_AFTER", "0"))
     dies_of = os.environ.get("STANDIN_DIES_OF", "")
+    last_words = os.environ.get("STANDIN_LAST_WORDS", "")
     key = os.environ.get("VLLM_API_KEY")
 
     class Handler(BaseHTTPRequestHandler):
@@ -30,6 +32,9 @@ def serve(host: str, port: int, model: str) -> None:
         def do_POST(self) -> None:
             asked = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("utf-8", "replace")
             if next(questions) == dies_after or (dies_of and dies_of in asked):
+                if last_words:
+                    self._say(500, {"error": {"message": last_words}})
+                    time.sleep(_DYING_S)
                 print("stand-in: killing myself as told", flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             message = {"role": "assistant", "content": "It is a stand-in that answers."}

@@ -5,6 +5,8 @@ STANDIN_DELAY      seconds before it listens
 STANDIN_EXIT       exit with this code instead of listening
 STANDIN_SAYS       a file whose text it prints first, as a log
 STANDIN_DIES_AFTER number of questions after which it kills itself
+STANDIN_DIES_OF    a text that kills it, wherever it stands in a request
+STANDIN_LAST_WORDS what it says with status 500 before its end, which comes a moment later, as with an engine that died
 """
 
 import argparse
