@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Any
 
 from tests.harness.bad.judge import judge_reaction
@@ -12,9 +11,9 @@ from tests.harness.bad.rules import SURVIVAL
 from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of, said_by
 from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
 from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.mask import Mask
 from tests.harness.bounded.opening import BROKEN, Opened, opened, told
 from tests.harness.deployment.readiness import POLL_S
-from tests.harness.exchange.mask import Mask
 from tests.harness.exchange.transport import recorded_headers
 from tests.harness.recordings import Recordings
 from tests.harness.records.bad_request import BadRequest, Reaction
@@ -173,7 +172,7 @@ class Prober:
         try:
             answer = ask(deployment.base_url, "/health", HEALTH_S, api_key=deployment.api_key)
         except NoAnswer as error:
-            return False, self._mask.text(str(error))
+            return False, str(error)
         return answer.status == OK, f"status {answer.status}"
 
     def _good(self) -> tuple[int | None, str]:
@@ -189,14 +188,13 @@ class Prober:
                 body=good_body(deployment.model),
             )
         except NoAnswer as error:
-            why = self._mask.text(str(error))
+            why = str(error)
             if self._before is None:
                 self._recordings.lost(began, f"a good request: {why}")
                 self._recordings.require_answers(why)
                 raise InfrastructureError(f"the server does not answer a good request: {why}") from error
             return None, why
-        meant = _meant(replace(answer, body=self._mask.data(answer.body)))
-        return answer.status, f"status {answer.status}: {meant}"
+        return answer.status, f"status {answer.status}: {_meant(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
         """A real model words an answer in many ways: of its answers only the status counts."""

@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 
 from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.mask import Mask
 from tests.harness.bounded.opening import BROKEN, UNREACHABLE, opened, told
 from tests.harness.strict_json import strict_json
 
@@ -56,7 +57,11 @@ def ask(
     api_key: str | None = None,
     body: dict[str, Any] | None = None,
 ) -> Answered:
-    """GET, or POST of `body`; ends within `within_s` seconds. Raises NoAnswer. Redirects are not followed."""
+    """GET, or POST of `body`; ends within `within_s` seconds. Raises NoAnswer. Redirects are not followed.
+
+    A server that repeats the key is not repeated: it is starred out of all that comes back.
+    """
+    mask = Mask(api_key)
     limits = Limits(max_bytes=LARGEST, total_s=within_s, silence_s=within_s)
     key = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     try:
@@ -66,17 +71,20 @@ def ask(
             headers={"Accept": "application/json", "Connection": "close", **key},
             json=body,
         )
-        return _answered(request, limits)
+        return _answered(request, limits, mask)
     except BROKEN as error:
-        raise NoAnswer(told(error), unreachable=isinstance(error, UNREACHABLE)) from error
+        raise NoAnswer(mask.text(told(error)), unreachable=isinstance(error, UNREACHABLE)) from error
 
 
-def _answered(request: httpx2.Request, limits: Limits) -> Answered:
+def _answered(request: httpx2.Request, limits: Limits, mask: Mask) -> Answered:
     with opened(request.method, str(request.url), request.headers.raw, request.read(), limits) as answer:
         body = bytearray()
         for piece in answer.pieces:
             body += piece
             if len(body) > limits.max_bytes:
                 raise LimitError(f"the answer is larger than {limits.max_bytes // 1024**2} MiB")
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-        return Answered(answer.status, headers, bytes(body))
+        headers = {
+            name.decode("latin-1").lower(): mask.text(value.decode("latin-1"))
+            for name, value in answer.headers
+        }
+        return Answered(answer.status, headers, mask.data(bytes(body)))

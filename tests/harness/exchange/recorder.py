@@ -7,8 +7,8 @@ from typing import Any, Self
 import openai
 
 from tests.harness.bounded.limits import Limits
+from tests.harness.bounded.mask import Mask
 from tests.harness.exchange.client import create_arguments, official_client, request_sha256
-from tests.harness.exchange.mask import Mask
 from tests.harness.exchange.transport import RecordingTransport, Tape
 from tests.harness.records.errors import UsageProblem
 from tests.harness.records.exchange import Exchange, ExchangeKey

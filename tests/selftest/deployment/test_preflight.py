@@ -138,3 +138,15 @@ def test_the_key_goes_to_the_server_and_not_after_a_redirect(monkeypatch: pytest
         assert seen == []
         look_at(Borrowed(other), None)
     assert set(seen) == {"Bearer s3cr3t"}
+
+
+def test_a_key_that_a_server_repeats_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "a-secret-that-is-long")
+
+    def answer(method: str, path: str, headers: dict[str, str]) -> Answer:
+        return as_json(400, {"error": headers["Authorization"]}) if method == "POST" else models("m")
+
+    with serving(answer) as url, pytest.raises(InfrastructureError) as refused:
+        look_at(Borrowed(url), None)
+    assert "Bearer *********************" in str(refused.value)
+    assert "a-secret-that-is-long" not in str(refused.value)
