@@ -38,12 +38,16 @@ def _path(name: str, folder: Path) -> Path:
 
 
 def _extended(data: dict[str, Any], path: Path, folder: Path) -> dict[str, Any]:
-    """The fields of the profile it extends, its own over them; arguments are added, as flags given twice are."""
+    """The fields of the profile it extends, its own over them; arguments and variables are added to those."""
     name = data.pop("extends")
     base = read_toml(_path(name, folder), _SCHEMA)
     if "extends" in base:
         raise UsageProblem(f"{path}: field extends: {name!r} extends another one itself; one step is enough")
-    return {**base, **data, "args": [*base.get("args", ()), *data.get("args", ())]}
+    added = {
+        "args": [*base.get("args", ()), *data.get("args", ())],
+        "env": {**base.get("env", {}), **data.get("env", {})},
+    }
+    return {**base, **data, **added}
 
 
 def _resolve_paths(data: dict[str, Any], path: Path) -> None:

@@ -59,6 +59,8 @@ def test_an_extension_adds_to_what_it_extends() -> None:
     assert more.args[: len(base.args)] == base.args
     assert more.args[len(base.args) :]
     assert more.splits == ("natural",)
+    loose = load_profile("fixture-loose")
+    assert dict(loose.env) == {**base.env, "VLLM_ENFORCE_STRICT_TOOL_CALLING": "false"}
 
 
 @pytest.mark.parametrize(
