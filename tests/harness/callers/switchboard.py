@@ -175,7 +175,7 @@ class Switchboard:
         return self._line.sight(
             taped,
             lambda: [*judge_view(view_of(taped), raw), *self._result_of(case)(raw)],
-            chat.crowded(taped.exchange, case.id) if caller == "lines" else (),
+            chat.crowded(taped.exchange, case.id) if caller == "lines" and case.calls else (),
         )
 
     def _listed(self) -> frozenset[str] | None:

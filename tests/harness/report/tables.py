@@ -80,7 +80,7 @@ class Measured:
 
 
 def measured_table(sheets: Sequence[Sheet]) -> list[Measured]:
-    """Everything that was measured under load, in the order in which it was."""
+    """Everything that was measured, in the order in which it was."""
     runs = [
         {figure.name: figure for outcome in sheet.run.outcomes for figure in outcome.figures}
         for sheet in sheets
