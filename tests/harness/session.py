@@ -110,16 +110,25 @@ class GateSession:
         )
         live = bring_up(order, self.options.launch_timeout_s)
         try:
-            self._begin(aim, self._header(aim, live))
+            if aim.recorded is None:
+                self._begin(aim, self._header(aim, live))
+            else:
+                self.begin_without_server(aim)  # an outcome that is told again may have come before
         except BaseException:
             live.server.stop()
             raise
         return live
 
     def begin_without_server(self, aim: Aim) -> None:
-        """Begin the run file of a deployment that never came up."""
-        if not (self.run_folder(aim) / RUN_FILE).exists():
-            self._begin(aim, self._planned(aim))
+        """Begin the run file of a deployment that never came up, or of a replay, where no server has to."""
+        if (self.run_folder(aim) / RUN_FILE).exists():
+            return
+        assumed = self.options.assume_version or ""
+        recorded = aim.recorded
+        header = self._planned(aim)
+        if recorded is not None:
+            header = met_again(header, recorded, assumed or recorded.assumed_version)
+        self._begin(aim, header)
 
     def retold(self, aim: Aim, item: str) -> Outcome | None:
         """The recorded outcome of an item that a replay cannot judge; None if there is none."""
@@ -128,6 +137,8 @@ class GateSession:
         if found is None:
             return None
         note = f"{RETOLD}: {found.note}" if found.note else RETOLD
+        if found.note.startswith(RETOLD):
+            note = found.note  # told again before, in the replay that is replayed
         return replace(found, item=item, deployment=aim.label, note=note)
 
     def ledger_version(self, live: Live) -> str:
@@ -140,10 +151,7 @@ class GateSession:
         write_basis(self.run_folder(aim), basis_of(self.asked_cases, self.issues, self.bad_requests))
 
     def _header(self, aim: Aim, live: Live) -> Header:
-        assumed = self.options.assume_version or ""
-        if aim.recorded is not None:
-            return met_again(self._planned(aim), aim.recorded, assumed or aim.recorded.assumed_version)
-        return met(self._planned(aim), live, assumed)
+        return met(self._planned(aim), live, self.options.assume_version or "")
 
     def _planned(self, aim: Aim) -> Header:
         return planned(

@@ -100,7 +100,11 @@ class Talker:
         return replace(wire, pieces=(self.pad(request), *wire.pieces))
 
     def get(self, path: str) -> object:
-        return {"/version": {"version": self.version}, "/v1/models": {"data": [{"id": MODEL}]}}.get(path, {})
+        return {
+            "/version": {"version": self.version},
+            "/v1/models": {"data": [{"id": MODEL}]},
+            "/openapi.json": {"paths": {}},
+        }.get(path, {})
 
 
 def defect(name: str) -> Script:
