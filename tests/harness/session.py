@@ -123,11 +123,10 @@ class GateSession:
         """Begin the run file of a deployment that never came up, or of a replay, where no server has to."""
         if (self.run_folder(aim) / RUN_FILE).exists():
             return
-        assumed = self.options.assume_version or ""
-        recorded = aim.recorded
         header = self._planned(aim)
-        if recorded is not None:
-            header = met_again(header, recorded, assumed or recorded.assumed_version)
+        if aim.recorded is not None:
+            assumed = self.options.assume_version or aim.recorded.assumed_version
+            header = met_again(header, aim.recorded, assumed)
         self._begin(aim, header)
 
     def retold(self, aim: Aim, item: str) -> Outcome | None:

@@ -12,7 +12,6 @@ from tests.harness.strict_json import strict_json
 
 _FINE = range(200, 300)
 _REFUSED = range(400, 500)
-_CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 _INSIDE = re.compile(
     r"Traceback \(most recent call last\)|File \"[^\"]*\", line \d+|\w+\.py:\d+"
@@ -33,7 +32,7 @@ def _flaws(bad: BadRequest, reaction: Reaction, said: str) -> Iterator[tuple[str
     text = reaction.body.decode("utf-8", "replace")
     got = f"status {reaction.status}: {text[:_SHOWN]}"
     # What is answered may be about paths: they are the model's own words.
-    if reaction.status >= _CLIENT_ERROR and (inside := _inside(text, said)):
+    if reaction.status >= _REFUSED.start and (inside := _inside(text, said)):
         yield "inside-out", f"{inside} in: {got}"
     if flaw := _of_status(bad, reaction.status) or _of_refusal(bad, reaction.status, text):
         yield flaw, got

@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx2
 import openai
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from tests.harness.callers.told import Told
 from tests.harness.catalogue.requests import LONGEST_ANSWER
+from tests.harness.catalogue.since import is_at_least
 from tests.harness.exchange.client import NO_KEY
 from tests.harness.records.case import Case
 from tests.harness.records.deployment import Deployment
@@ -37,15 +38,9 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
 
 def forcing_obstacle(version: str) -> str:
     """Why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
-    try:
-        forces = Version(Version(version).base_version) >= FORCES_SINCE
-    except InvalidVersion:
-        forces = True
-    return (
-        ""
-        if forces
-        else f"forcing at {PATH} was never seen before vLLM {FORCES_SINCE}, and this is {version}"
-    )
+    if is_at_least(version, FORCES_SINCE):
+        return ""
+    return f"forcing at {PATH} was never seen before vLLM {FORCES_SINCE}, and this is {version}"
 
 
 def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:

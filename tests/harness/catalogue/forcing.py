@@ -9,9 +9,10 @@ so every text is also echoed: the same request without tools has to return the t
 from collections.abc import Sequence
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from tests.harness.catalogue.requests import with_terms
+from tests.harness.catalogue.since import is_at_least
 from tests.harness.records.case import Case, Mode
 from tests.harness.records.split import Split
 
@@ -64,19 +65,11 @@ def echo_body(
 
 def echo_mode(version: str) -> Mode:
     """How a release is asked for an echo: streamed as the judged answer is, where no parser gets in its way."""
-    return "stream" if _is_at_least(version, STREAMED_ECHO_SINCE) else "whole"
-
-
-def _is_at_least(version: str, since: Version) -> bool:
-    """A build that does not know its version is taken for a new one."""
-    try:
-        return Version(Version(version).base_version) >= since
-    except InvalidVersion:
-        return True
+    return "stream" if is_at_least(version, STREAMED_ECHO_SINCE) else "whole"
 
 
 def _constraint(text: str, version: str) -> dict[str, Any]:
     grammar = grammar_of(text)
-    if _is_at_least(version, STRUCTURED_SINCE):
+    if is_at_least(version, STRUCTURED_SINCE):
         return {"structured_outputs": {"grammar": grammar}}
     return {"guided_grammar": grammar}

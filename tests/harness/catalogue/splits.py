@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from tests.harness.catalogue.since import is_at_least
 from tests.harness.records.case import Case, Depth
 from tests.harness.records.profile import Profile
 from tests.harness.records.split import CHAR, NATURAL, Split, every, random
@@ -94,7 +95,4 @@ def obstacle_of(split: Split, profile: Profile, version: str) -> str:
 
 def takes_interval(version: str) -> bool:
     """Whether a request can set the interval; a build that does not know its version is taken for a new one."""
-    try:
-        return Version(Version(version).base_version) >= REQUEST_INTERVAL_SINCE
-    except InvalidVersion:
-        return True
+    return is_at_least(version, REQUEST_INTERVAL_SINCE)
