@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.harness.bad.load import load_bad_requests
@@ -17,8 +17,10 @@ from tests.harness.catalogue.load import load_cases
 from tests.harness.deployment.ports import free_port
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, serve
 from tests.selftest.standin import ROOT, standin_python
+from tests.selftest.waiting import wait_until
 
 CORRECT = Script("correct", {})
+SERVER = "vllm.entrypoints.openai.api_server"
 
 
 def faulty(name: str) -> Script:
@@ -40,6 +42,12 @@ def main_job(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
 def verdict_on(script: Script, *words: str) -> subprocess.CompletedProcess[str]:
     with serve(script, load_cases()) as url:
         return main_job("--target", url, *words)
+
+
+def servers_of(job: "subprocess.Popen[str]") -> list[psutil.Process]:
+    family = {one.pid for one in psutil.Process(job.pid).children(recursive=True)}
+    all_that_run = psutil.process_iter(["cmdline"])
+    return [one for one in all_that_run if one.pid in family and SERVER in (one.info["cmdline"] or ())]
 
 
 def test_a_correct_server_is_a_go() -> None:
@@ -145,13 +153,13 @@ def test_ctrl_c_stops_the_server_and_says_so(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    time.sleep(4)
+    wait_until(lambda: len(servers_of(job)) > 0, 60)
+    servers = servers_of(job)
     job.send_signal(signal.SIGINT)
     said, _ = job.communicate(timeout=30)
     assert job.returncode == 2
     assert "KeyboardInterrupt" in said
-    left = subprocess.run(["pgrep", "-f", str(python)], capture_output=True, text=True, check=False)
-    assert left.stdout == ""
+    assert not [one for one in servers if one.is_running()]
 
 
 def test_environment_variables_stand_for_options() -> None:

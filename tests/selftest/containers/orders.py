@@ -1,6 +1,5 @@
 """Launch orders for stand-in images, and what is left of them."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,10 +48,3 @@ def traces(engine: docker.DockerClient, session: str) -> list[str]:
 
 def volumes(engine: docker.DockerClient) -> set[str]:
     return {str(volume.id) for volume in engine.volumes.list()}
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)

@@ -14,7 +14,8 @@ from tests.harness.deployment.bring_up import bring_up
 from tests.harness.deployment.gpu import gpu_refusal
 from tests.harness.deployment.kinds import container
 from tests.harness.records.errors import InfrastructureError
-from tests.selftest.containers.orders import MODEL, order_for, traces, volumes, wait_until
+from tests.selftest.containers.orders import MODEL, order_for, traces, volumes
+from tests.selftest.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)

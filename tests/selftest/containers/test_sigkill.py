@@ -11,7 +11,8 @@ import docker
 import psutil
 import pytest
 
-from tests.selftest.containers.orders import traces, volumes, wait_until
+from tests.selftest.containers.orders import traces, volumes
+from tests.selftest.waiting import wait_until
 
 KILLS = 20
 STEP_S = 0.09

@@ -23,6 +23,7 @@ from tests.harness.deployment.environment import environment_python
 from tests.harness.deployment.progress import Progress
 from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import InfrastructureError
+from tests.selftest.waiting import wait_until
 
 VERSION = "9.9.9"
 KILLS = 10
@@ -159,9 +160,6 @@ def test_a_kill_half_way_leaves_nothing_broken(tmp_path: Path, shelf: Path, atte
     time.sleep(random.Random(attempt).uniform(0, 0.6))
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    deadline = time.monotonic() + 10
     environments = tmp_path / "cache" / "environments"
-    while (left := [*environments.glob("*.partial-*")]) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert left == []
+    wait_until(lambda: not [*environments.glob("*.partial-*")])
     assert installed(environment_python(VERSION, order_for(tmp_path, []))) == "9.9.9 1.2.3"

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.harness.deployment.guarded import Guard, exit_sentence
+from tests.selftest.waiting import wait_until
 
 DEAF_FAMILY = textwrap.dedent("""
     import signal, subprocess, sys, time
@@ -27,18 +28,11 @@ def family_of(pid: int) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
-def wait_for(condition, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.02)
-
-
 def test_stop_ends_children_of_children_and_removes_folders(tmp_path: Path) -> None:
     folder = tmp_path / "scratch"
     folder.mkdir()
     guard = Guard(command=[sys.executable, "-c", DEAF_FAMILY], log=tmp_path / "log", folders=[folder])
-    wait_for(lambda: len(family_of(guard.pid)) == 3)
+    wait_until(lambda: len(family_of(guard.pid)) == 3)
     family = family_of(guard.pid)
     guard.stop()
     assert not [process for process in family if process.is_running()]
@@ -48,7 +42,7 @@ def test_stop_ends_children_of_children_and_removes_folders(tmp_path: Path) -> N
 def test_a_stranger_is_left_alone(tmp_path: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     guard = Guard(command=[sys.executable, "-c", DEAF_FAMILY], log=tmp_path / "log")
-    wait_for(lambda: len(family_of(guard.pid)) == 3)
+    wait_until(lambda: len(family_of(guard.pid)) == 3)
     guard.stop()
     assert stranger.poll() is None
     stranger.kill()
@@ -58,7 +52,7 @@ def test_a_stranger_is_left_alone(tmp_path: Path) -> None:
 def test_an_exit_is_noticed_within_a_second_with_its_code(tmp_path: Path) -> None:
     guard = Guard(command=[sys.executable, "-c", "import sys; sys.exit(7)"], log=tmp_path / "log")
     began = time.monotonic()
-    wait_for(lambda: guard.exit_code() is not None, 5)
+    wait_until(lambda: guard.exit_code() is not None, 5)
     assert time.monotonic() - began < 1.0
     assert guard.exit_code() == 7
     guard.stop()
@@ -66,7 +60,7 @@ def test_an_exit_is_noticed_within_a_second_with_its_code(tmp_path: Path) -> Non
 
 def test_death_by_a_signal_is_told_as_one(tmp_path: Path) -> None:
     guard = Guard(command=[sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"], log=tmp_path / "log")
-    wait_for(lambda: guard.exit_code() is not None)
+    wait_until(lambda: guard.exit_code() is not None)
     assert exit_sentence(guard.exit_code() or 0) == "killed by SIGKILL (9)"
     guard.stop()
 
@@ -88,7 +82,7 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
         log=log,
         mask=["SECRET"],
     )
-    wait_for(lambda: guard.exit_code() is not None)
+    wait_until(lambda: guard.exit_code() is not None)
     guard.stop()
     assert log.read_text() == "the key is *** indeed\n"
 
@@ -102,10 +96,10 @@ def test_one_guard_waits_for_another(tmp_path: Path) -> None:
     )
     assert starter.stdout is not None
     starter.stdout.readline()
-    wait_for(folder.exists)
+    wait_until(folder.exists)
     starter.kill()
     starter.wait()
-    wait_for(lambda: not folder.exists())
+    wait_until(lambda: not folder.exists())
     time.sleep(0.5)
     assert not folder.exists()
 
@@ -147,11 +141,11 @@ def start(tmp_path: Path, then: str = "") -> tuple[subprocess.Popen[str], int, P
 
 def test_sigkill_of_the_starter_leaves_nothing(tmp_path: Path) -> None:
     starter, guard_pid, folder = start(tmp_path)
-    wait_for(lambda: len(family_of(guard_pid)) == 3)
+    wait_until(lambda: len(family_of(guard_pid)) == 3)
     family = family_of(guard_pid)
     starter.send_signal(signal.SIGKILL)
     starter.wait()
-    wait_for(lambda: not [process for process in family if process.is_running()])
+    wait_until(lambda: not [process for process in family if process.is_running()])
     assert not folder.exists()
 
 
@@ -163,16 +157,16 @@ def test_a_kept_server_outlives_its_starter_until_sigterm(tmp_path: Path) -> Non
     assert len(family) == 3
     assert folder.exists()
     os.kill(guard_pid, signal.SIGTERM)
-    wait_for(lambda: not [process for process in family if process.is_running()])
+    wait_until(lambda: not [process for process in family if process.is_running()])
     assert not folder.exists()
 
 
 def test_killing_the_guard_itself_ends_the_command(tmp_path: Path) -> None:
     program = "import time; time.sleep(300)"
     guard = Guard(command=[sys.executable, "-c", program], log=tmp_path / "log")
-    wait_for(lambda: len(family_of(guard.pid)) == 2)
+    wait_until(lambda: len(family_of(guard.pid)) == 2)
     command = family_of(guard.pid)[1]
     os.kill(guard.pid, signal.SIGKILL)
-    wait_for(lambda: not command.is_running() or command.status() == psutil.STATUS_ZOMBIE)
-    wait_for(lambda: guard.exit_code() is not None)
+    wait_until(lambda: not command.is_running() or command.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: guard.exit_code() is not None)
     assert exit_sentence(guard.exit_code() or 0) == "killed by SIGKILL (9)"

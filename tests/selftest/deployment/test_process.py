@@ -19,6 +19,7 @@ from tests.harness.deployment.progress import Progress
 from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import InfrastructureError
 from tests.selftest.standin import standin_python
+from tests.selftest.waiting import wait_until
 
 KILLS = 20
 
@@ -126,7 +127,7 @@ def test_a_kept_server_is_reused_and_not_stopped(tmp_path: Path) -> None:
     assert find_kept(order) is not None
     stop = said.partition("stop it: ")[2]
     subprocess.run(stop.split(), check=True)
-    wait_until_gone(order)
+    wait_until(lambda: traces(order) == [])
     assert find_kept(order) is None
     assert not list((order.cache / "kept").iterdir())
 
@@ -142,13 +143,6 @@ bring_up(order, 20)
 print("ready", flush=True)
 import time; time.sleep(60)
 """
-
-
-def wait_until_gone(order: LaunchOrder, seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while left := traces(order):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("attempt", range(KILLS))
@@ -173,4 +167,4 @@ def test_sigkill_of_the_suite_leaves_nothing(tmp_path: Path, attempt: int) -> No
     time.sleep(random.Random(attempt).uniform(0, 0.05) if attempt < KILLS // 2 else attempt * 0.06)
     os.kill(launcher.pid, signal.SIGKILL)
     launcher.wait()
-    wait_until_gone(order)
+    wait_until(lambda: traces(order) == [])

@@ -20,19 +20,13 @@ from tests.selftest.scripted import (
     stream,
     stream_head,
 )
+from tests.selftest.waiting import wait_until
 
 SHORT = Limits(total_s=0.5, silence_s=60)
 QUIET = Limits(total_s=60, silence_s=0.2)
 """One limit is short at a time: on a busy machine nobody knows which of two comes first."""
 BUSY_S = 20
 """What a busy machine may add; far from the other limit."""
-
-
-def waited_for(what: Callable[[], bool]) -> bool:
-    end = time.monotonic() + BUSY_S
-    while not what() and time.monotonic() < end:
-        time.sleep(0.01)
-    return what()
 
 
 def endless(make: Callable[[], Iterable[Step]], before: bytes) -> Answer:
@@ -81,7 +75,7 @@ def test_handshake_with_a_server_without_tls_ends_by_silence() -> None:
         with Recorder(server.url.replace("http:", "https:"), KEY, QUIET) as recorder:
             exchange = recorder.record("case", "stream", "natural", 0, BODY)
         # The kernel has taken the connection; the server's thread may hear of it later.
-        assert waited_for(lambda: server.connections == 1)
+        wait_until(lambda: server.connections == 1, BUSY_S)
     assert (exchange.error or "").startswith("LimitError: not a byte for 0.2 s")
 
 

@@ -4,7 +4,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +14,7 @@ from tests.harness.records.errors import UsageProblem
 from tests.harness.runfile.read import read_run
 from tests.selftest.jobs import ROOT, Job, job
 from tests.selftest.talking_server import Talker, defect, talking
+from tests.selftest.waiting import wait_until
 
 SCHEMAS = {
     "run.jsonl": ROOT / "tests/harness/runfile/run.schema.json",
@@ -113,10 +113,7 @@ def test_a_killed_session_leaves_a_run_that_can_be_read(tmp_path: Path) -> None:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 60
-        while not any(path.read_text().count("\n") > 5 for path in tmp_path.glob("*/run.jsonl")):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: any(path.read_text().count("\n") > 5 for path in tmp_path.glob("*/run.jsonl")), 60)
         session.kill()
         session.wait()
     (folder,) = tmp_path.iterdir()
