@@ -10,7 +10,7 @@ from tests.harness.bad.judge import judge_reaction
 from tests.harness.bad.rules import SURVIVAL
 from tests.harness.bad.wording import by_hand, content_of, good_body, headers_of, said_by
 from tests.harness.bounded.ask import OK, Answered, NoAnswer, ask
-from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.limits import Limits
 from tests.harness.bounded.mask import Mask
 from tests.harness.bounded.opening import BROKEN, Opened, opened, told
 from tests.harness.deployment.readiness import POLL_S
@@ -95,7 +95,7 @@ class Prober:
         try:
             with self._opened(bad, content) as answer:
                 headers = recorded_headers(answer.headers)
-                reaction = Reaction(answer.status, _body_of(answer))
+                reaction = Reaction(answer.status, answer.body(LARGEST))
         except BROKEN as error:
             reaction = Reaction(None, broken=told(error))
         took = time.perf_counter() - began
@@ -199,15 +199,6 @@ class Prober:
     def _is_comparable(self, now: str) -> bool:
         """A real model words an answer in many ways: of its answers only the status counts."""
         return self.live.deployment.profile.stable or not now.startswith("status 200")
-
-
-def _body_of(answer: Opened) -> bytes:
-    body = bytearray()
-    for piece in answer.pieces:
-        body += piece
-        if len(body) > LARGEST:
-            raise LimitError("the answer is larger than a megabyte")
-    return bytes(body)
 
 
 def _meant(answer: Answered) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 
-from tests.harness.bounded.limits import LimitError, Limits
+from tests.harness.bounded.limits import Limits
 from tests.harness.bounded.mask import Mask
 from tests.harness.bounded.opening import BROKEN, UNREACHABLE, opened, told
 from tests.harness.strict_json import strict_json
@@ -78,13 +78,9 @@ def ask(
 
 def _answered(request: httpx2.Request, limits: Limits, mask: Mask) -> Answered:
     with opened(request.method, str(request.url), request.headers.raw, request.read(), limits) as answer:
-        body = bytearray()
-        for piece in answer.pieces:
-            body += piece
-            if len(body) > limits.max_bytes:
-                raise LimitError(f"the answer is larger than {limits.max_bytes // 1024**2} MiB")
+        body = answer.body(limits.max_bytes)
         headers = {
             name.decode("latin-1").lower(): mask.text(value.decode("latin-1"))
             for name, value in answer.headers
         }
-        return Answered(answer.status, headers, mask.data(bytes(body)))
+        return Answered(answer.status, headers, mask.data(body))

@@ -36,6 +36,15 @@ class Opened:
     pieces: Iterator[bytes]
     """The body as an application sees it: without the chunked framing, decompressed."""
 
+    def body(self, max_bytes: int) -> bytes:
+        """All of it, read once. Raises one of BROKEN, LimitError where it is larger."""
+        body = bytearray()
+        for piece in self.pieces:
+            body += piece
+            if len(body) > max_bytes:
+                raise LimitError(f"the answer is larger than {max_bytes / 1024**2:g} MiB")
+        return bytes(body)
+
 
 @contextmanager
 def opened(

@@ -7,7 +7,7 @@ import pytest
 from tests.harness.records.errors import UsageProblem
 from tests.harness.report_again import report_again
 from tests.harness.runfile.basis import read_basis
-from tests.selftest.jobs import job
+from tests.selftest.jobs import Job, job
 from tests.selftest.report.folders import KNOWN, broken, folder_of, right
 from tests.selftest.talking_server import Talker, defect, talking
 
@@ -49,17 +49,14 @@ def test_a_place_that_cannot_be_written_changes_no_verdict(tmp_path: Path) -> No
         )
 
 
+def faulty_gate(runs: Path, url: str, fault: str) -> Job:
+    words = ("-p", "tests.selftest.report.faults_of_ours", "--target", url, "-k", "test_query and tokyo")
+    return job(runs, *words, FAULT_IN=fault)
+
+
 def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) -> None:
     with talking() as server:
-        words = (
-            "-p",
-            "tests.selftest.report.faulty_page",
-            "--target",
-            server.url,
-            "-k",
-            "test_query and tokyo",
-        )
-        gate = job(tmp_path, *words)
+        gate = faulty_gate(tmp_path, server.url, "reporting.render")
     assert f"GO        {server.url}: " in gate.said
     assert "FAULT     of the suite itself: no report is written; the verdict above stands" in gate.said
     assert "KeyError: 'a fault of ours'" in gate.said
@@ -68,15 +65,7 @@ def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) 
 
 def test_a_fault_of_ours_in_the_verdict_is_not_taken_for_one(tmp_path: Path) -> None:
     with talking() as server:
-        words = (
-            "-p",
-            "tests.selftest.report.faulty_verdict",
-            "--target",
-            server.url,
-            "-k",
-            "test_query and tokyo",
-        )
-        gate = job(tmp_path, *words)
+        gate = faulty_gate(tmp_path, server.url, "closing.decide")
     assert "FAULT     of the suite itself: no verdict is drawn" in gate.said
     assert "KeyError: 'a fault of ours'" in gate.said
     assert gate.status == 3, gate.said
