@@ -23,6 +23,7 @@ from tests.harness.records.judged import Judged
 from tests.harness.records.reply import Reply
 from tests.harness.records.split import CHAR, NATURAL, Split
 from tests.harness.records.subject import Subject, UsedId
+from tests.harness.repeats import note_of
 
 COMMA_BIAS = STRONGEST_BIAS - 30
 Wanted = Sequence[tuple[Case, Mode]]
@@ -70,19 +71,14 @@ class Contractor:
         progress.line("record", f"{len(asks)} exchanges of the contract in {progress.elapsed():.0f} s")
 
     def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
-        """One judgement a split; an unexplained finding counts only if it comes again from a quiet server."""
+        """One judgement a split; an unexplained finding counts only if a quiet server shows it each time."""
         if case.text is not None:
             return [self._with_ids(judged) for judged in self._forcer.confirmed(case, mode)]
         judged = self._judged(case, mode, 0)
-        unexplained = {found.finding.name for found in judged.judgements if found.known_issue is None}
-        try:
-            again = self._judged(case, mode, 1) if unexplained else judged
-        except NotRecorded:
-            again = judged  # a replay can ask nothing again
-        gone = unexplained - {found.finding.name for found in again.judgements}
-        kept = tuple(found for found in judged.judgements if found.finding.name not in gone)
-        note = f"depends on load: {', '.join(sorted(gone))} came once in two attempts" if gone else ""
-        return [self._with_ids(replace(judged, judgements=kept, note=note))]
+        gone = judged.unexplained - self._recordings.repeats.lasting(
+            judged.unexplained, lambda attempt: self._judged(case, mode, attempt).names
+        )
+        return [self._with_ids(replace(judged.without(gone), note=note_of(gone) or judged.note))]
 
     def _judged(self, case: Case, mode: Mode, attempt: int) -> Judged:
         ask = self._ask(case, mode)

@@ -22,6 +22,7 @@ from tests.harness.records.outcome import NOT_RECORDED
 from tests.harness.records.reply import Reply
 from tests.harness.records.split import NATURAL, Split
 from tests.harness.records.subject import Subject
+from tests.harness.repeats import note_of
 
 _OK = 200
 
@@ -121,9 +122,9 @@ class Forcer:
         return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
 
     def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
-        """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes again.
+        """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes each time.
 
-        One that does not come again is explained if it shows at another split of the case too; else it is noted.
+        One that does not is explained if it shows at another split of the case too; else it is noted.
         """
         judged = self.judged(case, mode)
         splits = self.plan(case, mode).splits
@@ -135,18 +136,11 @@ class Forcer:
     def _confirmed(
         self, judged: Judged, case: Case, mode: Mode, split: Split, elsewhere: frozenset[str]
     ) -> Judged:
-        unexplained = {found.finding.name for found in judged.judgements if found.known_issue is None}
-        if not unexplained:
-            return judged
-        try:
-            again = self._judged(case, mode, split, attempt=1)
-        except NotRecorded:
-            return judged  # a replay can ask nothing again
-        gone = unexplained - _names([again])
-        kept = tuple(found for found in judged.judgements if found.finding.name not in gone)
-        only_once = ", ".join(sorted(gone - elsewhere))
-        note = f"depends on load: {only_once} came once in two attempts" if only_once else judged.note
-        return replace(judged, judgements=kept, note=note)
+        lasting = self._recordings.repeats.lasting(
+            judged.unexplained, lambda attempt: self._judged(case, mode, split, attempt).names
+        )
+        gone = judged.unexplained - lasting
+        return replace(judged.without(gone), note=note_of(gone - elsewhere) or judged.note)
 
     def _judged(self, case: Case, mode: Mode, split: Split, attempt: int = 0) -> Judged:
         exchange = self._forced(case, mode, split, attempt)
@@ -232,7 +226,7 @@ def _shown(value: object) -> str:
 
 
 def _names(judged: Iterable[Judged]) -> frozenset[str]:
-    return frozenset(found.finding.name for entry in judged for found in entry.judgements)
+    return frozenset(name for entry in judged for name in entry.names)
 
 
 def _completion_tokens(reply: Reply) -> int | None:

@@ -19,6 +19,7 @@ from tests.harness.patience import Patience
 from tests.harness.records.case import Mode
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange, ExchangeKey
+from tests.harness.repeats import Repeats
 
 AT_HAND = 64
 AT_HAND_BYTES = 32 * 1024**2
@@ -52,6 +53,7 @@ class Recordings:
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
         self._patience = Patience(live.order.patience_s)
+        self.repeats = Repeats()
         self._gone = ""
         """Why the server is not asked any more."""
 

@@ -104,7 +104,7 @@ def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_
 
 
 def test_what_comes_once_in_two_attempts_depends_on_load(tmp_path: Path) -> None:
-    """An unexplained finding is recorded again on a quiet server, and counts only if it comes again."""
+    """An unexplained finding is recorded again on a quiet server, and counts only if it comes each time."""
     parrot = Parrot(forgets_calls=always)
     with forcer_for(parrot, tmp_path) as forcer:
         forcer.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
@@ -122,7 +122,7 @@ def test_what_one_split_alone_shows_once_is_noted(tmp_path: Path) -> None:
         judged = forcer.confirmed(CASES["one-call"], "stream")
     assert not any(entry.judgements for entry in judged)
     assert {entry.subject.split: entry.note for entry in judged if entry.note} == {
-        "every-5": "depends on load: expected-calls/no-answer came once in two attempts"
+        "every-5": "depends on load: expected-calls/no-answer did not come each time"
     }
     recorded = [json.loads(line)["key"] for line in (tmp_path / "exchanges.jsonl").read_text().splitlines()]
     assert [key["split"] for key in recorded if key["attempt"] == 1] == ["every-5", "every-5"], (

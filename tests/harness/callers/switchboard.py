@@ -25,6 +25,7 @@ from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.finding import Finding
 from tests.harness.records.observed import Sight
+from tests.harness.repeats import note_of
 
 Caller = Literal[
     "asyncio", "helper", "lines", "responses-stream", "responses-whole", "messages-stream", "messages-whole"
@@ -44,6 +45,7 @@ class Switchboard:
         """Asks the server which addresses it has."""
         self.live = recordings.live
         self._line = Line(recordings)
+        self._repeats = recordings.repeats
         self._paths = self._listed()
 
     def close(self) -> None:
@@ -110,21 +112,24 @@ class Switchboard:
         """What the model is made to say, at `/v1/responses`.
 
         `answer`: of an attempt, what the chat address was asked and what it gave. A difference between the two counts
-        if it comes again, else it is noted: deltas may have been merged where many asked at once. Raises
-        InfrastructureError if the answers differ and the text was not forced.
+        if it comes each time, else it is noted: deltas may have been merged. Raises InfrastructureError if the
+        answers differ and the text was not forced.
         """
-        sight = self._forced(case, *answer(0))
+        body, exchange = answer(0)
+        sight = self._forced(case, body, exchange)
         if {finding.symptom for finding in sight.findings} != {"other-than-chat"}:
             return sight
-        body, again = answer(1)
         self._require_forced(case, body)
-        second = self._forced(case, body, again)
-        once = {finding.name for finding in sight.findings} ^ {finding.name for finding in second.findings}
-        if not once:
-            return second
-        kept = tuple(finding for finding in second.findings if finding.name not in once)
-        note = f"depends on load: {', '.join(sorted(once))} came once in two attempts"
-        return replace(second, findings=kept, note=note)
+        sights = [sight]
+
+        def again(attempt: int) -> frozenset[str]:
+            sights.append(self._forced(case, *answer(attempt)))
+            return sights[-1].names
+
+        lasting = self._repeats.lasting(sight.names, again)
+        gone = frozenset[str]().union(*(one.names for one in sights)) - lasting
+        kept = tuple(finding for finding in sights[-1].findings if finding.name in lasting)
+        return replace(sights[-1], findings=kept, note=note_of(gone))
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Sight:
         name, told = f"{case.id}/responses/forced", chat.raw_told(answer)

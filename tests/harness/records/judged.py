@@ -1,6 +1,7 @@
 """An answer after it was judged."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from tests.harness.records.outcome import Judgement
 from tests.harness.records.subject import Subject
@@ -18,3 +19,18 @@ class Judged:
     """Why a comparison was not made."""
     covering: tuple[str, ...] = ()
     """Ids of all `must` entries about this answer, also of those that were last seen in an older release."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the findings are called."""
+        return frozenset(found.finding.name for found in self.judgements)
+
+    @property
+    def unexplained(self) -> frozenset[str]:
+        """The names of those that no entry explains."""
+        return frozenset(found.finding.name for found in self.judgements if found.known_issue is None)
+
+    def without(self, names: Collection[str]) -> "Judged":
+        """The same less the findings of these names."""
+        kept = tuple(found for found in self.judgements if found.finding.name not in names)
+        return replace(self, judgements=kept)

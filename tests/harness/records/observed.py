@@ -23,7 +23,12 @@ class Sight:
     mode: Mode = "stream"
     """How the answers came."""
     note: str = ""
-    """What came once in two attempts, and so is no finding; empty where there is nothing of the kind."""
+    """What did not come each time, and so is no finding; empty where there is nothing of the kind."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the findings are called."""
+        return frozenset(finding.name for finding in self.findings)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LISTED = 20
 _WITH_NOTES = {"unstable", "known", "failed"}
-"""Results beside which a note says that something came once in two attempts, or that a model is unstable."""
+"""Results beside which a note says that something did not come each time, or that a model is unstable."""
 _HARMS = {"outage": "outage", "wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
 
 

@@ -15,6 +15,7 @@ from tests.harness.recordings import Recordings
 from tests.harness.records.errors import InfrastructureError
 from tests.harness.records.exchange import Exchange
 from tests.harness.records.split import NATURAL
+from tests.harness.repeats import ATTEMPTS
 from tests.selftest.callers.answers import ARGUMENTS, CASE, NAME, item, response, text_item
 from tests.selftest.load.busy_server import recordings_at
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
@@ -90,19 +91,20 @@ def test_the_same_is_the_same(tmp_path: Path) -> None:
     assert forced([SAME], tmp_path) == (set(), "")
 
 
-def test_a_difference_that_comes_again_is_a_finding(tmp_path: Path) -> None:
-    assert forced([OTHER, OTHER], tmp_path) == ({"client-view/other-than-chat"}, "")
+def test_a_difference_that_comes_each_time_is_a_finding(tmp_path: Path) -> None:
+    assert forced([OTHER] * ATTEMPTS, tmp_path) == ({"client-view/other-than-chat"}, "")
 
 
-def test_both_attempts_are_kept_and_found_by_their_names(tmp_path: Path) -> None:
-    forced([OTHER, OTHER], tmp_path)
+def test_all_attempts_are_kept_and_found_by_their_names(tmp_path: Path) -> None:
+    forced([OTHER, OTHER, SAME], tmp_path)
     kept = [key for key in Archive(tmp_path).places if key.case.endswith("/responses/forced")]
-    assert [key.attempt for key in kept] == [0, 1]
+    assert [key.attempt for key in kept] == [0, 1, 2]
 
 
-def test_a_difference_that_came_once_is_noted(tmp_path: Path) -> None:
-    noted = "depends on load: client-view/other-than-chat came once in two attempts"
-    assert forced([OTHER, SAME], tmp_path) == (set(), noted)
+@pytest.mark.parametrize("times", range(1, ATTEMPTS))
+def test_a_difference_that_does_not_come_each_time_is_noted(times: int, tmp_path: Path) -> None:
+    noted = "depends on load: client-view/other-than-chat did not come each time"
+    assert forced([*[OTHER] * times, SAME], tmp_path) == (set(), noted)
 
 
 def test_what_merged_deltas_cannot_explain_counts_at_once(tmp_path: Path) -> None:
@@ -115,12 +117,12 @@ def test_an_answer_that_the_chat_address_refused_is_compared_with_nothing(tmp_pa
 
 def test_a_text_that_was_not_forced_shows_nothing(tmp_path: Path) -> None:
     with pytest.raises(InfrastructureError, match="could not be forced at /v1/responses"):
-        forced([OTHER, OTHER], tmp_path, echo=response([text_item()]))
+        forced([OTHER], tmp_path, echo=response([text_item()]))
 
 
 def test_an_echo_that_is_refused_is_told_with_its_status(tmp_path: Path) -> None:
     with pytest.raises(InfrastructureError, match="the echo gave status 500"):
-        forced([OTHER, OTHER], tmp_path, echo=None)
+        forced([OTHER], tmp_path, echo=None)
 
 
 def test_a_release_that_was_never_seen_to_force_here_is_not_asked() -> None:

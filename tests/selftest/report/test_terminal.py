@@ -1,4 +1,4 @@
-"""The verdict's page: what was left out is counted and shown, what came once in two attempts as well."""
+"""The verdict's page: what was left out is counted and shown, what did not come each time as well."""
 
 from tests.harness.records.outcome import Outcome
 from tests.harness.records.verdict import Verdict
@@ -29,6 +29,6 @@ def test_items_that_do_not_apply_are_counted_by_reason() -> None:
 
 
 def test_what_depends_on_load_is_told_beside_every_result() -> None:
-    once = "depends on load: content/lost came once in two attempts"
+    once = "depends on load: content/lost did not come each time"
     text = page(*(outcome(result=result, note=once) for result in ("unstable", "known", "failed")))
     assert f"unstable 3 items   {once}" in text
