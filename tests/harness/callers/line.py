@@ -10,6 +10,7 @@ import httpx2
 from tests.harness.bounded.ask import OK
 from tests.harness.callers import chat, messages, messages_events, responses, responses_events
 from tests.harness.callers.address import Address
+from tests.harness.callers.langchain_chat import by_langchain
 from tests.harness.callers.rules import CLIENT_VIEW
 from tests.harness.callers.taped import Taped, tape, tape_async
 from tests.harness.callers.told import Told, judge_view
@@ -54,6 +55,10 @@ class Line:
     def by_helper(self, name: str, body: dict[str, Any]) -> Taped:
         """As `by_asyncio`, by the streaming helper."""
         return self._taped(name, body, chat.by_helper)
+
+    def by_langchain(self, name: str, body: dict[str, Any]) -> Taped:
+        """As `by_asyncio`, by LangChain's client."""
+        return self._taped(name, body, by_langchain)
 
     def by_lines(self, name: str, body: dict[str, Any]) -> Taped:
         """As `by_asyncio`, by a reader of lines."""

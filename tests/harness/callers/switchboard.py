@@ -27,11 +27,12 @@ from tests.harness.records.finding import Finding
 from tests.harness.records.observed import Sight
 from tests.harness.repeats import note_of
 
-Caller = Literal[
-    "asyncio", "helper", "lines", "responses-stream", "responses-whole", "messages-stream", "messages-whole"
-]
+Chatter = Literal["asyncio", "helper", "lines", "langchain"]
+CHATTERS: tuple[Chatter, ...] = ("asyncio", "helper", "lines", "langchain")
+"""They ask at the chat address, in streams."""
+Caller = Literal[Chatter, "responses-stream", "responses-whole", "messages-stream", "messages-whole"]
 CALLERS: tuple[Caller, ...] = (
-    "asyncio", "helper", "lines", "responses-stream", "responses-whole", "messages-stream", "messages-whole",
+    *CHATTERS, "responses-stream", "responses-whole", "messages-stream", "messages-whole",
 )  # fmt: skip
 Surface = Literal["responses", "messages"]
 SURFACES: tuple[Surface, ...] = ("responses", "messages")
@@ -62,7 +63,7 @@ class Switchboard:
     def query(self, case: Case, caller: Caller) -> Sight:
         """Round one."""
         name = f"{case.id}/{caller}"
-        if caller in {"asyncio", "helper", "lines"}:
+        if caller in CHATTERS:
             return self._chat(case, caller, name)
         surface, _, mode = caller.partition("-")
         taped = self._line.asked(surface, name, self._query_body(case, surface, mode))
@@ -174,6 +175,7 @@ class Switchboard:
             "asyncio": self._line.by_asyncio,
             "helper": self._line.by_helper,
             "lines": self._line.by_lines,
+            "langchain": self._line.by_langchain,
         }
         taped = ask_by[caller](name, body)
         raw = chat.raw_told(taped.exchange)

@@ -9,8 +9,8 @@ from tests.selftest.callers.answers import CASE, good
 from tests.selftest.jobs import Job, job
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
 
-CALLERS = 3 + 3 * 4
-"""Items: three clients of the chat address; query, follow-up and both chained, at two addresses in two modes."""
+CALLERS = 4 + 3 * 4
+"""Items: four clients of the chat address; query, follow-up and both chained, at two addresses in two modes."""
 Answer = Callable[[Received], Iterable[Step]]
 
 
@@ -34,7 +34,7 @@ def test_addresses_that_a_server_does_not_have_are_counted(tmp_path: Path) -> No
     ended = session(instead("/openapi.json", whole({"paths": {}})), tmp_path)
     assert ended.status == 0, ended.said
     notes = [outcome.note for outcome in ended.run().outcomes if outcome.result == "not-applicable"]
-    assert len(notes) == CALLERS - 3
+    assert len(notes) == CALLERS - 4
     assert "the server does not list /v1/messages in its /openapi.json" in ended.said
 
 
@@ -122,7 +122,7 @@ def test_an_error_in_a_stream_is_told_as_one(tmp_path: Path) -> None:
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
     found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
-    assert found == ["client-view/refused"] * 3
+    assert found == ["client-view/refused"] * 4
     assert "list index out of range" in ended.said
 
 
