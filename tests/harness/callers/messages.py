@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import anthropic
 import httpx2
 
 from tests.harness.callers.told import Told
@@ -74,6 +73,9 @@ def follow_up(
 
 def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> Told:
     """Ask by the official client; what it makes of the answer."""
+    # Not at the top: it takes half a second, and most sessions that load this module never ask.
+    import anthropic  # noqa: PLC0415
+
     with anthropic.Anthropic(
         base_url=deployment.base_url,
         auth_token=deployment.api_key or NO_KEY,
