@@ -147,16 +147,22 @@ def test_nothing_selected_is_pytest_s_own_status() -> None:
 
 def test_ctrl_c_stops_the_server_and_says_so(tmp_path: Path) -> None:
     python = standin_python(tmp_path, delay="30")
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--target", f"process:{python}"]
     job = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--target", f"process:{python}"],
+        words,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
+        # A shell starts programs in the background deaf to it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread runs
     )
-    wait_until(lambda: len(servers_of(job)) > 0, 60)
-    servers = servers_of(job)
-    job.send_signal(signal.SIGINT)
-    said, _ = job.communicate(timeout=30)
+    try:
+        wait_until(lambda: len(servers_of(job)) > 0, 60)
+        servers = servers_of(job)
+        job.send_signal(signal.SIGINT)
+        said, _ = job.communicate(timeout=30)
+    finally:
+        job.kill()
     assert job.returncode == 2
     assert "KeyboardInterrupt" in said
     assert not [one for one in servers if one.is_running()]
