@@ -56,7 +56,7 @@ def test_nothing_else_lies_at_the_top() -> None:
     allowed = {
         "tests", "docker", "conftest.py", "pytest.ini", "pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md",
         "CHANGELOG.md", "requirements.lock", ".gitignore", ".dockerignore", ".github", ".ci", ".git", ".venv", "runs",
-        ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis",
+        ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "__pycache__",
     }  # fmt: skip
     assert {path.name for path in ROOT.iterdir()} - allowed == set()
 
