@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from tests.harness.catalogue.forcing import STRONGEST_BIAS
@@ -74,11 +75,11 @@ class Contractor:
         """One judgement a split; an unexplained finding counts only if a quiet server shows it each time."""
         if case.text is not None:
             return [self._with_ids(judged) for judged in self._forcer.confirmed(case, mode)]
-        judged = self._judged(case, mode, 0)
-        gone = judged.unexplained - self._recordings.repeats.lasting(
-            judged.unexplained, lambda attempt: self._judged(case, mode, attempt).names
+        first = self._judged(case, mode, 0)
+        judged, rates = self._recordings.repeats.confirmed(
+            first, self._judge.doubtful(first), partial(self._judged, case, mode)
         )
-        return [self._with_ids(replace(judged.without(gone), note=note_of(gone) or judged.note))]
+        return [self._with_ids(replace(judged, note=note_of(rates) or judged.note))]
 
     def _judged(self, case: Case, mode: Mode, attempt: int) -> Judged:
         ask = self._ask(case, mode)

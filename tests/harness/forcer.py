@@ -1,8 +1,9 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tests.harness.catalogue.forcing import echo_body, echo_mode, forced_body
@@ -124,23 +125,19 @@ class Forcer:
     def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
         """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes each time.
 
-        One that does not is explained if it shows at another split of the case too; else it is noted.
+        One that does not is noted, unless another split of the case shows it for good.
         """
-        judged = self.judged(case, mode)
-        splits = self.plan(case, mode).splits
-        return [
-            self._confirmed(entry, case, mode, split, _names(other for other in judged if other is not entry))
-            for entry, split in zip(judged, splits, strict=True)
+        confirmed = [
+            self._recordings.repeats.confirmed(
+                judged, self._judge.doubtful(judged), partial(self._judged, case, mode, split)
+            )
+            for judged, split in zip(self.judged(case, mode), self.plan(case, mode).splits, strict=True)
         ]
-
-    def _confirmed(
-        self, judged: Judged, case: Case, mode: Mode, split: Split, elsewhere: frozenset[str]
-    ) -> Judged:
-        lasting = self._recordings.repeats.lasting(
-            judged.unexplained, lambda attempt: self._judged(case, mode, split, attempt).names
-        )
-        gone = judged.unexplained - lasting
-        return replace(judged.without(gone), note=note_of(gone - elsewhere) or judged.note)
+        shown = {name for judged, _ in confirmed for name in judged.names}
+        return [
+            replace(judged, note=note_of({name: rates[name] for name in rates.keys() - shown}) or judged.note)
+            for judged, rates in confirmed
+        ]
 
     def _judged(self, case: Case, mode: Mode, split: Split, attempt: int = 0) -> Judged:
         exchange = self._forced(case, mode, split, attempt)
@@ -223,10 +220,6 @@ class Forcer:
 
 def _shown(value: object) -> str:
     return cut(repr(value))
-
-
-def _names(judged: Iterable[Judged]) -> frozenset[str]:
-    return frozenset(name for entry in judged for name in entry.names)
 
 
 def _completion_tokens(reply: Reply) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.harness.debatable import judge_what_can_be
-from tests.harness.ledger.explain import Place, covering, explain
+from tests.harness.ledger.explain import Place, covering, explain, is_explained_elsewhere
 from tests.harness.ledger.versions import is_within_seen
 from tests.harness.records.finding import Finding
 from tests.harness.records.judged import Judged
@@ -39,7 +39,7 @@ class Judge:
 
     def judged(self, subject: Subject, findings: Sequence[Finding], note: str = "") -> Judged:
         """Look each finding up in the ledger."""
-        place = Place(self.version, reader_of(subject), subject.mode, subject.split, subject.tags)
+        place = self._place(subject)
         judgements = []
         for finding in findings:
             issue = explain(finding, self._issues, place)
@@ -57,6 +57,18 @@ class Judge:
             note,
             tuple(issue.id for issue in musts),
         )
+
+    def doubtful(self, judged: Judged) -> frozenset[str]:
+        """Names of unexplained findings that the ledger explains where the stream is cut otherwise."""
+        place = self._place(judged.subject)
+        return frozenset(
+            found.finding.name
+            for found in judged.judgements
+            if found.known_issue is None and is_explained_elsewhere(found.finding, self._issues, place)
+        )
+
+    def _place(self, subject: Subject) -> Place:
+        return Place(self.version, reader_of(subject), subject.mode, subject.split, subject.tags)
 
     def observed(self, sight: Sight, item: str, parser: str, tags: frozenset[str] = frozenset()) -> Observed:
         """Look up what many streams together showed, or one bad request, which alone has tags."""

@@ -11,6 +11,8 @@ from tests.harness.records.run import Run
 from tests.harness.runfile.read import read_run
 
 ROOT = Path(__file__).parents[2]
+HANGS_S = 600
+"""Seconds after which a session is given up: far beyond what a slow machine needs."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def job(runs: Path, *words: str, prepare: Callable[[], None] | None = None, **en
         env={**os.environ, **env},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS_S,
         check=False,
         preexec_fn=prepare,
     )

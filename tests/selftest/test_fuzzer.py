@@ -23,6 +23,7 @@ from tests.harness.records.fuzzing import Effort
 from tests.harness.records.known_issue import KnownIssue, Shows
 from tests.selftest.catalogue.test_generate import loaded
 from tests.selftest.faulty_servers.correct import Answer, Wire
+from tests.selftest.jobs import HANGS_S
 from tests.selftest.ledger.entries import issue
 from tests.selftest.parrot import ReadingParrot, Request, recordings_of, serving
 from tests.selftest.standin import ROOT
@@ -104,6 +105,12 @@ def test_a_right_parser_has_no_findings(mode: Mode, tmp_path: Path) -> None:
     assert said in made.lines
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search ends by its number of trials, however slow the machine is."""
+    monkeypatch.setattr("tests.harness.fuzzer.LONGEST_SEARCH_S", 600.0)
+
+
 def test_a_faulty_parser_is_found_and_the_text_made_small(tmp_path: Path) -> None:
     found = fuzz(ReadingParrot(drops_last_brace), tmp_path)
     (shown,) = found.judged
@@ -183,7 +190,7 @@ def test_what_does_not_come_again_is_noted_and_no_finding(tmp_path: Path) -> Non
     found = fuzz(ReadingParrot(once), tmp_path)
     assert found.failure == ""
     assert names(found) == set()
-    assert "depends on load: expected-calls/no-answer did not come each time" in {
+    assert "depends on load: expected-calls/no-answer came 1 of 2 times" in {
         entry.note for entry in found.judged
     }
 
@@ -267,7 +274,7 @@ def live(parrot: ReadingParrot, *words: str, profile: str = "fixture") -> subpro
             env={**os.environ, "XLAM_GATE_API_KEY": ""},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS_S,
             check=False,
         )
 

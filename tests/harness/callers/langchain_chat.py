@@ -44,6 +44,10 @@ def _asker(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseT
         seed=body["seed"],
         max_completion_tokens=body["max_tokens"],
         stream_usage=True,
+        # What the environment could change: the make of messages, the address, the way to it.
+        output_version="v0",
+        use_responses_api=False,
+        openai_proxy=None,
         http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
     )
     tools = body.get("tools")

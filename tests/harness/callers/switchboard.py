@@ -37,6 +37,7 @@ CALLERS: tuple[Caller, ...] = (
 Surface = Literal["responses", "messages"]
 SURFACES: tuple[Surface, ...] = ("responses", "messages")
 _LISTING_S = 10.0
+_OTHER = frozenset({"client-view/other-than-chat"})
 
 
 class Switchboard:
@@ -113,24 +114,26 @@ class Switchboard:
         """What the model is made to say, at `/v1/responses`.
 
         `answer`: of an attempt, what the chat address was asked and what it gave. A difference between the two counts
-        if it comes each time, else it is noted: deltas may have been merged. Raises InfrastructureError if the
-        answers differ and the text was not forced.
+        if it comes each time, else it is noted: either may have been cut otherwise than it was asked for. Raises
+        InfrastructureError if the answers differ and the text was not forced.
         """
         body, exchange = answer(0)
-        sight = self._forced(case, body, exchange)
-        if {finding.symptom for finding in sight.findings} != {"other-than-chat"}:
-            return sight
+        sights = [self._forced(case, body, exchange)]
+        differing = sights[0].names & _OTHER
+        if not differing:
+            return sights[0]
         self._require_forced(case, body)
-        sights = [sight]
 
         def again(attempt: int) -> frozenset[str]:
             sights.append(self._forced(case, *answer(attempt)))
-            return sights[-1].names
+            return sights[-1].names & _OTHER
 
-        lasting = self._repeats.lasting(sight.names, again)
-        gone = frozenset[str]().union(*(one.names for one in sights)) - lasting
-        kept = tuple(finding for finding in sights[-1].findings if finding.name in lasting)
-        return replace(sights[-1], findings=kept, note=note_of(gone))
+        repeated = self._repeats.repeated(differing, again, doubtful=_OTHER)
+        # What no merged delta explains counts at once, whichever attempt shows it.
+        first = sights[0].names
+        sight = next((later for later in sights if later.names - first), sights[0])
+        kept = tuple(found for found in sight.findings if found.name not in differing - repeated.lasting)
+        return replace(sight, findings=kept, note=note_of(repeated.rates))
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Sight:
         name, told = f"{case.id}/responses/forced", chat.raw_told(answer)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.harness.ledger.versions import covers
 from tests.harness.records.finding import Finding
@@ -27,6 +27,15 @@ def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> Kno
         if _is_about(issue, place) and _names(issue.shows, finding):
             return issue
     return None
+
+
+def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
+    """Whether an entry names this finding under any split."""
+    return any(
+        _is_about(issue, replace(place, split=split)) and _names(issue.shows, finding)
+        for issue in issues
+        for split in issue.splits
+    )
 
 
 def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:

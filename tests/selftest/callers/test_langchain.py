@@ -69,11 +69,22 @@ def test_a_call_that_it_drops_is_an_exception() -> None:
 
 
 @pytest.mark.parametrize("key", ["sesame", None])
-def test_it_asks_in_its_own_words_with_the_key_that_it_was_given(
-    key: str | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_API_KEY", "not-this-one"),
+        ("OPENAI_API_BASE", "http://127.0.0.1:2"),
+        ("OPENAI_PROXY", "http://127.0.0.1:2"),
+        ("LC_OUTPUT_VERSION", "v1"),
+        ("LC_OUTPUT_VERSION", "responses/v1"),
+    ],
+)
+def test_it_asks_in_its_own_words_and_as_it_was_told_whatever_the_environment_says(
+    name: str, value: str, key: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "not-this-one")
-    _, request = told(key=key)
+    monkeypatch.setenv(name, value)
+    view, request = told({"content": "On it."}, key=key)
+    assert view.text == "On it."
     assert str(request.url) == f"{URL}/v1/chat/completions"
     assert request.headers["authorization"] == f"Bearer {key or NO_KEY}"
     body = json.loads(request.content)

@@ -135,16 +135,17 @@ def test_a_server_that_exits_is_reported_with_code_and_log(
     assert traces(engine, order.session) == []
 
 
-def test_an_exit_is_noticed_within_a_second(
-    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+def test_an_exit_is_noticed_soon(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tests.harness.deployment.bring_up._DEATH_IS_NOTICED_S", 20)
     order = order_for(serve_image, tmp_path)
     live = bring_up(order, deadline_s=30)
     engine.api.kill(traces(engine, order.session)[0])
     began = time.monotonic()
     with pytest.raises(InfrastructureError, match=r"died in the middle of the run: killed by SIGKILL \(9\)"):
         live.require_alive_soon()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 5
     live.take_down(keep=False)
 
 

@@ -23,7 +23,7 @@ from tests.harness.deployment.environment import environment_python
 from tests.harness.deployment.progress import Progress
 from tests.harness.deployment.targets import parse_target
 from tests.harness.records.errors import InfrastructureError
-from tests.selftest.waiting import wait_until
+from tests.selftest.waiting import wait_until_none
 
 VERSION = "9.9.9"
 KILLS = 10
@@ -161,5 +161,5 @@ def test_a_kill_half_way_leaves_nothing_broken(tmp_path: Path, shelf: Path, atte
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     environments = tmp_path / "cache" / "environments"
-    wait_until(lambda: not [*environments.glob("*.partial-*")])
+    wait_until_none(lambda: [*environments.glob("*.partial-*")])
     assert installed(environment_python(VERSION, order_for(tmp_path, []))) == "9.9.9 1.2.3"

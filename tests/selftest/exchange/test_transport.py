@@ -36,13 +36,13 @@ def test_frames_after_the_end_are_recorded(end: bytes) -> None:
 
 
 def test_frames_have_their_times() -> None:
-    exchange = record(play(stream_head(), chunk(HI[:5]), Pause(0.2), chunk(HI[5:]), Pause(0.1), LAST_CHUNK))
+    exchange = record(play(stream_head(), chunk(HI[:5]), Pause(1.0), chunk(HI[5:]), Pause(0.5), LAST_CHUNK))
     assert [frame.data for frame in exchange.frames] == [HI[:5], HI[5:]]
     first, second = (frame.at for frame in exchange.frames)
     assert first > 0
-    assert second - first > 0.15
-    assert exchange.ended_at - second > 0.05
-    assert exchange.ended_at < 3
+    assert second - first > 0.3
+    assert exchange.ended_at - second > 0.1
+    assert exchange.ended_at < 20
 
 
 def test_body_without_chunks_ends_with_the_connection() -> None:

@@ -29,8 +29,8 @@ OTHERWISE_S = 60.0
 _SIZES = {"max_bytes": 2_000_000, "max_frames": 20_000, "max_marks": 40_000}
 LIMITS: dict[Ends, Limits] = {
     "itself": Limits(**_SIZES, total_s=OTHERWISE_S, silence_s=OTHERWISE_S),
-    "total": Limits(**_SIZES, total_s=0.4, silence_s=OTHERWISE_S),
-    "silence": Limits(**_SIZES, total_s=OTHERWISE_S, silence_s=0.3),
+    "total": Limits(**_SIZES, total_s=1.2, silence_s=OTHERWISE_S),
+    "silence": Limits(**_SIZES, total_s=OTHERWISE_S, silence_s=1.0),
 }
 NO_ANSWER = ["http-status/no-answer"]
 CUT_OFF = ["stream-frames/cut-off"], ["whole-body/cut-off"]

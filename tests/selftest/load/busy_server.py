@@ -110,7 +110,7 @@ class Busy:
         chunks = chunks_of(answer, with_usage=True)
         padding = "." * 20_000 if request.get("logprobs") else ""
         if self.stalls and answer.calls:
-            time.sleep(0.4)  # on purpose: the whole server stands still
+            time.sleep(1.5)  # on purpose: the whole server stands still
         for number, chunk in enumerate(chunks):
             writer.write(frame(json.dumps({**chunk, "padding": padding} if padding else chunk)))
             await writer.drain()

@@ -46,7 +46,7 @@ DEFECTS: list[tuple[Act, Busy, set[str]]] = [
 
 
 def shown(act: Act, busy: Busy, folder: Path) -> Sight:
-    with serving(busy) as url, recordings_at(url, folder, patience_s=4) as recordings:
+    with serving(busy) as url, recordings_at(url, folder, patience_s=10) as recordings:
         loader = Loader(recordings, "0.32.0", SMALL, act.__name__)
         try:
             return act(loader)
@@ -60,9 +60,9 @@ def shown(act: Act, busy: Busy, folder: Path) -> Sight:
 def test_a_defect_causes_what_it_pins(
     act: Act, busy: Busy, names: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acts, "SETTLES_WITHIN_S", 0.5)
-    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 0.5)
-    monkeypatch.setattr(health_watch, "WITHIN_S", 0.25)
+    monkeypatch.setattr(acts, "SETTLES_WITHIN_S", 3.0)
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 3.0)
+    monkeypatch.setattr(health_watch, "WITHIN_S", 1.0)
     monkeypatch.setattr(soak_, "AT_ONCE", 2)
     monkeypatch.setattr(soak_, "LEAVING_A_ROUND", 3)
     sight = shown(act, replace(busy), tmp_path)
@@ -121,4 +121,5 @@ def test_a_count_that_never_moves_proves_nothing(tmp_path: Path, monkeypatch: py
     assert acts.NO_METRICS in sight.not_applicable
     assert acts.PROCESS_ALONE in sight.not_applicable
     assert sight.findings == ()
+    monkeypatch.setattr(acts, "SEEN_WITHIN_S", 5.0)
     assert acts.NO_METRICS not in shown(disconnects, Busy(), tmp_path).not_applicable
