@@ -20,7 +20,7 @@ from tests.harness.load.nonces import Level, evidence, judge_levels
 from tests.harness.load.server_state import Footprint, settled
 from tests.harness.load.slow_reader import HEAVY, judge_slow_read, read_slowly
 from tests.harness.load.streams import Stream, one_stream, side_by_side, told
-from tests.harness.load.texts import call_case, new_secret, text_body, words
+from tests.harness.load.texts import new_secret, text_body, words
 from tests.harness.records.figure import Figure, figures_of
 from tests.harness.records.observed import Sight
 
@@ -142,7 +142,6 @@ def slow_reader(loader: Loader) -> Sight:
     text = words(loader.effort.slow_text)
     deployment = loader.live.deployment
     body = {**text_body(loader.item, text, deployment.model, loader.version), **HEAVY}
-    wanted = call_case(loader.item, text).written
     alone = list(side_by_side(loader.call, OTHERS, OTHERS))
     beside: list[Stream] = []
     read = read_slowly(
@@ -155,7 +154,7 @@ def slow_reader(loader: Loader) -> Sight:
     loader.say(f"a reader that paused {read.paused_s:.1f} s read {read.bytes_after} bytes after it")
     wrong = next((stream for stream in beside if stream.failed), None)
     figures = figures_of("whole stream beside a slow reader", "s", [stream.took_s for stream in beside])
-    return Sight(tuple(judge_slow_read(read, wanted, alone, beside)), figures, (), loader.keep(wrong))
+    return Sight(tuple(judge_slow_read(read, text, alone, beside)), figures, (), loader.keep(wrong))
 
 
 def _waited(level: Level) -> str:

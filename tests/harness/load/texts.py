@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import replace
 from itertools import count
 from random import Random
 from typing import Any
@@ -66,5 +67,9 @@ def call_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
 
 
 def text_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
-    """A streamed request without tools that is answered with the text of that call, and no parser in its way."""
-    return echo_body(call_case(item, text), NATURAL, "stream", model, version, ())
+    """A streamed request without tools that is answered with the text alone.
+
+    (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
+    """
+    plain = replace(call_case(item, text), calls=(), text=text)
+    return echo_body(plain, NATURAL, "stream", model, version, ())
