@@ -6,7 +6,7 @@ where deltas are long then shows where they are short, sometimes twice in a row.
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.harness.records.errors import NotRecorded
 from tests.harness.records.judged import Judged
@@ -26,7 +26,7 @@ class Repeated:
 
     lasting: frozenset[str]
     """Names of those that came each time."""
-    rates: dict[str, str] = field(default_factory=dict)
+    rates: dict[str, str]
     """How often the others came, by name: `1 of 2 times`."""
 
 

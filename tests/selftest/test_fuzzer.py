@@ -34,6 +34,12 @@ SMALL = 45
 """Characters: one call with one argument, and a brace in it."""
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search ends by its number of trials, however slow the machine is."""
+    monkeypatch.setattr("tests.harness.fuzzer.LONGEST_SEARCH_S", 600.0)
+
+
 def drops_last_brace(answer: Answer, request: Request) -> Answer:
     """Counts braces in strings too, and so ends too early, when streaming."""
     if not request.get("stream"):
@@ -103,12 +109,6 @@ def test_a_right_parser_has_no_findings(mode: Mode, tmp_path: Path) -> None:
         assert made.fuzzer.run(mode) == Fuzzed((), "")
     said = f"fuzz      {TEXTS} texts [{mode}], seed 0: {TEXTS} right, 0 with known issues, 0 with unexplained findings"
     assert said in made.lines
-
-
-@pytest.fixture(autouse=True)
-def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search ends by its number of trials, however slow the machine is."""
-    monkeypatch.setattr("tests.harness.fuzzer.LONGEST_SEARCH_S", 600.0)
 
 
 def test_a_faulty_parser_is_found_and_the_text_made_small(tmp_path: Path) -> None:

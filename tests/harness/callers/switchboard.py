@@ -38,6 +38,7 @@ Surface = Literal["responses", "messages"]
 SURFACES: tuple[Surface, ...] = ("responses", "messages")
 _LISTING_S = 10.0
 _OTHER = frozenset({"client-view/other-than-chat"})
+"""The one finding that compares two streams, of which each may be cut in its own way."""
 
 
 class Switchboard:
@@ -119,8 +120,7 @@ class Switchboard:
         """
         body, exchange = answer(0)
         sights = [self._forced(case, body, exchange)]
-        differing = sights[0].names & _OTHER
-        if not differing:
+        if not sights[0].names >= _OTHER:
             return sights[0]
         self._require_forced(case, body)
 
@@ -128,11 +128,11 @@ class Switchboard:
             sights.append(self._forced(case, *answer(attempt)))
             return sights[-1].names & _OTHER
 
-        repeated = self._repeats.repeated(differing, again, doubtful=_OTHER)
+        repeated = self._repeats.repeated(_OTHER, again, doubtful=_OTHER)
         # What no merged delta explains counts at once, whichever attempt shows it.
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
-        kept = tuple(found for found in sight.findings if found.name not in differing - repeated.lasting)
+        kept = tuple(found for found in sight.findings if found.name not in _OTHER - repeated.lasting)
         return replace(sight, findings=kept, note=note_of(repeated.rates))
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Sight:

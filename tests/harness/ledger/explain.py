@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.harness.ledger.versions import covers
 from tests.harness.records.finding import Finding
@@ -31,11 +31,7 @@ def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> Kno
 
 def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
     """Whether an entry names this finding under any split."""
-    return any(
-        _is_about(issue, replace(place, split=split)) and _names(issue.shows, finding)
-        for issue in issues
-        for split in issue.splits
-    )
+    return any(_fits(issue, place) and _names(issue.shows, finding) for issue in issues)
 
 
 def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
@@ -65,10 +61,14 @@ def _is_stale(name: str, cells: Iterable[Cell]) -> bool:
 
 
 def _is_about(issue: KnownIssue, place: Place) -> bool:
+    return _fits(issue, place) and any(_matches(pattern, place.split) for pattern in issue.splits)
+
+
+def _fits(issue: KnownIssue, place: Place) -> bool:
+    """Whether an entry is about this place, however the stream is cut."""
     return (
         place.parser in issue.parsers
         and place.mode in issue.modes
-        and any(_matches(pattern, place.split) for pattern in issue.splits)
         and set(issue.tags) <= set(place.tags)
         and covers(issue, place.version)
     )

@@ -15,7 +15,7 @@ from tests.harness.deployment.gpu import gpu_refusal
 from tests.harness.deployment.kinds import container
 from tests.harness.records.errors import InfrastructureError
 from tests.selftest.containers.orders import MODEL, order_for, traces, volumes
-from tests.selftest.waiting import wait_until
+from tests.selftest.waiting import fastest, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -135,18 +135,27 @@ def test_a_server_that_exits_is_reported_with_code_and_log(
     assert traces(engine, order.session) == []
 
 
-def test_an_exit_is_noticed_soon(
+def test_an_exit_is_noticed_within_a_second(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.harness.deployment.bring_up._DEATH_IS_NOTICED_S", 20)
-    order = order_for(serve_image, tmp_path)
-    live = bring_up(order, deadline_s=30)
-    engine.api.kill(traces(engine, order.session)[0])
-    began = time.monotonic()
-    with pytest.raises(InfrastructureError, match=r"died in the middle of the run: killed by SIGKILL \(9\)"):
-        live.require_alive_soon()
-    assert time.monotonic() - began < 5
-    live.take_down(keep=False)
+    monkeypatch.setattr(
+        "tests.harness.deployment.bring_up._DEATH_IS_NOTICED_S", 20
+    )  # the time is measured below
+
+    def unnoticed() -> float:
+        order = order_for(serve_image, tmp_path)
+        live = bring_up(order, deadline_s=30)
+        engine.api.kill(traces(engine, order.session)[0])
+        began = time.monotonic()
+        with pytest.raises(
+            InfrastructureError, match=r"died in the middle of the run: killed by SIGKILL \(9\)"
+        ):
+            live.require_alive_soon()
+        took = time.monotonic() - began
+        live.take_down(keep=False)
+        return took
+
+    assert fastest(unnoticed) < 1.0
 
 
 def test_a_container_removed_by_somebody_is_told(

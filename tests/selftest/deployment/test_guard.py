@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.harness.deployment.guarded import Guard, exit_sentence
-from tests.selftest.waiting import fastest, wait_until
+from tests.selftest.waiting import fastest, wait_until, wait_until_none
 
 DEAF_FAMILY = textwrap.dedent("""
     import signal, subprocess, sys, time
@@ -149,7 +149,7 @@ def test_sigkill_of_the_starter_leaves_nothing(tmp_path: Path) -> None:
     family = family_of(guard_pid)
     starter.send_signal(signal.SIGKILL)
     starter.wait()
-    wait_until(lambda: not [process for process in family if process.is_running()])
+    wait_until_none(lambda: [process for process in family if process.is_running()])
     assert not folder.exists()
 
 
@@ -162,7 +162,7 @@ def test_a_kept_server_outlives_its_starter_until_sigterm(tmp_path: Path) -> Non
     assert len(family) == 3
     assert folder.exists()
     os.kill(guard_pid, signal.SIGTERM)
-    wait_until(lambda: not [process for process in family if process.is_running()])
+    wait_until_none(lambda: [process for process in family if process.is_running()])
     assert not folder.exists()
 
 
