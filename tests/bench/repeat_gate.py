@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.harness.comparing import compared
-from tests.harness.every_check import every_vocabulary
-from tests.harness.ledger.load import load_known_issues
-from tests.harness.records.comparison import Comparison
-from tests.harness.runfile.read import read_run
-from tests.harness.silence import silence_of
+from tests.harness.core.records.comparison import Comparison
+from tests.harness.gate.comparing import compared
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.ledger.staleness import stale_entries_of
+from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.runfolder.read import read_run
 
 ROOT = Path(__file__).parents[2]
 CALM = {"unchanged", "broken", "changed", "flaky"}
@@ -48,7 +48,7 @@ def compared_in(runs: Path) -> Comparison:
     found = {
         folder.name.endswith("-baseline"): read_run(folder) for folder in runs.iterdir() if folder.is_dir()
     }
-    return compared(found[True], found[False], silence_of(found[False], issues), issues)
+    return compared(found[True], found[False], stale_entries_of(found[False], issues), issues)
 
 
 def main(times: int, target: str = "process:0.32.0", *words: str) -> int:

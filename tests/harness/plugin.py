@@ -10,30 +10,30 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from tests.harness.aims import Aim
-from tests.harness.bisect import bisect
-from tests.harness.callers.switchboard import CALLERS, SURFACES
-from tests.harness.catalogue.requests import HISTORIES
-from tests.harness.catalogue.splits import VERY_LONG, is_unbounded
-from tests.harness.closing import Closing
-from tests.harness.deployment.bring_up import Live
-from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
-from tests.harness.deployment.masking import masked
-from tests.harness.examiner import Examiner
-from tests.harness.exchange.model_text import ModelTexts
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
+from tests.harness.cases.requests import HISTORIES
+from tests.harness.cases.splits import VERY_LONG, is_unbounded
+from tests.harness.core.records.case import MODES, Case
+from tests.harness.core.records.errors import InfrastructureError, NotRecorded, UsageProblem
+from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
+from tests.harness.core.redaction import masked
+from tests.harness.judging.judge import Judge
 from tests.harness.options import add_options, read_options
-from tests.harness.outcomes import outcome_of, params_of
-from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES, Case
-from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
-from tests.harness.records.outcome import NOT_RECORDED, Outcome
-from tests.harness.report_again import report_again
-from tests.harness.risks import by_risk, may_not_run, risk_of
-from tests.harness.session import GateSession
-from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
-from tests.harness.verifier import KnownFindings, UnexplainedFindings, Verifier
+from tests.harness.recording.model_text import ModelTexts
+from tests.harness.servers.cache import cache_entries, cache_folder, clear_cache
+from tests.harness.servers.launch import Server
+from tests.harness.session.bisect import bisect
+from tests.harness.session.finish import SessionFinish
+from tests.harness.session.gate_session import GateSession
+from tests.harness.session.item_outcome import outcome_of, params_of
+from tests.harness.session.item_result import ItemResult, KnownFindings, UnexplainedFindings
+from tests.harness.session.rerender import report_again
+from tests.harness.session.resolved_target import ResolvedTarget
+from tests.harness.session.risks import by_risk, may_not_run, risk_of
+from tests.harness.session.xdist import CLOSING, distribute_deployments, is_narrowed, workerinput_of
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
+from tests.harness.suites.forced import ForcedSuite
+from tests.harness.suites.natural import NaturalSuite
 
 GATE = pytest.StashKey[GateSession]()
 OUTCOME = pytest.StashKey[Outcome]()
@@ -56,13 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "risk(word): what the test may do to a server: none, load or crash")
     try:
         options = read_options(config)
-        config.stash[GATE] = GateSession(
-            options, config.rootpath, _writer(config), **told_by_controller(config)
-        )
+        config.stash[GATE] = GateSession(options, config.rootpath, _writer(config), **workerinput_of(config))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
     if config.pluginmanager.hasplugin("xdist"):
-        spread_deployments(config, config.stash[GATE])
+        distribute_deployments(config, config.stash[GATE])
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
@@ -88,8 +86,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "deployment" not in metafunc.fixturenames:
         return
     gate = metafunc.config.stash[GATE]
-    labels = [aim.label for aim in gate.aims]
-    metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
+    labels = [resolved.label for resolved in gate.resolved_targets]
+    metafunc.parametrize("deployment", gate.resolved_targets, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
         chosen = _chosen(metafunc, gate.asked_cases)
         metafunc.parametrize(
@@ -98,7 +96,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "bad_request" in metafunc.fixturenames:
         found = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
         metafunc.parametrize("bad_request", found)
-    for name, values in (("history", HISTORIES), ("caller", CALLERS), ("surface", SURFACES)):
+    for name, values in (("history", HISTORIES), ("client", CLIENTS), ("endpoint", ENDPOINTS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values)
     if "mode" in metafunc.fixturenames:
@@ -112,46 +110,48 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def deployment(request: pytest.FixtureRequest) -> Iterator[Live]:
+def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A running server; launched at its first test, stopped after its last."""
     gate = request.config.stash[GATE]
     live = gate.open(request.param)
     yield live
-    live.take_down(gate.options.keep)
+    live.shut_down(gate.options.keep)
 
 
 @pytest.fixture(scope="session")
-def recordings(deployment: Live, request: pytest.FixtureRequest) -> Iterator[Recordings]:
+def answer_store(deployment: Server, request: pytest.FixtureRequest) -> Iterator[AnswerStore]:
     """What the deployment answered in this session."""
     gate = request.config.stash[GATE]
     replayed = gate.archives.get(deployment.order.target)
-    found = Recordings(deployment, deployment.order.log.parent, gate.worker, replayed)
+    found = AnswerStore(deployment, deployment.order.log.parent, gate.worker, replayed)
     yield found
     found.close()
 
 
 @pytest.fixture(scope="session")
-def judge(deployment: Live, request: pytest.FixtureRequest) -> Judge:
+def judge(deployment: Server, request: pytest.FixtureRequest) -> Judge:
     """The rules, and the ledger as it stands for the deployment's version."""
     gate = request.config.stash[GATE]
     return Judge(gate.issues, gate.ledger_version(deployment))
 
 
 @pytest.fixture(scope="session")
-def examiner(recordings: Recordings, judge: Judge) -> Examiner:
+def natural_suite(answer_store: AnswerStore, judge: Judge) -> NaturalSuite:
     """Asks the deployment what users ask."""
-    return Examiner(recordings, judge)
+    return NaturalSuite(answer_store, judge)
 
 
 @pytest.fixture(scope="session")
-def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Forcer]:
+def forced_suite(
+    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
+) -> Iterator[ForcedSuite]:
     """Makes the deployment say given texts; records what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
-    found = Forcer(recordings, judge, gate.options.depth)
-    if not found.obstacle() and not found.live.recorded:
+    found = ForcedSuite(answer_store, judge, gate.options.depth)
+    if not found.skip_reason() and not found.live.recorded:
         mine = [
             params
-            for params in (params_of(item) for item in request.session.items if _uses(item, "forcer"))
+            for params in (params_of(item) for item in request.session.items if _uses(item, "forced_suite"))
             if params["deployment"].label == found.live.deployment.label
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
@@ -162,30 +162,30 @@ def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest)
 
 
 @pytest.fixture(scope="session")
-def model_texts(deployment: Live) -> ModelTexts:
+def model_texts(deployment: Server) -> ModelTexts:
     """What the deployment's model writes by itself."""
     found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.order.patience_s)
+    return ModelTexts(found.base_url, found.api_key, deployment.order.answer_timeout_s)
 
 
 @pytest.fixture
-def verifier(deployment: Live, model_texts: ModelTexts, request: pytest.FixtureRequest) -> Verifier:
+def item_result(deployment: Server, model_texts: ModelTexts, request: pytest.FixtureRequest) -> ItemResult:
     """Ends the test by what was judged; refuses to go on with a dead server."""
     deployment.require_alive()
-    aim = params_of(request.node)["deployment"]
-    return Verifier(deployment, request.node, model_texts, is_baseline=aim.is_baseline)
+    resolved = params_of(request.node)["deployment"]
+    return ItemResult(deployment, request.node, model_texts, is_baseline=resolved.is_baseline)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
-    aim = params_of(item).get("deployment")
-    if isinstance(aim, Aim) and (
-        reason := may_not_run(risk_of(item), aim, item.config.stash[GATE].options.allow)
+    resolved = params_of(item).get("deployment")
+    if isinstance(resolved, ResolvedTarget) and (
+        reason := may_not_run(risk_of(item), resolved, item.config.stash[GATE].options.allow)
     ):
         pytest.skip(reason)
-    if isinstance(aim, Aim) and aim.recorded and item.get_closest_marker("live_only"):
-        retold = item.config.stash[GATE].retold(aim, item.nodeid)
+    if isinstance(resolved, ResolvedTarget) and resolved.recorded and item.get_closest_marker("live_only"):
+        retold = item.config.stash[GATE].retold(resolved, item.nodeid)
         if retold is None:
             raise NotRecorded("it needs a server, and was not run when the recording was made")
         item.stash[OUTCOME] = retold
@@ -207,9 +207,9 @@ def pytest_runtest_makereport(
     if isinstance(error, NotRecorded):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
-    aim = params_of(item).get("deployment")
-    if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
-        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, aim, error)
+    resolved = params_of(item).get("deployment")
+    if isinstance(resolved, ResolvedTarget) and (call.when == "call" or report.outcome != "passed"):
+        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, resolved, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -219,10 +219,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """The controller alone draws the verdict."""
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
-        closing = Closing(gate, PROPERTY)
+        finish = SessionFinish(gate, PROPERTY)
         if is_narrowed(session.config):
-            closing.leave_out()
-        session.config.pluginmanager.register(closing, CLOSING)
+            finish.mark_partial()
+        session.config.pluginmanager.register(finish, CLOSING)
 
 
 @contextmanager
@@ -243,7 +243,7 @@ def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
     chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
     if any(marker.kwargs.get("unbounded") for marker in markers):
         chosen = [case for case in chosen if is_unbounded(case)]
-    if {"history", "surface"} & set(metafunc.fixturenames):
+    if {"history", "endpoint"} & set(metafunc.fixturenames):
         chosen = [case for case in chosen if case.follow_up]
     return chosen
 

@@ -14,7 +14,7 @@ from itertools import count
 from threading import Thread
 from typing import Any
 
-from tests.harness.catalogue.load import load_cases
+from tests.harness.cases.load import load_cases
 from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     Answer,

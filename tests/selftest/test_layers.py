@@ -47,9 +47,9 @@ def test_rooms_import_records_and_themselves_only(path: Path) -> None:
 def test_a_wrong_import_would_be_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     room = tmp_path / "checks"
     room.mkdir()
-    (room / "rule.py").write_text("from tests.harness.exchange.sse import read\n")
+    (room / "rule.py").write_text("from tests.harness.recording.sse import read\n")
     monkeypatch.setattr(f"{__name__}.HARNESS", tmp_path)
-    assert wrong_imports(room / "rule.py") == ["tests.harness.exchange.sse"]
+    assert wrong_imports(room / "rule.py") == ["tests.harness.recording.sse"]
 
 
 def test_nothing_else_lies_at_the_top() -> None:

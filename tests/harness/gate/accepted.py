@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tests.harness.datafile import read_toml
-from tests.harness.gate.cells import Answer, Item, items_of
-from tests.harness.gate.table import UNEXPLAINED
-from tests.harness.records.errors import UsageProblem
-from tests.harness.records.finding import Finding
-from tests.harness.records.outcome import Cell, Judgement, Outcome
-from tests.harness.records.run import SCHEMA, Footer, Header, Run
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.outcome import Cell, Judgement, Outcome
+from tests.harness.core.records.run import SCHEMA, Footer, Header, Run
+from tests.harness.core.toml_files import read_toml
+from tests.harness.gate.decision_table import UNEXPLAINED
+from tests.harness.gate.judged_answers import Answer, Item, items_of
 
 _FACTS = ("label", "target", "profile", "depth", "cases", "vllm_version", "model", "revision")
 """Fields of the header that tell two baselines apart and are the same whenever a run is repeated."""

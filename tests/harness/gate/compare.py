@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from tests.harness.gate.cells import Answer, Item, in_step, items_of
-from tests.harness.gate.chance import drift_of
-from tests.harness.gate.decide import blocked_by_harm, broken_infrastructure, count_of
+from tests.harness.core.records.comparison import Comparison, Kind, Row
+from tests.harness.core.records.run import Header, Run
+from tests.harness.core.records.verdict import Verdict
+from tests.harness.gate.decision_table import Rules, blocks, explaining_of, is_gained, kind_of
 from tests.harness.gate.figures import figure_ratios
-from tests.harness.gate.table import Rules, blocks, explaining_of, is_gained, kind_of
-from tests.harness.records.comparison import Comparison, Kind, Row
-from tests.harness.records.run import Header, Run
-from tests.harness.records.verdict import Verdict
+from tests.harness.gate.judged_answers import Answer, Item, in_step, items_of
+from tests.harness.gate.significance import drift_of
+from tests.harness.gate.verdict import blocked_by_harm, broken_infrastructure, count_of
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _SAID: dict[Kind, tuple[str, str]] = {
@@ -53,7 +53,7 @@ def compare(before: Run, after: Run, rules: Rules) -> Comparison:
         _verdict(before, after, rows, rules),
         _differences(before.header, after.header),
         tuple(rules.stale),
-        tuple(rules.outlived),
+        tuple(rules.fixed),
         tuple(sorted(drift.gone)),
         figure_ratios(before.outcomes, after.outcomes),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.harness.records.comparison import Comparison, Row
-from tests.harness.records.outcome import Judgement, Outcome, Result
-from tests.harness.report.sheet import result_of
+from tests.harness.core.records.comparison import Comparison, Row
+from tests.harness.core.records.outcome import Judgement, Outcome, Result
+from tests.harness.report.run_report import result_of
 
 _ALL = "all"
 """Split of a row that tells of all answers of an item at once."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tests.harness.records.comparison import Comparison, Kind, Row
-from tests.harness.records.known_issue import KnownIssue
+from tests.harness.core.records.comparison import Comparison, Kind, Row
+from tests.harness.core.records.known_issue import KnownIssue
 
 _PROOFS = 10
 """Items whose evidence is printed; a reader who has more has seen enough."""
@@ -22,7 +22,7 @@ Group = tuple[Row, ...]
 
 def comparison_lines(
     comparison: Comparison,
-    proof: Callable[[Sequence[Row]], list[str]],
+    evidence_reader: Callable[[Sequence[Row]], list[str]],
     issues: Sequence[KnownIssue],
     ledger_lines: Sequence[str],
 ) -> list[str]:
@@ -31,7 +31,9 @@ def comparison_lines(
     proven = [group for group in blocking if group[0].kind != "coverage"]
     lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)
     lines += [
-        line for number, group in enumerate(proven, 1) for line in _blocking(number, group, proof, issues)
+        line
+        for number, group in enumerate(proven, 1)
+        for line in _blocking(number, group, evidence_reader, issues)
     ]
     lines += [
         f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
@@ -64,7 +66,10 @@ def _named(rows: Iterable[Row]) -> list[str]:
 
 
 def _blocking(
-    number: int, group: Group, proof: Callable[[Sequence[Row]], list[str]], issues: Sequence[KnownIssue]
+    number: int,
+    group: Group,
+    evidence_reader: Callable[[Sequence[Row]], list[str]],
+    issues: Sequence[KnownIssue],
 ) -> list[str]:
     row = group[0]
     was = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
@@ -74,7 +79,7 @@ def _blocking(
             accept = "" if row.kind == "stale" else f"; --accept-known {issue.id} lets it through"
             lines.append(f"     known      {issue.id} ({issue.harm}) {issue.upstream}{accept}")
     if row.kind != "stale" and number <= _PROOFS:
-        lines += [f"   {line}" for line in proof(group)]
+        lines += [f"   {line}" for line in evidence_reader(group)]
     return lines
 
 

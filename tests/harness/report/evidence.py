@@ -5,12 +5,12 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.harness.printable import cut
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
-from tests.harness.records.outcome import Judgement
-from tests.harness.records.reply import Event
-from tests.harness.records.subject import Subject
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.reply import Event
+from tests.harness.core.records.subject import CheckContext
 
 _LONGEST = 300
 _LONGEST_COMMAND = 100_000
@@ -24,14 +24,14 @@ def findings_text(damaged: Sequence[Judged]) -> str:
 
 def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -> str:
     """Every finding once, with the event that shows it in the shortest exchange, and two ways to see it again."""
-    subject = damaged[0].subject
-    where = subject.mode if subject.round == 1 else f"{subject.mode}, round {subject.round}"
+    context = damaged[0].context
+    where = context.mode if context.round == 1 else f"{context.mode}, round {context.round}"
     groups = _groups(damaged)
     names = dict.fromkeys(
         group.judgement.finding.name for group in groups if group.judgement.known_issue is None
     )
     # Test pages of CI systems show the first line alone.
-    lines = [f"{subject.case.id} [{where}]: {', '.join(names)}" if names else f"{subject.case.id} [{where}]"]
+    lines = [f"{context.case.id} [{where}]: {', '.join(names)}" if names else f"{context.case.id} [{where}]"]
     for group in groups:
         lines += _finding(group, group.shortest)
     name = item.rpartition("::")[2]
@@ -39,7 +39,7 @@ def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -
     lines.append(
         f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(words_of(name))}"
     )
-    if deployment.owned:
+    if deployment.managed:
         lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
     lines.append(f"  by hand    {curl(first.shortest, deployment.base_url)}")
     return "\n".join(lines)
@@ -50,39 +50,39 @@ class _Group:
     """The same finding under all splits that show it."""
 
     judgement: Judgement
-    shortest: Subject
+    shortest: CheckContext
     splits: tuple[str, ...]
 
 
 def _groups(damaged: Sequence[Judged]) -> list[_Group]:
     """Unexplained ones first; the evidence is taken from the exchange with the fewest events."""
-    found: dict[tuple[str, str | None], list[tuple[Judgement, Subject]]] = {}
+    found: dict[tuple[str, str | None], list[tuple[Judgement, CheckContext]]] = {}
     for entry in damaged:
         for judgement in entry.judgements:
             found.setdefault((judgement.finding.name, judgement.known_issue), []).append(
-                (judgement, entry.subject)
+                (judgement, entry.context)
             )
     groups = []
     for shown in found.values():
-        judgement, subject = min(shown, key=lambda pair: len(pair[1].reply.events))
-        groups.append(_Group(judgement, subject, tuple(dict.fromkeys(entry.split for _, entry in shown))))
+        judgement, context = min(shown, key=lambda pair: len(pair[1].reply.events))
+        groups.append(_Group(judgement, context, tuple(dict.fromkeys(entry.split for _, entry in shown))))
     return sorted(groups, key=lambda group: group.judgement.known_issue is not None)
 
 
-def curl(subject: Subject, base_url: str) -> str:
+def curl(context: CheckContext, base_url: str) -> str:
     """The request as a command; the key stays in the environment."""
-    flags = "-sN" if subject.mode == "stream" else "-s"
-    request = subject.exchange.request
+    flags = "-sN" if context.mode == "stream" else "-s"
+    request = context.exchange.request
     body = shlex.quote(request.decode("utf-8", "replace"))
     if len(request) > _LONGEST_COMMAND:
-        body = f"@request.json   ({len(request)} bytes: the request of {subject.exchange.key.name} in exchanges.jsonl)"
+        body = f"@request.json   ({len(request)} bytes: the request of {context.exchange.key.name} in exchanges.jsonl)"
     return (
-        f'curl {flags} {base_url}{subject.exchange.path} -H "Authorization: Bearer $XLAM_GATE_API_KEY" '
+        f'curl {flags} {base_url}{context.exchange.path} -H "Authorization: Bearer $XLAM_GATE_API_KEY" '
         f"-H 'Content-Type: application/json' -d {body}"
     )
 
 
-def _finding(group: _Group, subject: Subject | None) -> list[str]:
+def _finding(group: _Group, context: CheckContext | None) -> list[str]:
     finding = group.judgement.finding
     known = f"   known: {group.judgement.known_issue}" if group.judgement.known_issue else ""
     lines = [f"  {finding.name}   {finding.message}{known}"]
@@ -92,8 +92,8 @@ def _finding(group: _Group, subject: Subject | None) -> list[str]:
         lines.append(f"    expected   {_short(finding.expected)}")
     if finding.got:
         lines.append(f"    got        {_short(finding.got)}")
-    if subject is not None and finding.event is not None:
-        lines += _around(subject.reply.events, finding.event)
+    if context is not None and finding.event is not None:
+        lines += _around(context.reply.events, finding.event)
     if finding.source:
         lines.append(f"    rule       {finding.source}")
     return lines
@@ -125,4 +125,4 @@ def words_of(item: str) -> str:
 
 
 def _short(text: str) -> str:
-    return cut(text, _LONGEST)
+    return truncated(text, _LONGEST)

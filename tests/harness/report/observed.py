@@ -3,8 +3,8 @@
 import shlex
 from collections.abc import Sequence
 
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.outcome import Judgement
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.outcome import Judgement
 from tests.harness.report.evidence import words_of
 
 
@@ -25,7 +25,7 @@ def observed_failure(
     )
     # Test pages of CI systems show the first line alone.
     lines = [f"{ordered[0].case}: {', '.join(names)}", observed_text(ordered), again]
-    if by_hand and deployment.owned:
+    if by_hand and deployment.managed:
         lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
     return "\n".join([*lines, *([f"  by hand    {by_hand}"] if by_hand else [])])
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tests.harness.records.known_issue import KnownIssue
-from tests.harness.records.outcome import NOT_RECORDED, RETOLD, Outcome
-from tests.harness.records.run import Run
-from tests.harness.records.verdict import Verdict
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import NOT_RECORDED, RETOLD, Outcome
+from tests.harness.core.records.run import Run
+from tests.harness.core.records.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +55,10 @@ def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
     left_out = (outcome.note for outcome in outcomes if outcome.result == "not-applicable")
     lines += _counted("n/a", "item", left_out)
     lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
-    doubtful = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
-    lines += _counted("unstable", "item", doubtful)
+    chunking_dependent = (
+        outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note
+    )
+    lines += _counted("unstable", "item", chunking_dependent)
     if folder is not None:
         lines.append(f"{'':<9} run     {folder}")
     return lines

@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import tests.selftest.faulty_servers
-from tests.harness.records.case import Case
-from tests.harness.records.subject import UsedId
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.subject import UsedId
 from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     MODEL,

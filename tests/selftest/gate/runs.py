@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.harness.records.finding import Finding
-from tests.harness.records.known_issue import KnownIssue, Shows, Strength
-from tests.harness.records.outcome import Cell, Judgement, Outcome, Result
-from tests.harness.records.run import Footer, Header, Run
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.known_issue import KnownIssue, Shows, Strength
+from tests.harness.core.records.outcome import Cell, Judgement, Outcome, Result
+from tests.harness.core.records.run import Footer, Header, Run
 
 HEADER = Header(
     schema=2, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.core.records.errors import UsageProblem
 from tests.harness.gate.accepted import accepted_text, read_accepted
 from tests.harness.gate.compare import compare
-from tests.harness.gate.table import Rules
-from tests.harness.records.errors import UsageProblem
+from tests.harness.gate.decision_table import Rules
 from tests.selftest.gate.runs import Saw, outcome, run
 
 RUN = run(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.harness.core.records.comparison import Comparison, Kind
+from tests.harness.core.records.run import Run
 from tests.harness.gate.compare import compare
-from tests.harness.gate.table import Rules
-from tests.harness.records.comparison import Comparison, Kind
-from tests.harness.records.run import Run
+from tests.harness.gate.decision_table import Rules
 from tests.selftest.gate.runs import Saw, issue, outcome, run
 
 ISSUES = (issue("twice"), issue("must-show", "must"))
@@ -31,8 +31,8 @@ def compared(
     [
         (PASS, PASS, Rules(ISSUES), "unchanged", "GO"),
         (LEAK, PASS, Rules(ISSUES), "fixed", "GO"),
-        (PASS, COVERED, Rules(ISSUES, outlived=["must-show"]), "fixed", "GO"),
-        (LEAK, COVERED, Rules(ISSUES, outlived=["must-show"]), "fixed", "GO"),
+        (PASS, COVERED, Rules(ISSUES, fixed=["must-show"]), "fixed", "GO"),
+        (LEAK, COVERED, Rules(ISSUES, fixed=["must-show"]), "fixed", "GO"),
         (PASS, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
         (LEAK, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
         (PASS, COVERED, Rules(ISSUES), "unchanged", "GO"),

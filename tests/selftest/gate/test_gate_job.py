@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.deployment.ports import free_port
+from tests.harness.servers.ports import free_port
 from tests.selftest.jobs import ROOT, Job, job
 from tests.selftest.talking_server import Talker, defect, talking
 

@@ -5,22 +5,22 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.catalogue.requests import query_body
-from tests.harness.deployment.targets import parse_target
-from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.recorder import Recorder
-from tests.harness.exchange.sdk_view import sdk_view
-from tests.harness.judging import Judge
-from tests.harness.records.case import MODES, Mode
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
-from tests.harness.records.profile import Profile
-from tests.harness.records.subject import Subject
+from tests.harness.cases.profiles import load_profile
+from tests.harness.cases.requests import query_body
+from tests.harness.core.records.case import MODES, Mode
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.judge import Judge
+from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.recorder import Recorder
+from tests.harness.recording.sdk_view import sdk_view
 from tests.harness.report.evidence import failure_text
-from tests.selftest.exchange.samples import KEY
+from tests.harness.servers.target_strings import parse_target
 from tests.selftest.hostile_servers.behaviours import CASES
 from tests.selftest.hostile_servers.table import HOSTILE, LIMITS, OTHERWISE_S, Hostile
+from tests.selftest.recording.samples import KEY
 from tests.selftest.scripted import ScriptedServer
 
 CASE = next(case for case in CASES if case.id == "weather-tokyo-and-new-york")
@@ -41,9 +41,9 @@ MANY_LINES = 60
 
 def judged(url: str, mode: Mode, hostile: Hostile) -> Judged:
     body = query_body(CASE, mode, "m")
-    with Recorder(url, KEY, LIMITS[hostile.ends]) as recorder:
+    with Recorder(url, KEY, LIMITS[hostile.allowed_finish_reasons]) as recorder:
         exchange = recorder.record(CASE.id, mode, "natural", 0, body)
-    subject = Subject(
+    subject = CheckContext(
         case=CASE,
         profile=PROFILE,
         mode=mode,
@@ -65,7 +65,7 @@ def test_an_answer_is_judged_soon(hostile: Hostile, mode: Mode) -> None:
         began, worked = time.monotonic(), time.process_time()
         found = judged(server.url, mode, hostile)
         assert time.process_time() - worked < WORK_S
-        assert hostile.ends == "itself" or time.monotonic() - began < OTHERWISE_S
+        assert hostile.allowed_finish_reasons == "itself" or time.monotonic() - began < OTHERWISE_S
         assert len(server.received) <= 1
     assert {judgement.finding.name for judgement in found.judgements} == getattr(hostile, mode)
     lines = failure_text([found], DEPLOYMENT, "test[x]").splitlines()

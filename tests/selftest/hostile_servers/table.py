@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.harness.bounded.limits import Limits
+from tests.harness.core.http.limits import Limits
 from tests.selftest.hostile_servers.behaviours import (
     MINUTE,
     MOMENT,
@@ -26,7 +26,7 @@ from tests.selftest.scripted import RESET, chunk, head, play, sse
 Ends = Literal["itself", "total", "silence"]
 OTHERWISE_S = 60.0
 """Far beyond what a behaviour takes: only the limit that is meant to end it can."""
-_SIZES = {"max_bytes": 2_000_000, "max_frames": 20_000, "max_marks": 40_000}
+_SIZES = {"max_bytes": 2_000_000, "max_frames": 20_000, "max_parse_cost": 40_000}
 LIMITS: dict[Ends, Limits] = {
     "itself": Limits(**_SIZES, total_s=OTHERWISE_S, silence_s=OTHERWISE_S),
     "total": Limits(**_SIZES, total_s=1.2, silence_s=OTHERWISE_S),
@@ -56,7 +56,7 @@ class Hostile:
     """Findings about one that is not streamed."""
     listing: str
     """A part of what is said where `/v1/models` does this."""
-    ends: Ends
+    allowed_finish_reasons: Ends
     """What ends the answer: it itself (or a limit of size), or a limit of time."""
 
 
@@ -67,10 +67,15 @@ def hostile(
     whole: Sequence[str] | None = None,
     *,
     listing: str,
-    ends: Ends = "itself",
+    allowed_finish_reasons: Ends = "itself",
 ) -> Hostile:
     return Hostile(
-        name, answer, frozenset(stream), frozenset(stream if whole is None else whole), listing, ends
+        name,
+        answer,
+        frozenset(stream),
+        frozenset(stream if whole is None else whole),
+        listing,
+        allowed_finish_reasons,
     )
 
 
@@ -81,27 +86,47 @@ LARGE = "the answer is larger than 4 MiB"
 NO_MODEL = "serves no model"
 
 TIME = (
-    hostile("never-answers", play(MINUTE), NO_ANSWER, listing=LATE, ends="silence"),
-    hostile("byte-a-minute", forever(chunk(b"x"), MINUTE), *CUT_OFF, listing=LATE, ends="silence"),
-    hostile("byte-a-moment", forever(chunk(b"x"), MOMENT), *CUT_OFF, listing=LATE, ends="total"),
-    hostile("endless-events", forever(chunk(sse({})), MOMENT), *CUT_OFF, listing=LATE, ends="total"),
-    hostile("endless-chunk-size", forever(b"0", MOMENT), *CUT_OFF, listing=LATE, ends="total"),
+    hostile("never-answers", play(MINUTE), NO_ANSWER, listing=LATE, allowed_finish_reasons="silence"),
+    hostile(
+        "byte-a-minute",
+        forever(chunk(b"x"), MINUTE),
+        *CUT_OFF,
+        listing=LATE,
+        allowed_finish_reasons="silence",
+    ),
+    hostile(
+        "byte-a-moment", forever(chunk(b"x"), MOMENT), *CUT_OFF, listing=LATE, allowed_finish_reasons="total"
+    ),
+    hostile(
+        "endless-events",
+        forever(chunk(sse({})), MOMENT),
+        *CUT_OFF,
+        listing=LATE,
+        allowed_finish_reasons="total",
+    ),
+    hostile(
+        "endless-chunk-size", forever(b"0", MOMENT), *CUT_OFF, listing=LATE, allowed_finish_reasons="total"
+    ),
     hostile(
         "endless-header",
         forever(b"x", MOMENT, before=OK_LINE + b"a: "),
         NO_ANSWER,
         listing=LATE,
-        ends="total",
+        allowed_finish_reasons="total",
     ),
     hostile(
-        "endless-headers", forever(b"a: b\r\n", MOMENT, before=OK_LINE), NO_ANSWER, listing=LATE, ends="total"
+        "endless-headers",
+        forever(b"a: b\r\n", MOMENT, before=OK_LINE),
+        NO_ANSWER,
+        listing=LATE,
+        allowed_finish_reasons="total",
     ),
     hostile(
         "endless-hints",
         forever(b"HTTP/1.1 103 Hints\r\n\r\n", MOMENT, before=b""),
         NO_ANSWER,
         listing=LATE,
-        ends="total",
+        allowed_finish_reasons="total",
     ),
     hostile(
         "no-end-after-the-answer",
@@ -109,7 +134,7 @@ TIME = (
         ["stream-end/no-clean-close"],
         ["whole-body/cut-off"],
         listing="no answer",
-        ends="silence",
+        allowed_finish_reasons="silence",
     ),
 )
 SIZE = (

@@ -2,27 +2,29 @@
 
 from dataclasses import replace
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.deployment.targets import parse_target
-from tests.harness.judging import Judge
-from tests.harness.records.case import ExpectedCall
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
+from tests.harness.cases.profiles import load_profile
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.judged import Judged
+from tests.harness.judging.judge import Judge
 from tests.harness.report.evidence import failure_text, findings_text
-from tests.selftest.checks.offline import answered, call, case_with
+from tests.harness.servers.target_strings import parse_target
 from tests.selftest.faulty_servers.correct import Answer
+from tests.selftest.judging.checks.offline import answered, call, case_with
 
 CASE = case_with(ExpectedCall("first", {"a": 1}), ExpectedCall("second", {"b": 2}))
 RIGHT = Answer((call("first", {"a": 1}), call("second", {"b": 2})))
 TARGET = parse_target("process:0.32.0[arg=--x=y z]")
-OWNED = Deployment("label", TARGET, load_profile("fixture"), "http://127.0.0.1:1", "m", "0.32.0", owned=True)
+OWNED = Deployment(
+    "label", TARGET, load_profile("fixture"), "http://127.0.0.1:1", "m", "0.32.0", managed=True
+)
 ITEM = "tests/live/test_forced.py::test_forced[label-made-up-stream]"
 
 
 def judged(split: str, answer: Answer) -> Judged:
     judge = Judge((), "0.32.0")
-    subject = replace(answered(CASE, answer), split=split)
-    return judge.judged(subject, judge.findings(subject))
+    context = replace(answered(CASE, answer), split=split)
+    return judge.judged(context, judge.findings(context))
 
 
 def test_a_finding_is_told_once_with_all_its_splits() -> None:

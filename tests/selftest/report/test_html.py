@@ -9,8 +9,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.report_again import report_again
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.session.rerender import report_again
 from tests.selftest.report.browser import chromium, complaints, open_page, resize, until
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 

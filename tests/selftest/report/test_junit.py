@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.report_again import report_again
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.session.rerender import report_again
 from tests.selftest.jobs import job
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 from tests.selftest.talking_server import Talker, defect, talking

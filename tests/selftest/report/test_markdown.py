@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.report import markdown as page
-from tests.harness.report_again import report_again
+from tests.harness.session.rerender import report_again
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 
 ITEMS = [broken("bad"), right("fine"), broken("old", "sent-twice")]

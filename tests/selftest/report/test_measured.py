@@ -3,15 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+from tests.harness.core.records.basis import Basis
+from tests.harness.core.records.figure import figures_of
+from tests.harness.core.records.outcome import Cell, Outcome
+from tests.harness.core.records.run import Run
 from tests.harness.gate.compare import compare
-from tests.harness.gate.table import Rules
-from tests.harness.records.basis import Basis
-from tests.harness.records.figure import figures_of
-from tests.harness.records.outcome import Cell, Outcome
-from tests.harness.records.run import Run
+from tests.harness.gate.decision_table import Rules
 from tests.harness.report.comparison import comparison_lines
 from tests.harness.report.html.render import render
-from tests.harness.report.sheet import Sheet
+from tests.harness.report.run_report import RunReport
 from tests.selftest.gate.runs import HEADER
 from tests.selftest.gate.runs import run as run_of
 
@@ -30,12 +30,12 @@ def test_ten_times_as_slow_is_told_and_blocks_nothing(tmp_path: Path) -> None:
     assert found.verdict.word == "GO"
     (line,) = [line for line in comparison_lines(found, lambda _: [], (), ()) if NAME in line]
     assert "0.2 s before, 2 s now: 10.00 times, 95 of 100 between 10.00 and 10.00" in line
-    sheets = [
-        Sheet(run("a", 0.2), Basis(), None, "", lambda _: None, lambda _: []),
-        Sheet(run("b", 2.0), Basis(), "GO", "", lambda _: None, lambda _: [], found),
+    run_reports = [
+        RunReport(run("a", 0.2), Basis(), None, "", lambda _: None, lambda _: []),
+        RunReport(run("b", 2.0), Basis(), "GO", "", lambda _: None, lambda _: [], found),
     ]
-    page = render(sheets, "now")
+    page = render(run_reports, "now")
     assert 'id="measured"' in page
     assert NAME in page
     assert "10.00 times" in page
-    assert 'id="measured"' not in render([replace(sheets[0], run=run_of("c"))], "now")
+    assert 'id="measured"' not in render([replace(run_reports[0], run=run_of("c"))], "now")

@@ -1,7 +1,7 @@
 """The verdict's page: what was left out is counted and shown, what did not come each time as well."""
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.records.verdict import Verdict
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.verdict import Verdict
 from tests.harness.report.terminal import verdict_lines
 
 

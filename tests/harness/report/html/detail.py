@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.harness.records.basis import AskedCase
-from tests.harness.records.case import ExpectedCall
-from tests.harness.records.exchange import Exchange
-from tests.harness.records.outcome import Judgement, Outcome
-from tests.harness.records.reply import Event, Reply, ToolCall
+from tests.harness.core.records.basis import AskedCase
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.outcome import Judgement, Outcome
+from tests.harness.core.records.reply import Event, Reply, ToolCall
 from tests.harness.report.answers import Answer, Rows, answers_of, missing_of
 from tests.harness.report.html.overview import LETTERS, shown_result
 from tests.harness.report.html.plain_json import laid_out
-from tests.harness.report.sheet import Look, Sheet
+from tests.harness.report.run_report import RecordedAnswer, RunReport
 
 _GRAMMAR = "root ::= "
 
@@ -21,12 +21,12 @@ _GRAMMAR = "root ::= "
 class Details:
     """Makes the details of one case after the other."""
 
-    def __init__(self, sheets: Sequence[Sheet], rows: Sequence[Rows], passing: int | None) -> None:
+    def __init__(self, run_reports: Sequence[RunReport], rows: Sequence[Rows], passing: int | None) -> None:
         """`passing`: right answers of an item whose recording is shown; None: all of them."""
-        self._sheets = sheets
+        self._sheets = run_reports
         self._rows = rows
         self._passing = passing
-        self._outcomes = [_by_case(sheet.run.outcomes) for sheet in sheets]
+        self._outcomes = [_by_case(run_report.run.outcomes) for run_report in run_reports]
         self._row_cases = [_missing_by_case(rows) for rows in rows]
 
     def of(self, case: str, asked: AskedCase | None) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _case(asked: AskedCase | None) -> dict[str, Any] | None:
         "topic": asked.topic,
         "calls": [_expected(call) for call in asked.calls],
         "content": asked.content,
-        "debatable": asked.debatable,
+        "ambiguous": asked.ambiguous,
         "mentions": list(asked.mentions),
         "cut": asked.cut,
         "wanted": asked.wanted,
@@ -145,7 +145,7 @@ def _finding(found: Judgement) -> dict[str, Any]:
     }
 
 
-def _exchange(look: Look) -> dict[str, Any]:
+def _exchange(look: RecordedAnswer) -> dict[str, Any]:
     exchange, reply = look.exchange, look.reply
     choice = reply.choice
     return {

@@ -115,11 +115,11 @@ function comparison(details, item, answer, exchange, column) {
 
 function rightAnswer(details, item, answer, column) {
   const known = details.case;
-  if (known?.debatable) {
+  if (known?.ambiguous) {
     const other = details.columns[column].items.find((entry) => entry.name === item.name.replace(/-stream\]$/, "-whole]"));
     const place = other && other !== item ? other.answers.find((entry) => entry.exchange !== undefined) : undefined;
     const whole = place && details.columns[column].exchanges[place.exchange];
-    const hint = `No one answer is right here: streamed and whole must agree. ${known.debatable}`;
+    const hint = `No one answer is right here: streamed and whole must agree. ${known.ambiguous}`;
     return whole
       ? { name: "Whole", calls: whole.calls, content: whole.content, exact: true, hint }
       : { hint, calls: null };

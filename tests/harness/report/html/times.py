@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.harness.records.reply import Reply
-from tests.harness.report.sheet import Look, Sheet
+from tests.harness.core.records.reply import Reply
+from tests.harness.report.run_report import RecordedAnswer, RunReport
 
 _POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _LEAST_MS = 0.01
@@ -59,11 +59,13 @@ class Chart:
     ticks: tuple[tuple[float, str], ...]
 
 
-def counted(look: Callable[[str], Look | None], waits: Waits) -> Callable[[str], Look | None]:
+def counted(
+    look: Callable[[str], RecordedAnswer | None], waits: Waits
+) -> Callable[[str], RecordedAnswer | None]:
     """`look`, with the times of what it shows taken in, each recording once."""
     seen: set[str] = set()
 
-    def count(name: str) -> Look | None:
+    def count(name: str) -> RecordedAnswer | None:
         found = look(name)
         if found is not None and name not in seen:
             seen.add(name)
@@ -116,6 +118,9 @@ def _ms(value: float) -> str:
     return f"{value:.3g} ms"
 
 
-def names_of(sheets: Sequence[Sheet], short: Sequence[str]) -> list[str]:
+def names_of(run_reports: Sequence[RunReport], short: Sequence[str]) -> list[str]:
     """What stands beside the bars."""
-    return [name if sheet.word else f"{name} (before)" for sheet, name in zip(sheets, short, strict=True)]
+    return [
+        name if run_report.word else f"{name} (before)"
+        for run_report, name in zip(run_reports, short, strict=True)
+    ]

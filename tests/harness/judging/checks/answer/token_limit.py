@@ -1,0 +1,24 @@
+"""The answer is complete: not cut at the request's token limit."""
+
+from collections.abc import Iterator
+
+from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.rule import Flaw, Rule
+
+
+def _judge(context: CheckContext) -> Iterator[Flaw]:
+    choice = context.reply.choice
+    if choice is not None and "length" in choice.finish_reasons:
+        limit = context.request.get("max_completion_tokens") or context.request.get("max_tokens")
+        message = "The answer ran into the token limit: the model did not stop, so what came is not all."
+        yield Flaw("reached", message, "an answer that ends by itself", f"length, at {limit or 'the limit'}")
+
+
+RULE = Rule(
+    id="token-limit",
+    symptoms={"reached": "The finish reason is `length`."},
+    source="https://platform.openai.com/docs/api-reference/chat/object",
+    judge=_judge,
+    meaning=True,
+    presupposes=("chunk-shape",),
+)
