@@ -15,26 +15,26 @@ _COMMANDS = ("again ", "by hand ")
 
 
 def blockers_of(
-    run: Run, stale: Sequence[str], evidence_reader: Callable[[Outcome], list[str]]
+    run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]
 ) -> list[Blocker]:
     """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
     found: list[Blocker] = []
     for outcome in run.outcomes:
         names = sorted({entry.finding.name for entry in outcome.judgements if entry.known_issue is None})
         if names:
-            lines = evidence_reader(outcome) if len(found) < PROOFS else []
+            lines = evidence(outcome) if len(found) < PROOFS else []
             found.append(_blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines))
     return found + _stale(stale)
 
 
 def compared_blockers(
-    comparison: Comparison, defects: Sequence[Defect], evidence_reader: Callable[[Sequence[Row]], list[str]]
+    comparison: Comparison, defects: Sequence[Defect], evidence: Callable[[Sequence[Row]], list[str]]
 ) -> list[Blocker]:
     """Against a baseline: what got worse, then what only one side has."""
     found: list[Blocker] = []
     for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
         row = group[0]
-        lines = evidence_reader(group) if len(found) < PROOFS else []
+        lines = evidence(group) if len(found) < PROOFS else []
         found.append(_blocker(where_of(group), _said(row, defects), row.case, lines))
     found += _stale(comparison.stale)
     notes: dict[str, list[Row]] = {}

@@ -22,7 +22,7 @@ Group = tuple[Row, ...]
 
 def comparison_lines(
     comparison: Comparison,
-    evidence_reader: Callable[[Sequence[Row]], list[str]],
+    evidence: Callable[[Sequence[Row]], list[str]],
     issues: Sequence[KnownIssue],
     ledger_lines: Sequence[str],
 ) -> list[str]:
@@ -33,7 +33,7 @@ def comparison_lines(
     lines += [
         line
         for number, group in enumerate(proven, 1)
-        for line in _blocking(number, group, evidence_reader, issues)
+        for line in _blocking(number, group, evidence, issues)
     ]
     lines += [
         f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
@@ -68,7 +68,7 @@ def _named(rows: Iterable[Row]) -> list[str]:
 def _blocking(
     number: int,
     group: Group,
-    evidence_reader: Callable[[Sequence[Row]], list[str]],
+    evidence: Callable[[Sequence[Row]], list[str]],
     issues: Sequence[KnownIssue],
 ) -> list[str]:
     row = group[0]
@@ -79,7 +79,7 @@ def _blocking(
             accept = "" if row.kind == "stale" else f"; --accept-known {issue.id} lets it through"
             lines.append(f"     known      {issue.id} ({issue.harm}) {issue.upstream}{accept}")
     if row.kind != "stale" and number <= _PROOFS:
-        lines += [f"   {line}" for line in evidence_reader(group)]
+        lines += [f"   {line}" for line in evidence(group)]
     return lines
 
 

@@ -54,7 +54,7 @@ def _facts(run_report: RunReport) -> str:
 
 def _blocker(blocker: Blocker) -> str:
     summary = f"<b>{_html(blocker.title)}</b>: {_html(blocker.said)}"
-    lines = [*blocker.evidence_reader, *blocker.again]
+    lines = [*blocker.evidence, *blocker.again]
     if not lines:
         return f"- {summary}"
     text = "\n".join(line[:2000] for line in lines)

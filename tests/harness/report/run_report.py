@@ -34,7 +34,7 @@ class Blocker:
     """What it is: `regression; before: passed`."""
     case: str = ""
     """Empty: it is about no single case."""
-    evidence_reader: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     """Lines: the findings, and the frames that show them."""
     again: tuple[str, ...] = ()
     """Commands with which it is seen again."""

@@ -116,7 +116,7 @@ def test_one_tape_takes_one_request() -> None:
     with (
         ScriptedServer(play(RESET)) as server,
         httpx2.Client(transport=transport) as client,
-        transport.taping(),
+        transport.capturing(),
     ):
         with pytest.raises(httpx2.ReadError):
             client.post(server.url)
@@ -130,7 +130,7 @@ def test_tape_belongs_to_its_thread() -> None:
     both = threading.Barrier(2, timeout=5)
 
     def post(url: str, text: bytes) -> bytes:
-        with transport.taping() as tape, httpx2.Client(transport=transport) as client:
+        with transport.capturing() as tape, httpx2.Client(transport=transport) as client:
             both.wait()
             client.post(url, content=text)
             return tape.request

@@ -120,7 +120,7 @@ def test_a_server_s_footprint_is_that_of_its_process() -> None:
 
 def test_a_wrong_stream_is_kept_as_evidence(tmp_path: Path) -> None:
     sight = shown(crosstalk, Busy(leaks=True), tmp_path)
-    assert sight.exchange.startswith("nonces|stream|natural|")
+    assert sight.exchange.startswith("crosstalk|stream|natural|")
     assert len((tmp_path / "exchanges.jsonl").read_text().splitlines()) == 1
 
 
