@@ -16,30 +16,26 @@ from tests.harness.core.records.case import MODES, Case
 from tests.harness.core.records.errors import InfrastructureError, NotRecorded, UsageProblem
 from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.core.redaction import masked
-from tests.harness.judging.judge import Judge
+from tests.harness.fixtures import GATE
+from tests.harness.gate.wording import first_line
 from tests.harness.options import add_options, read_options
-from tests.harness.recording.model_text import ModelTexts
 from tests.harness.servers.cache import cache_entries, cache_folder, clear_cache
-from tests.harness.servers.launch import Server
 from tests.harness.session.bisect import bisect
+from tests.harness.session.collect import PLUGIN as COLLECTOR
+from tests.harness.session.collect import PROPERTY, OutcomeCollector
 from tests.harness.session.finish import SessionFinish
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import outcome_of, params_of
-from tests.harness.session.item_result import ItemResult, KnownFindings, UnexplainedFindings
-from tests.harness.session.rerender import report_again
+from tests.harness.session.item_result import KnownFindings, UnexplainedFindings
+from tests.harness.session.rerender import rerender
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.risks import by_risk, may_not_run, risk_of
-from tests.harness.session.xdist import CLOSING, distribute_deployments, is_narrowed, workerinput_of
-from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.session.xdist import distribute_deployments, is_narrowed, workerinput_of
 from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
-from tests.harness.suites.forced import ForcedSuite
-from tests.harness.suites.natural import NaturalSuite
 
-GATE = pytest.StashKey[GateSession]()
+pytest_plugins = ["tests.harness.fixtures"]
 OUTCOME = pytest.StashKey[Outcome]()
 """The outcome of an item that is not run but told again."""
-PROPERTY = "xlam-gate"
-"""Name of the user property that carries an outcome from the worker to the controller."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,7 +64,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if span := config.getoption("--bisect"):
         return _bisect(span, config)
     if config.getoption("--report"):
-        return _report_again(config)
+        return _rerender(config)
     wipe = config.getoption("--cache-wipe")
     if not wipe and not config.getoption("--cache-info"):
         return None
@@ -109,73 +105,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = by_risk(items)
 
 
-@pytest.fixture(scope="session")
-def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A running server; launched at its first test, stopped after its last."""
-    gate = request.config.stash[GATE]
-    live = gate.open(request.param)
-    yield live
-    live.shut_down(gate.options.keep)
-
-
-@pytest.fixture(scope="session")
-def answer_store(deployment: Server, request: pytest.FixtureRequest) -> Iterator[AnswerStore]:
-    """What the deployment answered in this session."""
-    gate = request.config.stash[GATE]
-    replayed = gate.archives.get(deployment.order.target)
-    found = AnswerStore(deployment, deployment.order.log.parent, gate.worker, replayed)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def judge(deployment: Server, request: pytest.FixtureRequest) -> Judge:
-    """The rules, and the ledger as it stands for the deployment's version."""
-    gate = request.config.stash[GATE]
-    return Judge(gate.issues, gate.ledger_version(deployment))
-
-
-@pytest.fixture(scope="session")
-def natural_suite(answer_store: AnswerStore, judge: Judge) -> NaturalSuite:
-    """Asks the deployment what users ask."""
-    return NaturalSuite(answer_store, judge)
-
-
-@pytest.fixture(scope="session")
-def forced_suite(
-    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
-) -> Iterator[ForcedSuite]:
-    """Makes the deployment say given texts; records what the selected tests need side by side, before the first."""
-    gate = request.config.stash[GATE]
-    found = ForcedSuite(answer_store, judge, gate.options.depth)
-    if not found.skip_reason() and not found.live.recorded:
-        mine = [
-            params
-            for params in (params_of(item) for item in request.session.items if _uses(item, "forced_suite"))
-            if params["deployment"].label == found.live.deployment.label
-        ]
-        wanted = [(params["case"], params["mode"]) for params in mine]
-        concurrency = gate.concurrency(found.live)
-        found.record_side_by_side(wanted, concurrency, found.live.order.progress)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def model_texts(deployment: Server) -> ModelTexts:
-    """What the deployment's model writes by itself."""
-    found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.order.answer_timeout_s)
-
-
-@pytest.fixture
-def item_result(deployment: Server, model_texts: ModelTexts, request: pytest.FixtureRequest) -> ItemResult:
-    """Ends the test by what was judged; refuses to go on with a dead server."""
-    deployment.require_alive()
-    resolved = params_of(request.node)["deployment"]
-    return ItemResult(deployment, request.node, model_texts, is_baseline=resolved.is_baseline)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
@@ -204,12 +133,13 @@ def pytest_runtest_makereport(
         report.longrepr = masked(str(error))
     else:
         report = yield
+    target = params_of(item).get("deployment")
     if isinstance(error, NotRecorded):
-        report.outcome = "skipped"
-        report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
-    resolved = params_of(item).get("deployment")
-    if isinstance(resolved, ResolvedTarget) and (call.when == "call" or report.outcome != "passed"):
-        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, resolved, error)
+        _leave_out(report, item, f"{NOT_RECORDED}{error}")
+    elif _failed_before(item, target, error):
+        _leave_out(report, item, f"no verdict, as shown above: {first_line(str(error))}")
+    if isinstance(target, ResolvedTarget) and (call.when == "call" or report.outcome != "passed"):
+        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, target, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -219,10 +149,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """The controller alone draws the verdict."""
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
-        finish = SessionFinish(gate, PROPERTY)
+        collector = OutcomeCollector(gate)
         if is_narrowed(session.config):
-            finish.mark_partial()
-        session.config.pluginmanager.register(finish, CLOSING)
+            collector.mark_partial()
+        session.config.pluginmanager.register(collector, COLLECTOR)
+        session.config.pluginmanager.register(SessionFinish(gate, collector), "xlam-gate-finish")
+
+
+def _failed_before(item: pytest.Item, target: object, error: BaseException | None) -> bool:
+    """Return whether an item ended as others of its deployment did before: what fails once for all is shown once."""
+    if not isinstance(error, InfrastructureError) or not isinstance(target, ResolvedTarget):
+        return False
+    return item.config.stash[GATE].is_known_failure(target, str(error))
+
+
+def _leave_out(report: pytest.TestReport, item: pytest.Item, why: str) -> None:
+    """Make a report one of those that pytest counts, and does not print one by one."""
+    report.outcome = "skipped"
+    report.longrepr = (str(item.path), item.location[1] or 0, why)
 
 
 @contextmanager
@@ -264,18 +208,14 @@ def _bisect(span: str, config: pytest.Config) -> int:
         raise pytest.UsageError(str(problem)) from None
 
 
-def _report_again(config: pytest.Config) -> int:
+def _rerender(config: pytest.Config) -> int:
     try:
         baseline = read_options(config).baseline
-        lines = report_again(config.getoption("--report"), baseline, config.getoption("--report-file"))
+        lines = rerender(config.getoption("--report"), baseline, config.getoption("--report-file"))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
-
-
-def _uses(item: pytest.Item, fixture: str) -> bool:
-    return fixture in getattr(item, "fixturenames", ())
 
 
 def _writer(config: pytest.Config) -> Callable[[str], None]:

@@ -4,8 +4,8 @@ import pytest
 
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.fuzzing import Effort
+from tests.harness.fixtures import GATE
 from tests.harness.judging.judge import Judge
-from tests.harness.plugin import GATE
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.bad_requests.mutated import MutatedRequests
@@ -26,7 +26,7 @@ def test_bad_request(
     """A clear refusal, and a server that goes on as before."""
     if skip_reason := bad_request_suite.skip_reason(bad_request):
         pytest.skip(skip_reason)
-    parser = bad_request_suite.live.deployment.profile.parser
+    parser = bad_request_suite.server.deployment.profile.parser
     observed = judge.observed(bad_request_suite.probe(bad_request), bad_request.id, parser, bad_request.tags)
     item_result.observe(bad_request_suite.take_note(observed, bad_request.id))
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case, Mode
-from tests.harness.core.records.observed import Observation
+from tests.harness.core.records.observation import Observation
 from tests.harness.core.records.split import CHAR, NATURAL
 from tests.harness.judging.judge import Judge
 from tests.harness.session.item_result import ItemResult
@@ -32,7 +32,7 @@ def client_suite(answer_store: AnswerStore) -> Iterator[ClientSuite]:
 @pytest.fixture
 def observe(client_suite: ClientSuite, judge: Judge, item_result: ItemResult) -> Observe:
     """Look the findings up in the ledger by the tags of the case and by others, and end the test."""
-    parser = client_suite.live.deployment.profile.parser
+    parser = client_suite.server.deployment.profile.parser
 
     def look_up(case: Case, sight: Observation, *more_tags: str) -> None:
         item_result.observe(judge.observed(sight, case.id, parser, tags_of(case) | set(more_tags)))

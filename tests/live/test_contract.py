@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.core.records.case import Case, Mode
+from tests.harness.fixtures import GATE
 from tests.harness.judging.judge import Judge
-from tests.harness.plugin import GATE
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.contract import ContractSuite
@@ -21,10 +21,10 @@ def contract_suite(
     gate = request.config.stash[GATE]
     forced_suite = ForcedSuite(answer_store, judge, gate.options.depth)
     found = ContractSuite(answer_store, judge, forced_suite)
-    deployment = answer_store.live.deployment
+    deployment = answer_store.server.deployment
     params = [item.callspec.params for item in request.session.items if _is_here(item)]
     wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, gate.concurrency(answer_store.live), answer_store.live.order.progress)
+    found.record(wanted, gate.concurrency(answer_store.server), answer_store.server.order.progress)
     yield found
     forced_suite.close()
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.fuzzing import Effort
+from tests.harness.fixtures import GATE
 from tests.harness.judging.judge import Judge
-from tests.harness.plugin import GATE
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.generated.drawn_splits import DrawnSplitsSuite
@@ -27,7 +27,7 @@ def generated_suite(
     effort = Effort(options.fuzz_examples, options.fuzz_seed)
     request.node.add_marker(pytest.mark.timeout(3600 + SECONDS_A_TEXT * effort.examples))
     forced_suite = DrawnSplitsSuite(answer_store, judge, options.depth)
-    yield GeneratedSuite(forced_suite, effort, gate.concurrency(answer_store.live), request.node.nodeid)
+    yield GeneratedSuite(forced_suite, effort, gate.concurrency(answer_store.server), request.node.nodeid)
     forced_suite.close()
 
 

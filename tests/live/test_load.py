@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.harness.core.records.observed import Observation
+from tests.harness.core.records.observation import Observation
+from tests.harness.fixtures import GATE
 from tests.harness.judging.judge import Judge
-from tests.harness.plugin import GATE
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.load.load_driver import LoadDriver
@@ -30,7 +30,7 @@ def under_load(
     def act(what: Callable[[LoadDriver], Observation]) -> None:
         if skip_reason := driver.skip_reason():
             pytest.skip(skip_reason)
-        parser = driver.live.deployment.profile.parser
+        parser = driver.server.deployment.profile.parser
         item_result.observe(judge.observed(what(driver), item, parser))
 
     yield act

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import ToolRun
+from tests.harness.core.records.tool_run import ToolRun
 
 History = Literal["one-message", "message-a-call"]
 HISTORIES: tuple[History, ...] = ("one-message", "message-a-call")

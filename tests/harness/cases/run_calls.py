@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.harness.cases.tools import ToolError, run_tool
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import ToolRun
+from tests.harness.core.records.tool_run import ToolRun
 from tests.harness.core.strict_json import strict_json
 
 

@@ -1,21 +1,27 @@
-"""From an answer to judgements: all findings, each with the ledger entry that explains it."""
+"""From an answer to its judged form: all findings, each with the ledger entry that explains it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.judged_answer import NO_RESULT, ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.known_issue import KnownIssue
-from tests.harness.core.records.observed import Observation, Observed
-from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.observation import Observation, ObservedAnswer
 from tests.harness.core.records.split import NATURAL
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
+from tests.harness.judging.checks.answer import unique_ids
+from tests.harness.judging.id_registry import IdRegistry
 from tests.harness.judging.ledger.match import Place, covering, explain, is_explained_elsewhere
 from tests.harness.judging.ledger.versions import is_within_seen
+from tests.harness.recording.result_hash import result_hash
 
 
 def reader_of(context: CheckContext) -> str:
-    """What reads the answer, as the ledger names it: the parser, unless the request's `tool_choice` leaves it out."""
+    """Return what reads the answer, as the ledger names it.
+
+    That is the parser, unless the request's `tool_choice` leaves it out.
+    """
     match context.request.get("tool_choice"):
         case "none":
             return "no-parser"
@@ -25,60 +31,83 @@ def reader_of(context: CheckContext) -> str:
 
 
 class Judge:
-    """The rules and the ledger, for one version of vLLM."""
+    """The checks and the ledger, for one deployment and its version of vLLM."""
 
     def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
         """`version` is the one that the ledger is asked about."""
         self._issues = issues
         self.version = version
+        self._ids = IdRegistry()
 
     def findings(self, context: CheckContext, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
-        """All findings; `only` limits them to some checks."""
+        """Return all findings; `only` limits them to some checks."""
         found = judge_what_can_be(context)
         return tuple(finding for finding in found if only is None or finding.check in only)
 
-    def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> Judged:
+    def with_ids(self, context: CheckContext, answer: JudgedAnswer) -> JudgedAnswer:
+        """Add what is to be said of ids that another answer of the run had before.
+
+        Apart from all else, as no repetition has to confirm it: an id that came twice has come twice.
+        """
+        repeated = self._ids.repeated_in(context.exchange, context.reply)
+        if not repeated:
+            return answer
+        found = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.RULE.id}))
+        return replace(answer, findings=answer.findings + self._explained(found, self._place(context)))
+
+    def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:
         """Look each finding up in the ledger."""
         place = self._place(context)
-        judgements = []
-        for finding in findings:
-            issue = explain(finding, self._issues, place)
-            known = issue.id if issue else None
-            judgements.append(
-                Judgement(finding, context.case.id, context.mode, context.split, context.round, known)
-            )
-        # Silence on a release newer than the last one seen is a fix, and no stale entry.
         musts = covering(self._issues, place)
+        # Silence on a release newer than the last one seen is a fix, and no stale entry.
         due = [issue for issue in musts if is_within_seen(issue, self.version)]
-        return Judged(
-            context,
-            tuple(judgements),
-            tuple(issue.id for issue in due),
-            note,
-            tuple(issue.id for issue in musts),
+        return JudgedAnswer(
+            case=context.case.id,
+            mode=context.mode,
+            split=context.split,
+            turn=context.turn,
+            exchange=context.exchange.key.name,
+            result=result_hash(context.exchange, context.reply),
+            findings=self._explained(findings, place),
+            must_due=tuple(issue.id for issue in due),
+            must_covering=tuple(issue.id for issue in musts),
+            note=note,
         )
 
-    def chunking_dependent(self, judged: Judged) -> frozenset[str]:
-        """Names of unexplained findings that the ledger explains where the stream is cut otherwise."""
-        place = self._place(judged.context)
+    def judge(self, context: CheckContext) -> JudgedAnswer:
+        """Return the answer with all findings about it."""
+        return self.judged(context, self.findings(context))
+
+    def chunking_dependent(self, context: CheckContext, answer: JudgedAnswer) -> frozenset[str]:
+        """Return the names of unexplained findings that the ledger explains where the stream is cut otherwise."""
+        place = self._place(context)
         return frozenset(
             found.finding.name
-            for found in judged.judgements
+            for found in answer.findings
             if found.known_issue is None and is_explained_elsewhere(found.finding, self._issues, place)
         )
 
+    def observed(
+        self, seen: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
+    ) -> ObservedAnswer:
+        """Look up what many requests together showed, a refusal, or a client; `case` names what was asked."""
+        place = Place(self.version, parser, seen.mode, NATURAL.name, tags)
+        answer = JudgedAnswer(
+            case=case,
+            mode=seen.mode,
+            split=NATURAL.name,
+            turn=1,
+            exchange=seen.exchange,
+            result=NO_RESULT,
+            findings=self._explained(seen.findings, place),
+            note=seen.note,
+            intermittent=seen.intermittent,
+        )
+        return ObservedAnswer(seen, answer)
+
+    def _explained(self, findings: Iterable[Finding], place: Place) -> tuple[ExplainedFinding, ...]:
+        entries = ((finding, explain(finding, self._issues, place)) for finding in findings)
+        return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
+
     def _place(self, context: CheckContext) -> Place:
         return Place(self.version, reader_of(context), context.mode, context.split, context.tags)
-
-    def observed(
-        self, sight: Observation, item: str, parser: str, tags: frozenset[str] = frozenset()
-    ) -> Observed:
-        """Look up what many streams together showed, or one bad request, which alone has tags."""
-        place = Place(self.version, parser, sight.mode, NATURAL.name, tags)
-        judgements = []
-        for finding in sight.findings:
-            issue = explain(finding, self._issues, place)
-            judgements.append(
-                Judgement(finding, item, sight.mode, NATURAL.name, 1, issue.id if issue else None)
-            )
-        return Observed(sight, tuple(judgements))

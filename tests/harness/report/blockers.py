@@ -14,13 +14,11 @@ PROOFS = 25
 _COMMANDS = ("again ", "by hand ")
 
 
-def blockers_of(
-    run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]
-) -> list[Blocker]:
+def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]) -> list[Blocker]:
     """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
     found: list[Blocker] = []
     for outcome in run.outcomes:
-        names = sorted({entry.finding.name for entry in outcome.judgements if entry.known_issue is None})
+        names = sorted(outcome.unexplained)
         if names:
             lines = evidence(outcome) if len(found) < PROOFS else []
             found.append(_blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines))
@@ -48,7 +46,7 @@ def compared_blockers(
 
 
 def _said(row: Row, defects: Sequence[Defect]) -> str:
-    before = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
+    before = ", ".join(sorted(row.before.names)) if row.before and row.before.names else "passed"
     said = f"{title_of(row.kind)}; before: {before}"
     for defect in defects:
         if defect.id in row.issues:

@@ -46,7 +46,7 @@ def _suite(run_report: RunReport) -> ET.Element:
     )
     facts = {name: str(getattr(header, name)) for name in _FACTS}
     properties = ET.SubElement(suite, "properties")
-    for name, value in {"verdict": run_report.word or "", "reason": run_report.reason, **facts}.items():
+    for name, value in {"verdict": run_report.shown_word, "reason": run_report.reason, **facts}.items():
         ET.SubElement(properties, "property", name=name, value=_fit(value))
     suite.extend(tests)
     return suite
@@ -76,17 +76,17 @@ def _blocking(outcome: Outcome, rows: list[Row] | None) -> str:
     """Why an item fails, in a line; empty if it does not. `rows`: what a baseline says to it; None: there is none."""
     if rows is not None:
         kinds = [row.kind for row in rows if row.blocks]
-        names = [name for row in rows if row.blocks and row.after for name in row.after.findings]
+        names = [name for row in rows if row.blocks and row.after for name in sorted(row.after.names)]
         return ": ".join(filter(None, (", ".join(dict.fromkeys(kinds)), ", ".join(dict.fromkeys(names)))))
     unexplained = {
-        found.finding.name: found.finding.message for found in outcome.judgements if found.known_issue is None
+        found.finding.name: found.finding.message for found in outcome.findings if found.known_issue is None
     }
     return "; ".join(f"{name}: {message}" for name, message in unexplained.items())
 
 
 def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[Row] | None) -> ET.Element:
     test = _case(outcome.name)
-    known = dict.fromkeys(found.known_issue for found in outcome.judgements if found.known_issue)
+    known = dict.fromkeys(found.known_issue for found in outcome.findings if found.known_issue)
     if outcome.result in {"infrastructure", "error"}:
         _say(test, "error", outcome.note, outcome.note, outcome.result)
     elif why:
@@ -94,9 +94,9 @@ def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[R
         _say(test, "failure", why, text, why.partition(":")[0])
     elif outcome.result in {"not-applicable", "not-recorded"}:
         _say(test, "skipped", outcome.note, "", outcome.result)
-    elif outcome.judgements:
+    elif outcome.findings:
         told = f"known: {', '.join(known)}" if known else "shown, and let through"
-        kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.findings)
+        kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.names)
         _say(test, "skipped", "; ".join([told, *kinds]), "", "known")
         ET.SubElement(test, "system-out").text = _fit(_words(outcome))
     elif outcome.note:
@@ -120,7 +120,7 @@ def _say(test: ET.Element, tag: str, message: str, text: str, kind: str) -> None
 def _words(outcome: Outcome) -> str:
     """The findings without their frames."""
     lines: dict[str, None] = {}
-    for found in outcome.judgements:
+    for found in outcome.findings:
         finding = found.finding
         known = f"   known: {found.known_issue}" if found.known_issue else ""
         lines[f"{finding.name}   {finding.message}{known}"] = None

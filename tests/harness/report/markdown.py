@@ -31,10 +31,9 @@ def markdown(run_reports: Sequence[RunReport]) -> str:
 def _verdict(run_report: RunReport) -> list[str]:
     header = run_report.run.header
     against = f" against {_code(run_report.comparison.before.target)}" if run_report.comparison else ""
-    word = run_report.word or ""
     cases = len({outcome.case for outcome in run_report.run.outcomes})
     blocks = [
-        f"## {_SIGNS.get(word, '')} {word}: {_code(header.target)}{against}",
+        f"## {_SIGNS.get(run_report.word or '', '')} {run_report.shown_word}: {_code(header.target)}{against}",
         f"{_plain(run_report.reason)}. {cases} cases in {len(run_report.run.outcomes)} items, {_facts(run_report)}.",
     ]
     if not run_report.is_complete:

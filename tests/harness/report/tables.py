@@ -61,11 +61,7 @@ def short_names(run_reports: Sequence[RunReport]) -> list[str]:
 
 
 def _counts(run_report: RunReport) -> Counter[str]:
-    return Counter(
-        name
-        for outcome in run_report.run.outcomes
-        for name in {found.known_issue for found in outcome.judgements if found.known_issue}
-    )
+    return Counter(name for outcome in run_report.run.outcomes for name in outcome.known_issues)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from tests.harness.report.junit import junit
 from tests.harness.report.markdown import markdown
 from tests.harness.report.run_report import Blocker, RunReport
 from tests.harness.runfolder.basis import read_basis
-from tests.harness.session.run_header import now
 
 REPORT_FILE = "report.html"
 JUNIT_FILE = "junit.xml"
@@ -27,8 +26,8 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @dataclass(frozen=True)
-class Told:
-    """A run and what is said of it."""
+class ReportInput:
+    """A run with its verdict, before its evidence is read."""
 
     run: Run
     verdict: Verdict | None
@@ -38,17 +37,15 @@ class Told:
     notes: tuple[str, ...] = ()
 
 
-def report(told: Sequence[Told], path: Path, shown: str) -> list[str]:
-    """Write page and JUnit file, and the summary of a CI job; the lines that say where, or why not.
+def report(entries: Sequence[ReportInput], path: Path, shown: str, made: str) -> list[str]:
+    """Write page and JUnit file, and the summary of a CI job; return the lines that say where, or why not.
 
-    Whatever goes wrong here is no part of the verdict. `shown`: the path as the reader knows it.
+    Whatever goes wrong here is no part of the verdict. `shown`: the path as the reader knows it; `made`: when.
     """
     try:
-        run_reports = [_sheet(entry) for entry in told]
-        page, tests = (
-            render(run_reports, now()),
-            junit(run_reports),
-        )  # recordings are read here, when they are needed
+        run_reports = [_run_report(entry) for entry in entries]
+        # Recordings are read here, as they are needed.
+        page, tests = render(run_reports, made), junit(run_reports)
     except UsageProblem as problem:
         return [f"no report is written: {problem}"]
     lines = [
@@ -66,29 +63,31 @@ def _written(path: Path, text: str, word: str, shown: str) -> str:
     return f"{word:<7} {shown}"
 
 
-def _sheet(told: Told) -> RunReport:
-    run = told.run
+def _run_report(entry: ReportInput) -> RunReport:
+    run = entry.run
     basis = read_basis(run.folder) if (run.folder / RUN_FILE).is_file() else Basis()
-    evidence_reader = EvidenceReader(run)
+    reader = EvidenceReader(run)
     return RunReport(
         run=run,
         basis=basis,
-        word=told.verdict.word if told.verdict else None,
-        reason=told.verdict.reason if told.verdict else "",
-        look=evidence_reader.look,
-        prove=evidence_reader.of_item,
-        comparison=told.comparison,
-        blockers=tuple(_blockers(told, basis, evidence_reader)),
-        notes=(*_notes(told.comparison), *told.notes),
+        verdict=entry.verdict,
+        recorded=reader.recorded,
+        prove=reader.of_item,
+        comparison=entry.comparison,
+        blockers=tuple(_blockers(entry, basis, reader)),
+        notes=(*_notes(entry.comparison), *entry.notes),
     )
 
 
-def _blockers(told: Told, basis: Basis, evidence_reader: EvidenceReader) -> list[Blocker]:
-    if told.verdict is None or told.verdict.word == "GO":
+def _blockers(entry: ReportInput, basis: Basis, reader: EvidenceReader) -> list[Blocker]:
+    if entry.verdict is None or entry.verdict.word == "GO":
         return []
-    if told.comparison is not None:
-        return compared_blockers(told.comparison, basis.defects, evidence_reader.lines)
-    return blockers_of(told.run, told.stale, evidence_reader.of_item)
+    if entry.comparison is not None:
+        found = compared_blockers(entry.comparison, basis.defects, reader.lines)
+    else:
+        found = blockers_of(entry.run, entry.stale, reader.of_item)
+    about_all = [reason for reason in entry.verdict.reasons if reason.kind in {"harm", "unstable"}]
+    return found + [Blocker(reason.kind, reason.text) for reason in about_all]
 
 
 def _notes(comparison: Comparison | None) -> list[str]:

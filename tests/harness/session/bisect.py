@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from tests.harness.core.records.errors import InfrastructureError, UsageProblem
-from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.runfolder.read import read_run
 from tests.harness.servers.environment import LOCKS, PACKAGE
 
@@ -26,12 +26,12 @@ class Probe:
     """What one release shows."""
 
     version: str
-    judgements: tuple[Judgement, ...]
+    answers: tuple[JudgedAnswer, ...]
 
     @property
     def shown(self) -> frozenset[tuple[str, str, str]]:
         """Case, mode and finding, whatever the split: where tokens end may differ between releases."""
-        return frozenset((found.case, found.mode, found.finding.name) for found in self.judgements)
+        return frozenset((answer.case, answer.mode, name) for answer in self.answers for name in answer.names)
 
 
 def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
@@ -96,7 +96,7 @@ def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe
         raise InfrastructureError(
             f"{target} came to no verdict (exit status {ended.returncode}); it said\n{said}"
         )
-    found = Probe(version, tuple(_judgements(max(folders))))
+    found = Probe(version, tuple(_answers(max(folders))))
     write(f"bisect    {target:<18} {_named(found) or 'nothing found'}")
     return found
 
@@ -109,29 +109,29 @@ def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str
     came, gone = after.shown - before.shown, before.shown - after.shown
     told = [f"CHANGED   process:{after.version} is the first that differs from process:{releases[0]}"]
     for word, probed, names in (("lost", before, gone), ("shows", after, came)):
-        told += [
-            f"          {word:<6}  {_evidence(next(f for f in probed.judgements if _key(f) == name))}"
-            for name in sorted(names)
-        ]
+        told += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
     return told
 
 
-def _judgements(folder: Path) -> list[Judgement]:
-    return [found for outcome in read_run(folder).outcomes for found in outcome.judgements]
-
-
-def _key(found: Judgement) -> tuple[str, str, str]:
-    return found.case, found.mode, found.finding.name
+def _answers(folder: Path) -> list[JudgedAnswer]:
+    return [answer for outcome in read_run(folder).outcomes for answer in outcome.answers]
 
 
 def _named(found: Probe) -> str:
     return ", ".join(sorted({name for _, _, name in found.shown}))
 
 
-def _evidence(found: Judgement) -> str:
-    finding = found.finding
-    where = f"{found.case} [{found.mode}, {found.split}]"
-    return f"{where}   {finding.name}   expected {finding.expected}   got {finding.got}"
+def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
+    """Return the first answer that shows a finding (case, mode, name), in a line."""
+    case, mode, name = key
+    answer, finding = next(
+        (answer, found.finding)
+        for answer in probed.answers
+        if (answer.case, answer.mode) == (case, mode)
+        for found in answer.findings
+        if found.finding.name == name
+    )
+    return f"{case} [{mode}, {answer.split}]   {name}   expected {finding.expected}   got {finding.got}"
 
 
 def _listed() -> list[str]:

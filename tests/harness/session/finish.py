@@ -1,35 +1,33 @@
-"""The end of a session, in the controller alone: collect outcomes, draw the verdict, print it, set the status."""
+"""Verdicts out: at the end of a session, in the controller alone, each deployment gets its word."""
 
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from tests.harness.core.records.comparison import Comparison
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.core.records.run import RUN_FILE, Footer, Run
-from tests.harness.core.records.verdict import Verdict
-from tests.harness.gate.accepted import accepted_text
-from tests.harness.gate.comparing import compared
-from tests.harness.gate.verdict import decide, shown_issues
-from tests.harness.judging.ledger.staleness import StaleEntries, ledger_line, stale_entries_of
+from tests.harness.core.records.verdict import Reason, Verdict, no_verdict
+from tests.harness.gate.verdict import Decision, Policy, verdict_of
+from tests.harness.judging.ledger.staleness import ledger_line
 from tests.harness.report.comparison import comparison_lines
 from tests.harness.report.evidence_reader import EvidenceReader
 from tests.harness.report.terminal import replay_lines, verdict_lines
-from tests.harness.report.write_reports import REPORT_FILE, Told, report
+from tests.harness.report.write_reports import REPORT_FILE, ReportInput, report
 from tests.harness.runfolder.read import read_run
-from tests.harness.runfolder.write import add_outcome, end_run
+from tests.harness.runfolder.write import end_run
+from tests.harness.session.accept import accept
+from tests.harness.session.collect import OutcomeCollector
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.run_header import now
 
 _OWN_STATUSES = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
-BASELINES = Path("tests") / "baselines"
 _WORST_FIRST = ("NO VERDICT", "NO-GO", "GO")
 
 
@@ -37,259 +35,169 @@ _WORST_FIRST = ("NO VERDICT", "NO-GO", "GO")
 class FinishedRun:
     """A deployment whose items have all ended."""
 
-    resolved: ResolvedTarget
+    target: ResolvedTarget
     run: Run
-    verdict: Verdict
-    silence: StaleEntries
-    comparison: Comparison | None = None
+    decision: Decision
+
+    @property
+    def verdict(self) -> Verdict:
+        """The word, and why."""
+        return self.decision.verdict
 
 
 class SessionFinish:
     """A plugin object: pytest calls its hooks."""
 
-    def __init__(self, gate: GateSession, property_name: str) -> None:
-        """`property_name` is the user property that carries an outcome."""
+    def __init__(self, gate: GateSession, collector: OutcomeCollector) -> None:
+        """`collector` has the outcomes."""
         self._gate = gate
-        self._property = property_name
-        self._partial = False
-        self._lines: dict[str, int] = {}
-        """Label -> outcomes written to its run file."""
-        self._broken: dict[str, str] = {}
-        """Label -> why there can be no verdict on it, whatever its outcomes say."""
-        self._workers: dict[str, str] = {}
-        """Label -> the xdist worker that its outcomes come from."""
-        self._accepted: list[str] = []
+        self._collector = collector
         self._faults: list[str] = []
-        """What is said of faults of the suite itself."""
+        """Lines about faults of the suite itself."""
         self._session: pytest.Session | None = None
-        self.closed: list[FinishedRun] = []
+        self.finished: list[FinishedRun] = []
 
-    def mark_partial(self) -> None:
-        """The user asked for a part of the items: nothing is stale, and what lacks is no coverage change."""
-        self._partial = True
-
-    def lose(self, label: str, why: str) -> None:
-        """A deployment of which not all outcomes will come."""
-        self._broken.setdefault(label, why)
-
-    def labels_of(self, worker: str) -> list[str]:
-        """Deployments that an xdist worker has tested; if it told nothing yet, those of which nothing was heard."""
-        told = [label for label, teller in self._workers.items() if teller == worker]
-        return told or [
-            resolved.label for resolved in self._gate.resolved_targets if resolved.label not in self._lines
-        ]
-
-    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """A filtered run judges no ledger entry stale."""
-        if items:
-            self.mark_partial()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Write down the outcome that a report carries, as soon as it is known: a killed run stays readable."""
-        for name, value in report.user_properties:
-            if name == self._property:
-                outcome = Outcome.from_json(str(value))
-                if node := getattr(report, "node", None):
-                    self._workers[outcome.deployment] = node.gateway.id
-                self._write_down(outcome)
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Draw the verdict of each deployment; the worst one is the exit status."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Draw the verdicts, of which the worst is the exit status; print them behind all that pytest prints."""
         self._session = session
-        with self._told_in_full("no verdict is drawn"):
+        with self._faults_noted("no verdict is drawn"):
             self._finish(session)
+        yield
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        if terminal is not None:
+            for line in self._lines(terminal):
+                terminal.write_line(line)
 
     def _finish(self, session: pytest.Session) -> None:
-        if not (self._lines or self._broken) or (session.exitstatus in _OWN_STATUSES and not self._broken):
+        collector = self._collector
+        if not (collector.counts or collector.obstacles):
+            return
+        if session.exitstatus in _OWN_STATUSES and not collector.obstacles:
             return
         if session.shouldfail or session.shouldstop:
-            self.mark_partial()
-        resolved_targets = [
-            resolved
-            for resolved in self._gate.resolved_targets
-            if resolved.label in self._lines.keys() | self._broken.keys()
-        ]
+            collector.mark_partial()
         baseline = self._gate.baseline_run
-        for resolved in sorted(resolved_targets, key=lambda resolved: not resolved.is_baseline):
-            closed = self._close(resolved, baseline)
-            baseline = closed.run if resolved.is_baseline else baseline
-            self.closed.append(closed)
-        if self._gate.options.accept:
-            self._accept()
-        worst = min(self._judged(), key=lambda closed: _WORST_FIRST.index(closed.verdict.word), default=None)
-        session.exitstatus = worst.verdict.exit_status if worst else Verdict("NO VERDICT", "").exit_status
+        for target in collector.judged_targets():
+            finished = self._finished(target, baseline)
+            baseline = finished.run if target.is_baseline else baseline
+            self.finished.append(finished)
+        worst = min(self._judged(), key=lambda one: _WORST_FIRST.index(one.verdict.word), default=None)
+        verdict = worst.verdict if worst else no_verdict("nothing-judged", "nothing was judged")
+        session.exitstatus = verdict.exit_status
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print each verdict, after pytest's own summary of failures."""
-        for closed in self._judged():
-            terminalreporter.section(f"verdict on {closed.resolved.label}")
-            with self._told_in_full(f"the verdict is {closed.verdict.word}, and cannot be told in full"):
-                for line in self._report(closed):
-                    terminalreporter.write_line(line)
-        for line in self._accepted:
-            terminalreporter.write_line(line)
-        with self._told_in_full("no report is written; the verdict above stands"):
-            for line in self._write_report():
-                terminalreporter.write_line(f"{'':<9} {line}")
-        for line in self._faults:
-            terminalreporter.write_line(line)
+    def _finished(self, target: ResolvedTarget, baseline: Run | None) -> FinishedRun:
+        """Judge what the run file says, and end it."""
+        folder, label = self._gate.run_folder(target), target.label
+        if not (folder / RUN_FILE).exists():
+            self._gate.begin_without_server(target)
+        run = self._with_obstacles(read_run(folder), target, baseline)
+        options = self._gate.options
+        policy = Policy(options.block, options.accept_known)
+        decision = verdict_of(run, None if target.is_baseline else baseline, self._gate.issues, policy)
+        finished = FinishedRun(target, run, decision)
+        return finished if label in self._collector.obstacles else self._ended(finished)
+
+    def _with_obstacles(self, run: Run, target: ResolvedTarget, baseline: Run | None) -> Run:
+        """Add what the session alone knows: whether items were left out, and why there can be no verdict."""
+        obstacles = (
+            [self._collector.obstacles[target.label]] if target.label in self._collector.obstacles else []
+        )
+        recorded = self._gate.replayed.get(target.target)
+        if recorded is not None and recorded.footer is None:
+            obstacles.append(Reason("incomplete-recording", "the recorded run is incomplete"))
+        if baseline is None and self._gate.has_baseline_target and not target.is_baseline:
+            obstacles.append(Reason("baseline-not-run", "no item of the baseline ran: a filter left it out"))
+        partial = self._collector.partial or any(map(_is_part, run.outcomes))
+        return replace(run, partial=partial, obstacles=tuple(obstacles))
+
+    def _ended(self, finished: FinishedRun) -> FinishedRun:
+        """Write the footer. A run that cannot be ended has no verdict."""
+        verdict, label = finished.verdict, finished.target.label
+        stale = tuple(issue.id for issue in finished.decision.entries.stale)
+        count = self._collector.counts[label]
+        footer = Footer(now(), verdict.word, verdict.reason, stale, count, finished.run.partial)
+        try:
+            end_run(finished.run.folder, footer)
+        except InfrastructureError as error:
+            self._collector.mark_lost(label, "unwritable", str(error))
+            unwritten = no_verdict("unwritable", str(error))
+            return replace(finished, decision=replace(finished.decision, verdict=unwritten))
+        return replace(finished, run=replace(finished.run, footer=footer))
+
+    def _lines(self, terminal: pytest.TerminalReporter) -> Iterator[str]:
+        """Yield all that is said in the end, each verdict under a heading of its own, the words of all last."""
+        for finished in self._judged():
+            terminal.section(f"verdict on {finished.target.label}")
+            with self._faults_noted(f"the verdict is {finished.verdict.word}, and cannot be told in full"):
+                yield from self._verdict_lines(finished)
+        if self._gate.options.accept:
+            for finished in self._judged():
+                yield accept(finished.run, finished.verdict, self._gate.root)
+        with self._faults_noted("no report is written; the verdict above stands"):
+            yield from (f"{'':<9} {line}" for line in self._write_report())
+        yield from self._faults
 
     @contextmanager
-    def _told_in_full(self, what: str) -> Iterator[None]:
-        """A fault of ours at the end must not leave by Python's own status, which is that of NO-GO."""
+    def _faults_noted(self, what: str) -> Iterator[None]:
+        """Keep a fault of the suite at the end from leaving by Python's own status, which is that of NO-GO."""
         try:
             yield
-        except Exception:  # noqa: BLE001 - told in full, and in the exit status
+        except Exception:  # noqa: BLE001 - printed in full, and in the exit status
             self._faults += [f"FAULT     of the suite itself: {what}", *traceback.format_exc().splitlines()]
             if self._session:
                 self._session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     def _judged(self) -> list[FinishedRun]:
-        return [closed for closed in self.closed if not closed.resolved.is_baseline]
+        return [finished for finished in self.finished if not finished.target.is_baseline]
 
-    def _write_down(self, outcome: Outcome) -> None:
-        resolved = self._aim(outcome.deployment)
-        if resolved.label in self._broken:
-            return
-        try:
-            self._gate.begin_without_server(resolved)
-            add_outcome(self._gate.run_folder(resolved), outcome)
-            self._lines[resolved.label] = self._lines.get(resolved.label, 0) + 1
-        except InfrastructureError as error:
-            self.lose(resolved.label, str(error))
-
-    def _close(self, resolved: ResolvedTarget, baseline: Run | None) -> FinishedRun:
-        """Judge what the run file says, and end it."""
-        if not (self._gate.run_folder(resolved) / RUN_FILE).exists():
-            self._gate.begin_without_server(resolved)
-        run = read_run(self._gate.run_folder(resolved))
-        silence = StaleEntries() if self._leaves_out(run) else stale_entries_of(run, self._gate.issues)
-        closed = FinishedRun(
-            resolved, run, Verdict("NO VERDICT", self._broken.get(resolved.label, "")), silence
-        )
-        if resolved.label in self._broken:
-            return closed
-        closed = replace(closed, verdict=self._verdict(closed))
-        if not resolved.is_baseline and (baseline or self._gate.has_baseline_target):
-            closed = self._compared(closed, baseline)
-        stale = tuple(issue.id for issue in silence.stale)
-        footer = Footer(now(), closed.verdict.word, closed.verdict.reason, stale, self._lines[resolved.label])
-        try:
-            end_run(run.folder, footer)
-        except InfrastructureError as error:
-            self.lose(resolved.label, str(error))
-            return replace(closed, verdict=Verdict("NO VERDICT", str(error)))
-        return replace(closed, run=replace(run, footer=footer))
-
-    def _verdict(self, closed: FinishedRun) -> Verdict:
-        verdict = decide(
-            closed.run.outcomes, self._gate.issues, closed.silence.stale, self._gate.options.block
-        )
-        replayed = self._gate.replayed.get(closed.resolved.target)
-        if replayed is not None and replayed.footer is None:
-            return Verdict("NO VERDICT", f"the recorded run is incomplete: {verdict.word} as far as it goes")
-        return verdict
-
-    def _compared(self, closed: FinishedRun, baseline: Run | None) -> FinishedRun:
-        if baseline is None:
-            return replace(
-                closed, verdict=Verdict("NO VERDICT", "no item of the baseline ran: a filter left it out")
-            )
-        options = self._gate.options
-        comparison = compared(
-            baseline,
-            closed.run,
-            closed.silence,
-            self._gate.issues,
-            accepted=options.accept_known,
-            block=options.block,
-            partial=self._partial,
-        )
-        undone = closed.verdict.word == "NO VERDICT" != comparison.verdict.word
-        return replace(
-            closed, comparison=comparison, verdict=closed.verdict if undone else comparison.verdict
-        )
-
-    def _leaves_out(self, run: Run) -> bool:
-        """Whether not everything was judged: then nothing is stale, and nothing can be accepted."""
-        return self._partial or any(
-            outcome.result == "not-recorded"
-            or any(reason.startswith(NOT_RECORDED) for reason in outcome.not_applicable)
-            for outcome in run.outcomes
-        )
-
-    def _report(self, closed: FinishedRun) -> list[str]:
-        """The lines about one deployment."""
-        comparison, run, title = closed.comparison, closed.run, closed.resolved.target.text
-        issues = self._gate.issues
+    def _verdict_lines(self, finished: FinishedRun) -> list[str]:
+        """Return the lines about one deployment."""
+        run, comparison, issues = finished.run, finished.decision.comparison, self._gate.issues
+        title, against = finished.target.target.text, []
         gone = comparison.gone if comparison else ()
-        fixed = (*closed.silence.fixed, *(issue for issue in issues if issue.id in gone))
+        fixed = (*finished.decision.entries.fixed, *(issue for issue in issues if issue.id in gone))
         ledger_lines = [ledger_line(issue, run.header) for issue in fixed]
-        against: list[str] = []
         if comparison:
             title += f" against {comparison.before.target}"
             against = comparison_lines(comparison, EvidenceReader(run).lines, issues, ledger_lines)
-        lines = verdict_lines(
-            closed.verdict,
-            title,
-            run.outcomes,
-            issues,
-            shown_issues(run.outcomes),
-            self._shown(run.folder),
-            time.monotonic() - self._gate.began,
-            against,
-        )
+        elapsed_s = time.monotonic() - self._gate.began
+        lines = verdict_lines(run, finished.verdict, title, issues, elapsed_s, against)
+        lines.append(f"{'':<9} run     {self._shown(run.folder)}")
         if not comparison:
             lines += [f"{'':<9} fixed   {line}" for line in ledger_lines]
-        recorded = self._gate.replayed.get(closed.resolved.target)
-        return lines + (replay_lines(run, recorded, self._partial) if recorded else [])
+        recorded = self._gate.replayed.get(finished.target.target)
+        return lines + (replay_lines(run, recorded, self._collector.partial) if recorded else [])
 
     def _write_report(self) -> list[str]:
-        """One page about all deployments of the session, in the folder of the last one that was judged."""
+        """Write one page about all deployments of the session, in the folder of the last one that was judged."""
         judged = self._judged()
         if not judged:
             return []
         saved = self._gate.baseline_run
-        told = [Told(saved, None)] if saved else []
-        told += [
-            self._told(closed)
-            for closed in sorted(self.closed, key=lambda closed: not closed.resolved.is_baseline)
-        ]
+        entries = [ReportInput(saved, None)] if saved else []
+        entries += map(_report_input, self.finished)
         path = judged[-1].run.folder / REPORT_FILE
-        return report(told, path, str(self._shown(path)))
-
-    def _told(self, closed: FinishedRun) -> Told:
-        if closed.resolved.is_baseline:
-            return Told(closed.run, None)
-        return Told(
-            closed.run,
-            closed.verdict,
-            closed.comparison,
-            tuple(issue.id for issue in closed.silence.stale),
-            tuple(ledger_line(issue, closed.run.header) for issue in closed.silence.fixed),
-        )
-
-    def _accept(self) -> None:
-        """Write each verdict's outcomes down as a baseline, if they are whole."""
-        for closed in self._judged():
-            path = self._gate.root / BASELINES / f"{closed.resolved.label}.toml"
-            if self._leaves_out(closed.run) or closed.verdict.word == "NO VERDICT":
-                why = "there is no verdict" if closed.verdict.word == "NO VERDICT" else "items were left out"
-                self._accepted.append(f"accept    nothing written for {closed.resolved.label}: {why}")
-                continue
-            try:
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(accepted_text(closed.run), "utf-8")
-            except OSError as error:
-                why = f"{self._shown(path)} cannot be written ({error.strerror})"
-                self._accepted.append(f"accept    nothing written for {closed.resolved.label}: {why}")
-                continue
-            self._accepted.append(
-                f"accept    {self._shown(path)}   use it with --baseline {self._shown(path)}"
-            )
+        return report(entries, path, str(self._shown(path)), now())
 
     def _shown(self, path: Path) -> Path:
         return path.relative_to(self._gate.root) if path.is_relative_to(self._gate.root) else path
 
-    def _aim(self, label: str) -> ResolvedTarget:
-        return next(resolved for resolved in self._gate.resolved_targets if resolved.label == label)
+
+def _report_input(finished: FinishedRun) -> ReportInput:
+    if finished.target.is_baseline:
+        return ReportInput(finished.run, None)
+    entries = finished.decision.entries
+    return ReportInput(
+        finished.run,
+        finished.verdict,
+        finished.decision.comparison,
+        tuple(issue.id for issue in entries.stale),
+        tuple(ledger_line(issue, finished.run.header) for issue in entries.fixed),
+    )
+
+
+def _is_part(outcome: Outcome) -> bool:
+    """Return whether a replay could not judge an item, or a part of it."""
+    left_out = any(reason.startswith(NOT_RECORDED) for reason in outcome.not_applicable)
+    return outcome.result == "not-recorded" or left_out

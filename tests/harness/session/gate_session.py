@@ -60,6 +60,7 @@ class GateSession:
 
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
+        self._failures: set[tuple[str, str]] = set()
         self.issues = load_known_issues(vocabulary=every_vocabulary())
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
@@ -146,6 +147,13 @@ class GateSession:
         if found.note.startswith(RETOLD):
             note = found.note  # told again before, in the replay that is replayed
         return replace(found, item=item, deployment=resolved.label, note=note)
+
+    def is_known_failure(self, target: ResolvedTarget, text: str) -> bool:
+        """Return whether the infrastructure has failed so for this target before: what fails for all is shown once."""
+        key = target.label, text.partition("\n")[0]
+        known = key in self._failures
+        self._failures.add(key)
+        return known
 
     def ledger_version(self, live: Server) -> str:
         """The version that the ledger is asked about."""

@@ -58,15 +58,16 @@ def header_before_launch(
 def header_of_server(header: Header, live: Server, assumed_version: str) -> Header:
     """The header once the server is there."""
     deployment = live.deployment
-    told = replace(
+    known = replace(
         header,
         vllm_version=deployment.vllm_version,
         model=deployment.model,
         origin=masked(live.server.origin),
         command=masked(deployment.command),
         assumed_version=assumed_version,
+        managed=deployment.managed,
     )
-    return replace(told, patched=_is_patched(deployment.target, deployment.vllm_version))
+    return replace(known, patched=_is_patched(deployment.target, deployment.vllm_version))
 
 
 def header_of_replay(header: Header, recorded: Header, assumed_version: str) -> Header:
@@ -82,6 +83,7 @@ def header_of_replay(header: Header, recorded: Header, assumed_version: str) -> 
         suite_commit=header.suite_commit,
         cases=header.cases,
         assumed_version=assumed_version,
+        managed=False,
     )
 
 

@@ -14,11 +14,10 @@ from xdist.workermanage import WorkerController
 
 from tests.harness.core.records.target import Target
 from tests.harness.servers.host import gpu_ids, gpus_dealt
-from tests.harness.session.finish import SessionFinish
+from tests.harness.session.collect import PLUGIN, OutcomeCollector
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.resolved_target import Choice
 
-CLOSING = "xlam-gate-closing"
 _TOLD = "xlam_gate"
 _LEFT_OUT = "xlam_gate_left_out"
 
@@ -104,18 +103,19 @@ class _Controller:
 
     def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
         """The outcomes of a worker that crashed are incomplete, and so are those that it never began."""
-        finish = self._closing()
+        collector = self._collector()
         if getattr(node, "workeroutput", {}).get(_LEFT_OUT):
-            finish.mark_partial()
+            collector.mark_partial()
         if error:
-            for label in finish.labels_of(node.gateway.id):
-                finish.lose(label, f"the worker {node.gateway.id} that tested it was lost: {error}")
+            for label in collector.labels_of(node.gateway.id):
+                why = f"the worker {node.gateway.id} that tested it was lost: {error}"
+                collector.mark_lost(label, "worker-lost", why)
 
-    def _closing(self) -> SessionFinish:
-        finish = self._config.pluginmanager.getplugin(CLOSING)
-        if not isinstance(finish, SessionFinish):
+    def _collector(self) -> OutcomeCollector:
+        collector = self._config.pluginmanager.getplugin(PLUGIN)
+        if not isinstance(collector, OutcomeCollector):
             raise TypeError("the session has not been started")
-        return finish
+        return collector
 
 
 def _target(entry: dict[str, Any]) -> Target:

@@ -1,5 +1,6 @@
 """The answers of one deployment: recorded once a session, saved, and shared by the tests that need them."""
 
+import json
 import threading
 import time
 from collections import OrderedDict
@@ -11,6 +12,8 @@ from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange, ExchangeKey
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.character_tokens import CharacterTokens, RecordedTokens
 from tests.harness.recording.client import request_sha256
 from tests.harness.recording.recorder import Recorder
@@ -31,15 +34,17 @@ _FRAME_BYTES = 200
 class AnswerStore:
     """Asks a deployment; may be used by several threads at once."""
 
-    def __init__(self, live: Server, folder: Path, worker: str = "", replayed: Archive | None = None) -> None:
+    def __init__(
+        self, server: Server, folder: Path, worker: str = "", replayed: Archive | None = None
+    ) -> None:
         """`folder` takes `exchanges.jsonl` and `tokens.jsonl`, of a worker `exchanges-gw0.jsonl` and so on.
 
         `replayed` answers in the server's place.
         """
-        self.live = live
+        self.server = server
         end = f"-{worker}.jsonl" if worker else ".jsonl"
         self._path = folder / f"exchanges{end}"
-        deployment = live.deployment
+        deployment = server.deployment
         file = folder / f"tokens{end}"
         self.tokens: CharacterTokens | RecordedTokens
         self._recorder: Recorder | Replayer
@@ -50,10 +55,12 @@ class AnswerStore:
             self.tokens = RecordedTokens(replayed.tokens, file)
             self._recorder = Replayer(replayed)
         self._saved: dict[ExchangeKey, int] = {}
+        self._keys: dict[str, ExchangeKey] = {}
+        """By name."""
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
-        self._patience = TimeBudget(live.order.answer_timeout_s)
-        self.repeats = Confirmation()
+        self._time_budget = TimeBudget(server.order.answer_timeout_s)
+        self.confirmation = Confirmation()
         self._gone = ""
         """Why the server is not asked any more."""
 
@@ -62,7 +69,7 @@ class AnswerStore:
         self._recorder.close()
 
     def record(self, key: str, mode: Mode, split: str, body: dict[str, Any], attempt: int = 0) -> Exchange:
-        """The answer to `body`, asked for at most once.
+        """Return the answer to `body`, asked for at most once.
 
         Raises InfrastructureError if the server is gone or the disk is full, NotRecorded if a replay has no answer.
         """
@@ -72,33 +79,50 @@ class AnswerStore:
                 return self._known(name)
         self.require_available()
         began = time.monotonic()
-        exchange = self._recorder.record(key, mode, split, attempt, body, self._patience.limits(body))
+        exchange = self._recorder.record(key, mode, split, attempt, body, self._time_budget.limits(body))
         self.note(exchange, began)
         with self._lock:
-            self._saved[name] = self._save(exchange)
-            self._keep(exchange)
+            self._save(exchange)
+            self._remember(exchange)
         return exchange
 
+    def recorded_answer(self, name: str) -> RecordedAnswer | None:
+        """Return the recording of a name with its answer put together; None if there is none."""
+        with self._lock:
+            key = self._keys.get(name)
+            exchange = self._known(key) if key else None
+        if exchange is None:
+            return None
+        return RecordedAnswer(exchange, read_reply(exchange, streamed=exchange.key.mode == "stream"))
+
+    def request_of(self, name: str) -> dict[str, Any]:
+        """Return the body of the request whose answer has this name."""
+        with self._lock:
+            body: dict[str, Any] = json.loads(self._known(self._keys[name]).request)
+        return body
+
     def limits(self, body: dict[str, Any]) -> Limits:
-        """How long and how large the answer to a request may be."""
-        return self._patience.limits(body)
+        """Return how long and how large the answer to a request may be."""
+        return self._time_budget.limits(body)
 
     def note(self, exchange: Exchange, began: float) -> None:
         """Count the time of an answer that broke off; `began`: of `time.monotonic`.
 
         Raises InfrastructureError if the server is gone: then it is nobody's finding.
         """
-        if exchange.error and not self.live.recorded:
-            self._blame(exchange)
+        if exchange.error and not self.server.recorded:
+            self.server.require_alive_soon()
+            if exchange.status is None:
+                self.require_answers(exchange.error)
             key = exchange.key
-            self.lost(began, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
+            self.charge(began, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
 
-    def lost(self, began: float, what: str) -> None:
+    def charge(self, began: float, what: str) -> None:
         """Count time that was waited in vain since `began` (of `time.monotonic`)."""
-        self._patience.lost(began, what)
+        self._time_budget.charge(began, what)
 
     def keep(self, exchange: Exchange) -> str:
-        """Save an exchange that was recorded past `record`; the name it is found by.
+        """Save an exchange that was recorded past `record`; return the name it is found by.
 
         What was asked before is one attempt more: a reader takes a key that comes twice for damage.
         """
@@ -106,18 +130,19 @@ class AnswerStore:
             while exchange.key in self._saved:
                 key = replace(exchange.key, attempt=exchange.key.attempt + 1)
                 exchange = replace(exchange, key=key)
-            self._saved[exchange.key] = self._save(exchange)
+            self._save(exchange)
         return exchange.key.name
 
     def skip_reason(self, key: str, mode: Mode, split: str, body: dict[str, Any]) -> str:
-        """Why there can be no answer to `body`; empty for a server, or if a replay has one."""
+        """Return why there can be no answer to `body`; empty for a server, or if a replay has one."""
         if isinstance(self._recorder, Recorder):
             return ""
         return self._recorder.skip_reason(ExchangeKey(key, mode, split, 0, request_sha256(body)))
 
-    def _save(self, exchange: Exchange) -> int:
+    def _save(self, exchange: Exchange) -> None:
         try:
-            return save(self._path, exchange)
+            self._saved[exchange.key] = save(self._path, exchange)
+            self._keys[exchange.key.name] = exchange.key
         except OSError as error:
             raise InfrastructureError(
                 f"{self._path} cannot be written ({error.strerror}), so nothing more can be recorded;"
@@ -126,10 +151,10 @@ class AnswerStore:
 
     def _known(self, name: ExchangeKey) -> Exchange:
         exchange = self._at_hand.get(name) or load_at(self._path, self._saved[name])
-        self._keep(exchange)
+        self._remember(exchange)
         return exchange
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _remember(self, exchange: Exchange) -> None:
         self._at_hand[exchange.key] = exchange
         self._at_hand.move_to_end(exchange.key)
         while len(self._at_hand) > LRU_ENTRIES or (
@@ -137,24 +162,25 @@ class AnswerStore:
         ):
             self._at_hand.popitem(last=False)
 
-    def _blame(self, exchange: Exchange) -> None:
-        """An answer that broke off is a finding, unless the server is gone: then it is nobody's finding."""
-        self.live.require_alive_soon()
-        if exchange.status is None:
-            self.require_answers(exchange.error or "")
-
     def require_answers(self, said: str) -> None:
         """Raise InfrastructureError, now and whenever more is asked for, if the server answers nothing any more."""
-        if not self.live.answers():
-            base_url = self.live.deployment.base_url
+        if not self.server.answers():
+            base_url = self.server.deployment.base_url
             self._gone = f"{base_url} does not answer any more, not even at /health: {said}"
             raise InfrastructureError(self._gone)
 
-    def require_available(self) -> None:
-        """Raise InfrastructureError for a server that has ended, or was waited for in vain too long."""
-        self.live.require_alive()
-        if why := self._gone or self._patience.end:
-            raise InfrastructureError(why if self._gone else f"{self.live.deployment.base_url}: {why}")
+    def require_available(self, broken: str = "") -> None:
+        """Raise InfrastructureError for a server that has ended, or was waited for in vain too long.
+
+        `broken` says how a request ended that got no answer at all: then the server's end is given a moment to show,
+        and one that answers nothing any more is gone, too.
+        """
+        if broken:
+            self.server.require_alive_soon()
+            self.require_answers(broken)
+        self.server.require_alive()
+        if why := self._gone or self._time_budget.exhausted:
+            raise InfrastructureError(why if self._gone else f"{self.server.deployment.base_url}: {why}")
 
 
 def _weight(exchange: Exchange) -> int:

@@ -5,11 +5,11 @@ where deltas are long then shows where they are short, sometimes twice in a row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from tests.harness.core.records.errors import NotRecorded
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
 
 ATTEMPTS = 6
 """As often has to come what longer deltas would explain, the first time included; anything else: twice."""
@@ -22,12 +22,12 @@ Again = Callable[[int], Collection[str]]
 
 @dataclass(frozen=True)
 class Repeated:
-    """What came of some findings."""
+    """What became of some findings."""
 
     lasting: frozenset[str]
-    """Names of those that came each time."""
-    rates: dict[str, str]
-    """How often the others came, by name: `1 of 2 times`."""
+    """Names of those that showed each time."""
+    intermittent: tuple[Intermittent, ...]
+    """The others, sorted by name."""
 
 
 class Confirmation:
@@ -40,7 +40,8 @@ class Confirmation:
     def repeated(
         self, names: frozenset[str], again: Again, chunking_dependent: Collection[str] = ()
     ) -> Repeated:
-        """Ask until it is clear which of `names` last; `doubtful` are those that longer deltas would explain.
+        """Ask until it is clear which of `names` last; `chunking_dependent` are those that longer deltas
+        would explain.
 
         A replay asks no more than was recorded.
         """
@@ -56,23 +57,35 @@ class Confirmation:
             asked += 1
             seen.update(shown)
             lasting -= due - shown
-        rates = {name: f"{times} of {asked} times" for name, times in seen.items() if name not in lasting}
-        return Repeated(lasting, rates)
+        left = sorted(name for name in seen if name not in lasting)
+        return Repeated(lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in left))
 
     def confirmed(
-        self, judged: Judged, chunking_dependent: Collection[str], again: Callable[[int], Judged]
-    ) -> tuple[Judged, dict[str, str]]:
-        """An answer less what nobody explains and what does not last, and how often that came."""
+        self, judged: JudgedAnswer, chunking_dependent: Collection[str], again: Callable[[int], JudgedAnswer]
+    ) -> JudgedAnswer:
+        """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
 
         def names_of(attempt: int) -> frozenset[str]:
             shown = again(attempt)
             return shown.unexplained | (shown.names & judged.unexplained)
 
         repeated = self.repeated(judged.unexplained, names_of, chunking_dependent)
-        return judged.without(judged.unexplained - repeated.lasting), repeated.rates
+        left = judged.without(judged.unexplained - repeated.lasting)
+        return noted(left, repeated.intermittent)
 
 
-def note_of(rates: dict[str, str]) -> str:
-    """What is said of findings that do not last; empty if there are none."""
-    told = (f"{name} came {rate}" for name, rate in sorted(rates.items()))
-    return f"depends on load: {', '.join(told)}" if rates else ""
+def without_lasting(answer: JudgedAnswer, lasting: Collection[str]) -> JudgedAnswer:
+    """Return the answer less notes of findings that another split shows for good."""
+    kept = tuple(entry for entry in answer.intermittent if entry.name not in lasting)
+    return replace(answer, intermittent=kept, note=note_of(kept)) if answer.intermittent else answer
+
+
+def noted(answer: JudgedAnswer, intermittent: tuple[Intermittent, ...]) -> JudgedAnswer:
+    """Return the answer with a note of the findings that did not show each time."""
+    return replace(answer, intermittent=intermittent, note=note_of(intermittent)) if intermittent else answer
+
+
+def note_of(intermittent: Sequence[Intermittent]) -> str:
+    """Return what is said of findings that did not show each time; empty if there are none."""
+    shown = (f"{entry.name} came {entry.rate}" for entry in intermittent)
+    return f"depends on load: {', '.join(shown)}" if intermittent else ""

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from tests.harness.cases.forcing import echo_body, echo_mode, forced_body
@@ -13,17 +12,17 @@ from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import Case, Depth, Mode
 from tests.harness.core.records.errors import InfrastructureError, NotRecorded
 from tests.harness.core.records.exchange import Exchange
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.outcome import NOT_RECORDED
+from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Reply
 from tests.harness.core.records.split import NATURAL, Split
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.assemble import read_reply
-from tests.harness.recording.sdk_view import sdk_view
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.confirmation import note_of
+from tests.harness.suites.confirmation import without_lasting
 
 _OK = 200
 
@@ -43,8 +42,8 @@ class ForcedSuite:
 
     def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
         """All belong to one deployment."""
-        self.live = answer_store.live
-        self._recordings = answer_store
+        self.server = answer_store.server
+        self._answers = answer_store
         self._judge = judge
         self._depth = depth
         self._tags: dict[str, frozenset[str]] = {}
@@ -54,21 +53,25 @@ class ForcedSuite:
         """Close the connections."""
         self._tokens.close()
 
+    def recorded_answer(self, name: str) -> RecordedAnswer | None:
+        """Return the recording of a name with its answer put together; None if there is none."""
+        return self._answers.recorded_answer(name)
+
     def skip_reason(self) -> str:
         """Why nothing can be forced here; empty if it can."""
-        profile = self.live.deployment.profile
+        profile = self.server.deployment.profile
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     def plan(self, case: Case, mode: Mode) -> Plan:
         """The splits of a case."""
         if mode == "whole":
-            return self._answered(case, mode, whole_split(case, self.live.deployment.profile))
-        plan = plan_splits(case, self.live.deployment.profile, self._judge.version, self._depth)
+            return self._answered(case, mode, whole_split(case, self.server.deployment.profile))
+        plan = plan_splits(case, self.server.deployment.profile, self._judge.version, self._depth)
         return self._answered(case, mode, plan)
 
     def _answered(self, case: Case, mode: Mode, plan: Plan) -> Plan:
         """The part of a plan that has answers: all of it on a server. Raises NotRecorded if a replay has none."""
-        if not self.live.recorded:
+        if not self.server.recorded:
             return plan
         reasons = {split: self._not_recorded(case, mode, split) for split in plan.splits}
         missing = tuple((split.name, NOT_RECORDED + why) for split, why in reasons.items() if why)
@@ -82,9 +85,7 @@ class ForcedSuite:
             asks = [self._echo(case, split), self._ask(case, mode, split)]
         except NotRecorded as problem:
             return str(problem)
-        obstacles = (
-            self._recordings.skip_reason(ask.key, ask.mode, ask.split.name, ask.body) for ask in asks
-        )
+        obstacles = (self._answers.skip_reason(ask.key, ask.mode, ask.split.name, ask.body) for ask in asks)
         return next(filter(None, obstacles), "")
 
     def record_side_by_side(
@@ -116,50 +117,51 @@ class ForcedSuite:
         }
         return list(asks.values())
 
-    def judged(self, case: Case, mode: Mode) -> list[Judged]:
-        """One judgement a split. Raises InfrastructureError where the text was not forced."""
-        return [self._judged(case, mode, split) for split in self.plan(case, mode).splits]
+    def judged(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
+        """Return one judged answer a split. Raises InfrastructureError where the text was not forced."""
+        return [self._judge.judge(context) for context in self._contexts(case, mode)]
 
     def answer(self, case: Case, mode: Mode, split: Split, attempt: int) -> tuple[dict[str, Any], Exchange]:
         """What the chat address was asked, and what it gave."""
         return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
 
-    def confirmed(self, case: Case, mode: Mode) -> list[Judged]:
-        """As `judged`; an unexplained finding is recorded again, alone, and counts only if it comes each time.
+    def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
+        """Judge each split; an unexplained finding is recorded again, alone, and counts only if it shows each time.
 
         One that does not is noted, unless another split of the case shows it for good.
         """
-        confirmed = [
-            self._recordings.repeats.confirmed(
-                judged, self._judge.chunking_dependent(judged), partial(self._judged, case, mode, split)
-            )
-            for judged, split in zip(self.judged(case, mode), self.plan(case, mode).splits, strict=True)
-        ]
-        shown = {name for judged, _ in confirmed for name in judged.names}
-        return [
-            replace(judged, note=note_of({name: rates[name] for name in rates.keys() - shown}) or judged.note)
-            for judged, rates in confirmed
-        ]
+        answers = [self._confirmed(case, mode, context) for context in self._contexts(case, mode)]
+        lasting = {name for answer in answers for name in answer.names}
+        return [without_lasting(answer, lasting) for answer in answers]
 
-    def _judged(self, case: Case, mode: Mode, split: Split, attempt: int = 0) -> Judged:
+    def _confirmed(self, case: Case, mode: Mode, first: CheckContext) -> JudgedAnswer:
+        split = next(split for split in self.plan(case, mode).splits if split.name == first.split)
+
+        def again(attempt: int) -> JudgedAnswer:
+            return self._judge.judge(self._context(case, mode, split, first.partner, attempt))
+
+        judged = self._judge.judge(first)
+        dependent = self._judge.chunking_dependent(first, judged)
+        confirmed = self._answers.confirmation.confirmed(judged, dependent, again)
+        return self._judge.with_ids(first, confirmed)
+
+    def _contexts(self, case: Case, mode: Mode) -> Iterator[CheckContext]:
+        """Yield the answer under each split; the one that is not streamed is put together once for all of them."""
+        splits = self.plan(case, mode).splits
+        partner = None
+        if splits and mode == "stream" and not case.cut:
+            partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
+        for split in splits:
+            yield self._context(case, mode, split, partner, 0)
+
+    def _context(
+        self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int
+    ) -> CheckContext:
         exchange = self._forced(case, mode, split, attempt)
-        reply = read_reply(exchange, streamed=mode == "stream")
-        self._require_forced(case, split, attempt, reply)
-        whole = None if case.cut else read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
-        context = CheckContext(
-            case=case,
-            profile=self.live.deployment.profile,
-            mode=mode,
-            split=split.name,
-            round=1,
-            request=self._body(forced_body, case, mode, split),
-            exchange=exchange,
-            reply=reply,
-            sdk=sdk_view(exchange),
-            partner=whole if mode == "stream" else None,
-            tags=self._tags_of(case),
-        )
-        return self._judge.judged(context, self._judge.findings(context))
+        profile = self.server.deployment.profile
+        context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
+        self._require_forced(case, split, attempt, context.reply)
+        return context
 
     def _tags_of(self, case: Case) -> frozenset[str]:
         if case.id not in self._tags:
@@ -211,13 +213,13 @@ class ForcedSuite:
         return Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
 
     def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
-        return self._recordings.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
+        return self._answers.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
 
     def _body(
         self, make: Callable[..., dict[str, Any]], case: Case, mode: Mode, split: Split
     ) -> dict[str, Any]:
         tokens = self._tokens.of(case.text or "") if split.by_character else ()
-        return make(case, split, mode, self.live.deployment.model, self._judge.version, tokens)
+        return make(case, split, mode, self.server.deployment.model, self._judge.version, tokens)
 
 
 def _shown(value: object) -> str:

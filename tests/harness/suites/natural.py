@@ -9,13 +9,12 @@ from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import MODES, Case, Mode
 from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.reply import Choice
 from tests.harness.core.records.split import NATURAL
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.assemble import read_reply
-from tests.harness.recording.sdk_view import sdk_view
 from tests.harness.suites.answer_store import AnswerStore
 
 REPEATS = 3
@@ -27,22 +26,22 @@ class NaturalSuite:
 
     def __init__(self, answer_store: AnswerStore, judge: Judge) -> None:
         """Both belong to one deployment."""
-        self.live = answer_store.live
-        self._recordings = answer_store
+        self.server = answer_store.server
+        self._answers = answer_store
         self._judge = judge
 
     def query(self, case: Case, mode: Mode) -> CheckContext:
         """Round one: the user's question."""
-        bodies = {wanted: query_body(case, wanted, self.live.deployment.model) for wanted in MODES}
-        return self._subject(case, mode, 1, case.id, bodies)
+        bodies = {wanted: query_body(case, wanted, self.server.deployment.model) for wanted in MODES}
+        return self._context(case, mode, 1, case.id, bodies)
 
     def follow_up(self, case: Case, mode: Mode, history: History) -> CheckContext:
         """Round two, on a correct history, so that a defect in round one cannot hide it."""
         calls = expected_calls(case)
         runs = run_calls(calls)
-        model = self.live.deployment.model
+        model = self.server.deployment.model
         bodies = {wanted: follow_up_body(case, calls, runs, history, wanted, model) for wanted in MODES}
-        return self._subject(case, mode, 2, f"{case.id}/{history}", bodies)
+        return self._context(case, mode, 2, f"{case.id}/{history}", bodies)
 
     def with_tools_run(self, first: CheckContext) -> CheckContext:
         """Round one with its calls run, as a user's program runs them on what really came."""
@@ -54,37 +53,26 @@ class NaturalSuite:
         choice, runs = ran.reply.choice, ran.tool_runs
         if choice is None or runs is None:
             raise ValueError("the tools of round one have to be run first")
-        model = self.live.deployment.model
+        model = self.server.deployment.model
         body = follow_up_body(ran.case, choice.tool_calls, runs, history, ran.mode, model)
         # Call ids differ between two answers, so a chained round has no partner that was asked the same.
-        return self._subject(ran.case, ran.mode, 2, f"{ran.case.id}/{history}/chained", {ran.mode: body})
+        return self._context(ran.case, ran.mode, 2, f"{ran.case.id}/{history}/chained", {ran.mode: body})
 
-    def judge(self, context: CheckContext, only: frozenset[str] | None = None) -> Judged:
-        """All findings about an answer; `only` limits them to some checks."""
+    def judge(self, context: CheckContext, only: frozenset[str] | None = None) -> JudgedAnswer:
+        """Return the answer with all findings about it; `only` limits them to some checks."""
         findings, note = self._without_instability(context, self._judge.findings(context, only))
-        return self._judge.judged(context, findings, note)
+        return self._judge.with_ids(context, self._judge.judged(context, findings, note))
 
-    def _subject(
-        self, case: Case, mode: Mode, round_: int, key: str, bodies: dict[Mode, dict[str, Any]]
+    def _context(
+        self, case: Case, mode: Mode, turn: int, key: str, bodies: dict[Mode, dict[str, Any]]
     ) -> CheckContext:
-        exchange = self._recordings.record(key, mode, NATURAL.name, bodies[mode])
+        exchange = self._answers.record(key, mode, NATURAL.name, bodies[mode])
         partner = None
         if mode == "stream" and "whole" in bodies:
-            whole = self._recordings.record(key, "whole", NATURAL.name, bodies["whole"])
+            whole = self._answers.record(key, "whole", NATURAL.name, bodies["whole"])
             partner = read_reply(whole, streamed=False)
-        return CheckContext(
-            case=case,
-            profile=self.live.deployment.profile,
-            mode=mode,
-            split=NATURAL.name,
-            round=round_,
-            request=bodies[mode],
-            exchange=exchange,
-            reply=read_reply(exchange, streamed=mode == "stream"),
-            sdk=sdk_view(exchange),
-            partner=partner,
-            tags=tags_of(case),
-        )
+        profile = self.server.deployment.profile
+        return CheckContext.of(case, exchange, profile, turn=turn, partner=partner, tags=tags_of(case))
 
     def _without_instability(
         self, context: CheckContext, findings: tuple[Finding, ...]
@@ -110,7 +98,7 @@ class NaturalSuite:
         key = f"{context.exchange.key.case}/repeat"
         answers = []
         for attempt in range(1, REPEATS + 1):
-            exchange = self._recordings.record(key, mode, NATURAL.name, body, attempt)
+            exchange = self._answers.record(key, mode, NATURAL.name, body, attempt)
             answers.append(_comparable(read_reply(exchange, streamed=mode == "stream").choice))
         return all(answer == answers[0] for answer in answers)
 

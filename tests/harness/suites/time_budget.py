@@ -30,7 +30,7 @@ class TimeBudget:
         self._lock = threading.Lock()
 
     def limits(self, body: dict[str, Any]) -> Limits:
-        """The bounds of the answer to a request; by its tokens, if it says how many it wants."""
+        """Return the bounds of the answer to a request; by its tokens, if it says how many it wants."""
         tokens = body.get("max_tokens") or 0
         total_s = self._answer_s * max(1.0, tokens / USUAL_TOKENS)
         # An answer that is not streamed, or that a parser holds back, is silent until its end.
@@ -46,8 +46,8 @@ class TimeBudget:
             silence_s=silence_s,
         )
 
-    def lost(self, began: float, what: str) -> None:
-        """An answer broke off that was asked for at `began` (of `time.monotonic`); side by side, time counts once."""
+    def charge(self, began: float, what: str) -> None:
+        """Count an answer that broke off; side by side, time counts once. `began`: when, of `time.monotonic`."""
         with self._lock:
             now = time.monotonic()
             self._in_vain += now - min(now, max(began, self._counted_until))
@@ -55,8 +55,8 @@ class TimeBudget:
             self._last = what
 
     @property
-    def end(self) -> str:
-        """Why nothing more is asked; empty while there is patience left."""
+    def exhausted(self) -> str:
+        """Why nothing more is asked; empty while there is time left."""
         if self._in_vain < IN_VAIN * self._answer_s:
             return ""
         return (

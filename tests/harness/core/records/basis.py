@@ -6,7 +6,7 @@ from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.known_issue import Harm
 
 BASIS_FILE = "basis.json"
-BASIS_SCHEMA = 1
+BASIS_SCHEMA = 2
 """Version of the file; another one is refused."""
 
 

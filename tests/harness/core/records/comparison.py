@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.harness.core.records.figure import Figure
+from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.run import Header
-from tests.harness.core.records.verdict import Verdict
+from tests.harness.core.records.verdict import Reason
 
 Kind = Literal[
     "regression", "known-regression", "stale", "coverage", "fixed", "changed", "flaky", "broken", "unchanged"
@@ -17,20 +18,8 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
-class Side:
-    """One judged answer of a run, as far as two runs are compared."""
-
-    findings: tuple[str, ...]
-    """`check/symptom`, sorted, each once; empty: it passed."""
-    result: str
-    """Short hash of what it came to."""
-    exchange: str = ""
-    """Name of its recording; empty where there is none."""
-
-
-@dataclass(frozen=True)
 class Row:
-    """One answer (item, mode, split, round) in both runs."""
+    """One answer (item, mode, split, turn) in both runs."""
 
     kind: Kind
     item: str
@@ -38,10 +27,10 @@ class Row:
     case: str
     mode: str
     split: str
-    round: int
-    before: Side | None
+    turn: int
+    before: JudgedAnswer | None
     """None: missing or not applicable there."""
-    after: Side | None
+    after: JudgedAnswer | None
     blocks: bool
     issues: tuple[str, ...] = ()
     """Ledger entries: those that explain what is new, that are stale, or that a fix leaves to be changed."""
@@ -75,7 +64,8 @@ class Comparison:
     before: Header
     after: Header
     rows: tuple[Row, ...]
-    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    """Why the candidate may not go live, or cannot be compared; empty: nothing got worse."""
     differs: tuple[str, ...] = ()
     """What is not the same about the two runs themselves: profile, case set, depth."""
     stale: tuple[str, ...] = ()

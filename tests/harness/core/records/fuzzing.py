@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.judged_answer import JudgedAnswer
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,12 @@ class Effort:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """The smallest text that was found to show one kind of finding."""
+    """The smallest text that was found to show one finding."""
 
-    kind: str
+    name: str
     """`check/symptom`."""
-    judged: Judged
+    case: Case
+    answer: JudgedAnswer
     trials: int
     """Texts that were tried to find it."""
     file: str

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.harness.core.records.outcome import Outcome
-from tests.harness.core.records.verdict import Word
+from tests.harness.core.records.verdict import Reason, Word
 
 RUN_FILE = "run.jsonl"
 """Header, outcomes and footer, one a line."""
-SCHEMA = 2
+SCHEMA = 3
 """Version of the files; a run of another one is refused."""
 
 
@@ -40,6 +40,8 @@ class Header:
     """Machine: system, processor, cores, memory, GPUs."""
     assumed_version: str = ""
     """`--assume-version`: what the ledger was asked about; empty: `vllm_version`."""
+    managed: bool = False
+    """The suite launched the server, or left it up in an earlier run; False: it is somebody else's, or a recording."""
     patched: bool = False
     """Not as its makers released it: the silence of a `must` entry is a fix there, and no stale entry."""
 
@@ -60,6 +62,8 @@ class Footer:
     """Ids of stale ledger entries."""
     outcomes: int = 0
     """Lines with outcomes that stand above it, so that a lost one is noticed."""
+    partial: bool = False
+    """Not all items were judged."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,7 @@ class Run:
     outcomes: tuple[Outcome, ...]
     footer: Footer | None
     """None: the run is incomplete, so it is never clean."""
+    partial: bool = False
+    """Not all items were judged: a filter left some out, or a recording does not hold them."""
+    obstacles: tuple[Reason, ...] = ()
+    """Why there can be no verdict on it whatever its outcomes say; known to the session alone."""

@@ -1,4 +1,4 @@
-"""Which entry of the ledger a finding is, which entries an answer should show, and which have gone stale."""
+"""Which entry of the ledger a finding is, and which entries an answer should show."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -37,27 +37,6 @@ def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place
 def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
     """The `must` entries that an answer in this place should show."""
     return tuple(issue for issue in issues if issue.strength == "must" and _is_about(issue, place))
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One (case, mode, split) of a run: ids of the entries that cover it and of those that it showed."""
-
-    covered: frozenset[str]
-    shown: frozenset[str]
-    judged: bool = True
-    """False: left out of this run, not applicable or lost to the infrastructure."""
-
-
-def stale(issues: Sequence[KnownIssue], cells: Iterable[Cell]) -> tuple[KnownIssue, ...]:
-    """The `must` entries that cover something, all of which was judged, and none of which showed them."""
-    known = list(cells)
-    return tuple(issue for issue in issues if issue.strength == "must" and _is_stale(issue.id, known))
-
-
-def _is_stale(name: str, cells: Iterable[Cell]) -> bool:
-    covered = [cell for cell in cells if name in cell.covered]
-    return bool(covered) and all(cell.judged and name not in cell.shown for cell in covered)
 
 
 def _is_about(issue: KnownIssue, place: Place) -> bool:

@@ -1,12 +1,12 @@
-"""`must` entries of the ledger that a run did not show: stale, or outlived by the build that was tested."""
+"""`must` entries of the ledger that a run did not show: stale, or fixed in the build that was tested."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import known_issue_counts
 from tests.harness.core.records.run import Header, Run
-from tests.harness.gate.verdict import shown_issues
 from tests.harness.judging.ledger.versions import release_of
 
 _FOLDER = Path("tests") / "known_issues"
@@ -23,17 +23,22 @@ class StaleEntries:
 
 
 def stale_entries_of(run: Run, issues: Sequence[KnownIssue]) -> StaleEntries:
-    """Of a run that left nothing out."""
-    shown = shown_issues(run.outcomes)
-    covered = {name for outcome in run.outcomes for cell in outcome.cells for name in cell.covered}
-    due = {name for outcome in run.outcomes for name in outcome.covered}
-    silent = [issue for issue in issues if issue.id in covered | due and issue.id not in shown]
-    stale = [issue for issue in silent if issue.id in due and not run.header.patched]
-    return StaleEntries(tuple(stale), tuple(issue for issue in silent if issue not in stale))
+    """Return what a run did not show; nothing of a part of the items. What is saved in its footer stands."""
+    if run.footer is not None:
+        return StaleEntries(tuple(issue for issue in issues if issue.id in run.footer.stale))
+    if run.partial:
+        return StaleEntries()
+    answers = [answer for outcome in run.outcomes for answer in outcome.answers]
+    shown = known_issue_counts(run.outcomes)
+    covering = {name for answer in answers for name in answer.must_covering}
+    due = {name for answer in answers for name in answer.must_due}
+    silent = [issue for issue in issues if issue.id in covering and issue.id not in shown]
+    stale = tuple(issue for issue in silent if issue.id in due and not run.header.patched)
+    return StaleEntries(stale, tuple(issue for issue in silent if issue not in stale))
 
 
 def ledger_line(issue: KnownIssue, header: Header) -> str:
-    """Which line of which file is to be changed, and how, because a defect is gone."""
+    """Return which line of which file is to be changed, and how, because a defect is gone."""
     place = f"{_FOLDER / Path(issue.source).name}, issue {issue.id!r}"
     release = release_of(header.ledger_version)
     if header.patched or release is None:

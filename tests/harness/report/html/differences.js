@@ -126,7 +126,7 @@ function rightAnswer(details, item, answer, column) {
   }
   if (!known) return { calls: null, hint: "What was expected is not in this run's files." };
   if (known.wanted) return { calls: null, hint: `Right is: ${known.wanted}` };
-  if (answer.round > 1) return { calls: [], mentions: known.mentions };
+  if (answer.turn > 1) return { calls: [], mentions: known.mentions };
   const hint = known.cut === null ? "" : `The token limit cuts this answer after ${known.cut} tenths: what is not complete may be missing.`;
   return { calls: known.calls, content: known.content, exact: known.content !== null, hint };
 }

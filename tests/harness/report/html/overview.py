@@ -78,7 +78,7 @@ def _column(run_report: RunReport, short: str) -> dict[str, Any]:
     return {
         "short": short,
         "target": header.target,
-        "word": run_report.word or "baseline",
+        "word": run_report.shown_word or "baseline",
         "url": header.origin if header.origin.startswith("http") else "http://HOST:PORT",
     }
 
@@ -104,8 +104,7 @@ def _cell(outcomes: list[Outcome], kinds: dict[str, bool]) -> str:
 
 def shown_result(outcome: Outcome) -> Result:
     """The result of an item as a reader of the report sees it."""
-    unexplained = any(found.known_issue is None for found in outcome.judgements)
-    return result_of(outcome.result, bool(outcome.judgements), unexplained)
+    return result_of(outcome.result, bool(outcome.findings), bool(outcome.unexplained))
 
 
 def _has_gaps(outcomes: list[Outcome]) -> bool:
@@ -126,6 +125,6 @@ def _words(run_reports: Sequence[RunReport]) -> dict[str, set[str]]:
     words: dict[str, set[str]] = {}
     for outcome in (outcome for run_report in run_reports for outcome in run_report.run.outcomes):
         mine = words.setdefault(outcome.case, set())
-        for found in outcome.judgements:
+        for found in outcome.findings:
             mine.update({found.finding.name, found.known_issue or ""} - {""})
     return words

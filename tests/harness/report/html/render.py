@@ -30,11 +30,11 @@ FEW = 2
 
 def render(run_reports: Sequence[RunReport], made: str) -> str:
     """The whole file. `made`: when."""
-    judged = sum(len(outcome.cells) for run_report in run_reports for outcome in run_report.run.outcomes)
+    judged = sum(len(outcome.answers) for run_report in run_reports for outcome in run_report.run.outcomes)
     passing = None if judged <= MOST_RECORDINGS else FEW
     waits = [Waits() for _ in run_reports]
     looking = [
-        replace(run_report, look=counted(run_report.look, wait))
+        replace(run_report, recorded=counted(run_report.recorded, wait))
         for run_report, wait in zip(run_reports, waits, strict=True)
     ]
     details = Details(looking, [rows_of(run_report.comparison) for run_report in run_reports], passing)
@@ -46,7 +46,7 @@ def render(run_reports: Sequence[RunReport], made: str) -> str:
         _environment()
         .get_template("page.html.j2")
         .render(
-            run_reports=run_reports,
+            reports=run_reports,
             judged=[run_report for run_report in run_reports if run_report.word],
             judging=[(place, run_report) for place, run_report in enumerate(run_reports) if run_report.word],
             most=MOST_RECORDINGS,
@@ -70,7 +70,9 @@ def render(run_reports: Sequence[RunReport], made: str) -> str:
 
 def _title(run_reports: Sequence[RunReport]) -> str:
     words = [
-        f"{run_report.word} {run_report.run.header.target}" for run_report in run_reports if run_report.word
+        f"{run_report.shown_word} {run_report.run.header.target}"
+        for run_report in run_reports
+        if run_report.word
     ]
     return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")  # noqa: PLR2004
 

@@ -1,12 +1,14 @@
 """How long users wait, run beside run: the first delta, and the time between deltas."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Reply
-from tests.harness.report.run_report import RecordedAnswer, RunReport
+from tests.harness.report.evidence import Recorded
+from tests.harness.report.run_report import RunReport
 
 _POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _LEAST_MS = 0.01
@@ -59,14 +61,12 @@ class Chart:
     ticks: tuple[tuple[float, str], ...]
 
 
-def counted(
-    look: Callable[[str], RecordedAnswer | None], waits: Waits
-) -> Callable[[str], RecordedAnswer | None]:
-    """`look`, with the times of what it shows taken in, each recording once."""
+def counted(recorded: Recorded, waits: Waits) -> Recorded:
+    """Return `recorded`, with the times of what it shows taken in, each recording once."""
     seen: set[str] = set()
 
     def count(name: str) -> RecordedAnswer | None:
-        found = look(name)
+        found = recorded(name)
         if found is not None and name not in seen:
             seen.add(name)
             waits.add(found.reply)

@@ -10,8 +10,8 @@ from tests.harness.cases.generate.engine import smallest
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.fuzzing import Effort
-from tests.harness.core.records.observed import Observation, Observed
-from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.judged_answer import ExplainedFinding
+from tests.harness.core.records.observation import Observation, ObservedAnswer
 from tests.harness.judging.judge import Judge
 from tests.harness.suites.bad_requests.suite import BadRequestSuite
 
@@ -59,7 +59,7 @@ VALUES = st.recursive(
 class _Killed(Exception):
     """Ends the search: a server is not killed twice to make the request smaller."""
 
-    def __init__(self, observed: Observed) -> None:
+    def __init__(self, observed: ObservedAnswer) -> None:
         super().__init__()
         self.observed = observed
 
@@ -72,23 +72,23 @@ class MutatedRequests:
         self._prober = bad_request_suite
         self._judge = judge
         self._effort = effort
-        self._seen: dict[str, Observed] = {}
+        self._seen: dict[str, ObservedAnswer] = {}
         """What each request did when it was sent first: a search has to find again what it found."""
 
-    def run(self, item: str) -> Observed:
+    def run(self, item: str) -> ObservedAnswer:
         """The smallest request that does what none may and nobody knows of; else all that is known and showed."""
-        known: dict[str, Judgement] = {}
+        known: dict[str, ExplainedFinding] = {}
 
         def is_unknown(drawn: _Drawn) -> bool:
             name = _name(drawn)
             if name not in self._seen:
                 self._seen[name] = self._observed(*drawn, item)
             observed = self._seen[name]
-            if any(found.finding.symptom == "dead" for found in observed.judgements):
+            if any(found.finding.symptom == "dead" for found in observed.answer.findings):
                 raise _Killed(observed)
             if _is_unknown(observed):
                 return True
-            known.update({found.finding.name: found for found in observed.judgements})
+            known.update({found.finding.name: found for found in observed.answer.findings})
             return False
 
         drawn = st.tuples(st.sampled_from(FIELDS), VALUES)
@@ -98,15 +98,17 @@ class MutatedRequests:
             return killed.observed
         if found:
             return self._sent_again(found, item)
-        findings = tuple(found.finding for found in known.values())
-        return Observed(Observation(findings, mode="whole"), tuple(known.values()))
+        seen = Observation(tuple(found.finding for found in known.values()), mode="whole")
+        parser = self._prober.server.deployment.profile.parser
+        answer = self._judge.observed(seen, item, parser).answer
+        return ObservedAnswer(seen, replace(answer, findings=tuple(known.values())))
 
-    def _sent_again(self, drawn: _Drawn, item: str) -> Observed:
+    def _sent_again(self, drawn: _Drawn, item: str) -> ObservedAnswer:
         """What a request does a second time; what came the first time alone is a finding too, and is told as that."""
         first, again = self._seen[_name(drawn)], self._observed(*drawn, item)
         return again if _is_unknown(again) else _of_once(first)
 
-    def _observed(self, field: str, value: Any, item: str) -> Observed:
+    def _observed(self, field: str, value: Any, item: str) -> ObservedAnswer:
         why = truncated(f"A good request with another {field}: {json.dumps(value)}", _SHOWN) + "."
         bad = BadRequest(
             item,
@@ -122,7 +124,7 @@ class MutatedRequests:
         sight = self._prober.probe(bad)
         findings = tuple(finding for finding in sight.findings if finding.symptom in NEVER)
         kept = Observation(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
-        return self._judge.observed(kept, item, self._prober.live.deployment.profile.parser, bad.tags)
+        return self._judge.observed(kept, item, self._prober.server.deployment.profile.parser, bad.tags)
 
 
 def _name(drawn: _Drawn) -> str:
@@ -130,18 +132,18 @@ def _name(drawn: _Drawn) -> str:
     return json.dumps(drawn)
 
 
-def _is_unknown(observed: Observed) -> bool:
-    return any(found.known_issue is None for found in observed.judgements)
+def _is_unknown(observed: ObservedAnswer) -> bool:
+    return bool(observed.answer.unexplained)
 
 
-def _of_once(observed: Observed) -> Observed:
-    """The same findings, with a word about how often they came."""
-    judgements = tuple(
+def _of_once(observed: ObservedAnswer) -> ObservedAnswer:
+    """Return the same findings, with a word about how often they came."""
+    findings = tuple(
         replace(found, finding=replace(found.finding, message=f"{found.finding.message} {_ONCE}"))
-        for found in observed.judgements
+        for found in observed.answer.findings
     )
-    findings = tuple(found.finding for found in judgements)
-    return Observed(replace(observed.sight, findings=findings), judgements)
+    seen = replace(observed.seen, findings=tuple(found.finding for found in findings))
+    return ObservedAnswer(seen, replace(observed.answer, findings=findings))
 
 
 def _tags(field: str, value: Any) -> frozenset[str]:

@@ -14,7 +14,7 @@ from tests.harness.core.records.bad_request import BadRequest, Reaction
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.observed import Observation, Observed
+from tests.harness.core.records.observation import Observation, ObservedAnswer
 from tests.harness.core.records.split import NATURAL
 from tests.harness.judging.checks.bad_requests.judge import judge_reaction
 from tests.harness.judging.checks.bad_requests.rules import SURVIVAL
@@ -39,11 +39,11 @@ class BadRequestSuite:
 
     def __init__(self, answer_store: AnswerStore, relaunch_within_s: float) -> None:
         """Nothing is sent yet."""
-        self.live = answer_store.live
-        self._recordings = answer_store
+        self.server = answer_store.server
+        self._answers = answer_store
         self._relaunch_within_s = relaunch_within_s
-        self._patience_s = min(ANSWER_S, self.live.order.answer_timeout_s)
-        self._mask = Redactor(self.live.deployment.api_key)
+        self._patience_s = min(ANSWER_S, self.server.order.answer_timeout_s)
+        self._mask = Redactor(self.server.deployment.api_key)
         self._before: str | None = None
         """What the good request got before any bad one."""
         self._over = ""
@@ -53,38 +53,40 @@ class BadRequestSuite:
         """Why a request, or any at all, means nothing to this deployment; empty if it does."""
         if self._over:
             return self._over
-        if bad and bad.key != "right" and self.live.deployment.api_key is None:
+        if bad and bad.key != "right" and self.server.deployment.api_key is None:
             return "the server was not given a key, so it asks for none"
         return ""
 
     def probe(self, bad: BadRequest) -> Observation:
         """Send it and judge what came, and how the server is afterwards."""
-        self._recordings.require_available()
+        self._answers.require_available()
         if self._before is None:
             self._before = self._good()[1]
-        content = content_of(bad, self.live.deployment.model)
+        content = content_of(bad, self.server.deployment.model)
         began = time.monotonic()
         exchange, reaction = self._send(bad, content)
         findings = self._afterwards(bad)
         if reaction.broken and not findings:
-            self._recordings.note(exchange, began)
+            self._answers.note(exchange, began)
         if not any(finding.symptom == "dead" for finding in findings):
-            said = said_by(bad, content, self.live.deployment.model)
+            said = said_by(bad, content, self.server.deployment.model)
             findings = [*judge_reaction(bad, reaction, said), *findings]
         return Observation(
             tuple(findings),
             mode="whole",
-            exchange=self._recordings.keep(exchange) if findings else "",
-            by_hand=by_hand(bad, content, self.live.deployment) if findings else "",
+            exchange=self._answers.keep(exchange) if findings else "",
+            by_hand=by_hand(bad, content, self.server.deployment) if findings else "",
         )
 
-    def take_note(self, observed: Observed, item: str) -> Observed:
+    def take_note(self, observed: ObservedAnswer, item: str) -> ObservedAnswer:
         """Remember a death that nobody explains and that is not ours to undo: all that follows is its consequence.
 
         Behind a death that the ledger explains there would be a GO for what was never asked: it stays no verdict.
         """
-        unexplained = {found.finding.symptom for found in observed.judgements if found.known_issue is None}
-        if "dead" in unexplained and not self.live.deployment.managed:
+        unexplained = {
+            found.finding.symptom for found in observed.answer.findings if found.known_issue is None
+        }
+        if "dead" in unexplained and not self.server.deployment.managed:
             self._over = f"the server died of {item} before, and is not ours to launch again"
         return observed
 
@@ -118,7 +120,7 @@ class BadRequestSuite:
         return exchange, Reaction(exchange.status, exchange.body, exchange.error or "")
 
     def _opened(self, bad: BadRequest, content: bytes) -> AbstractContextManager[Opened]:
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         limits = Limits(max_bytes=LARGEST, total_s=self._patience_s, silence_s=self._patience_s)
         headers = headers_of(bad, deployment, len(content))
         return open_response(bad.method, deployment.base_url + bad.path, headers, content, limits)
@@ -138,24 +140,24 @@ class BadRequestSuite:
 
     def _death(self, bad: BadRequest, said: str) -> Finding | None:
         """The server's end as a finding, the server brought up again; None while it runs."""
-        ended = self._exited_soon() if self.live.deployment.managed else self._gone(said)
+        ended = self._exited_soon() if self.server.deployment.managed else self._gone(said)
         if not ended:
             return None
         if bad.risk != "crash":
             why = f"after the bad request {bad.id} ({bad.why})"
             try:
-                self.live.require_alive()
+                self.server.require_alive()
             except InfrastructureError as error:
                 raise InfrastructureError(f"{why}: {error}") from error
             raise InfrastructureError(f"{why}: {ended}")
-        if self.live.deployment.managed:
-            self.live.relaunch(self._relaunch_within_s)
+        if self.server.deployment.managed:
+            self.server.relaunch(self._relaunch_within_s)
         return _survival("dead", bad, "a server that lives", ended)
 
     def _gone(self, said: str) -> str | None:
         """Why a server that is not ours is not asked any more; None if it still answers."""
         try:
-            self._recordings.require_answers(said)
+            self._answers.require_answers(said)
         except InfrastructureError as error:
             return str(error)
         return None
@@ -163,12 +165,12 @@ class BadRequestSuite:
     def _exited_soon(self) -> str | None:
         """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
         deadline = time.monotonic() + _DIES_WITHIN_S
-        while not (ended := self.live.server.exited()) and time.monotonic() < deadline:
+        while not (ended := self.server.server.exited()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
         return ended
 
     def _health(self) -> tuple[bool, str]:
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         try:
             answer = ask(deployment.base_url, "/health", HEALTH_S, api_key=deployment.api_key)
         except NoAnswer as error:
@@ -177,7 +179,7 @@ class BadRequestSuite:
 
     def _good(self) -> tuple[int | None, str]:
         """What a good request is answered, in words that do not change between two answers, and with which status."""
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         began = time.monotonic()
         try:
             answer = ask(
@@ -190,15 +192,15 @@ class BadRequestSuite:
         except NoAnswer as error:
             why = str(error)
             if self._before is None:
-                self._recordings.lost(began, f"a good request: {why}")
-                self._recordings.require_answers(why)
+                self._answers.charge(began, f"a good request: {why}")
+                self._answers.require_answers(why)
                 raise InfrastructureError(f"the server does not answer a good request: {why}") from error
             return None, why
         return answer.status, f"status {answer.status}: {_meant(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
         """A real model words an answer in many ways: of its answers only the status counts."""
-        return self.live.deployment.profile.stable or not now.startswith("status 200")
+        return self.server.deployment.profile.stable or not now.startswith("status 200")
 
 
 def _meant(answer: Answered) -> str:

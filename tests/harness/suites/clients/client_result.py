@@ -8,7 +8,7 @@ from typing import Any
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.profile import Profile
-from tests.harness.core.records.subject import ToolRun
+from tests.harness.core.records.tool_run import ToolRun
 from tests.harness.judging.checks.clients.rules import CLIENT_VIEW
 from tests.harness.judging.checks.support.values import is_right
 

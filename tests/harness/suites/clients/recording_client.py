@@ -12,7 +12,7 @@ from tests.harness.core.records.case import Mode
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.observed import Observation
+from tests.harness.core.records.observation import Observation
 from tests.harness.core.strict_json import strict_json
 from tests.harness.judging.checks.clients import messages_events, responses_events
 from tests.harness.judging.checks.clients.rules import CLIENT_VIEW
@@ -37,8 +37,8 @@ class RecordingClient:
 
     def __init__(self, answer_store: AnswerStore) -> None:
         """Nothing is sent yet."""
-        self.deployment = answer_store.live.deployment
-        self._recordings = answer_store
+        self.deployment = answer_store.server.deployment
+        self._answers = answer_store
         self._recorder = Recorder(self.deployment.base_url, self.deployment.api_key)
 
     def close(self) -> None:
@@ -47,8 +47,8 @@ class RecordingClient:
 
     def by_asyncio(self, name: str, body: dict[str, Any]) -> CapturedCall:
         """What the chat address gives, and what the client for asyncio makes of it."""
-        self._recordings.require_available()
-        limits = self._recordings.limits(body)
+        self._answers.require_available()
+        limits = self._answers.limits(body)
         return capture_async(
             self._recorder, name, limits, lambda transport: chat.by_asyncio(body, self.deployment, transport)
         )
@@ -115,8 +115,8 @@ class RecordingClient:
 
     def _taken_in(self, exchange: Exchange) -> str:
         """Count what was waited for in vain, and save the recording; its name."""
-        self._recordings.note(exchange, time.monotonic() - exchange.ended_at)
-        return self._recordings.keep(exchange)
+        self._answers.note(exchange, time.monotonic() - exchange.ended_at)
+        return self._answers.keep(exchange)
 
     def _taped(
         self,
@@ -124,8 +124,8 @@ class RecordingClient:
         body: dict[str, Any],
         send: Callable[[dict[str, Any], Any, httpx2.BaseTransport], ClientResult],
     ) -> CapturedCall:
-        self._recordings.require_available()
-        limits = self._recordings.limits(body)
+        self._answers.require_available()
+        limits = self._answers.limits(body)
         return capture(self._recorder, name, limits, lambda transport: send(body, self.deployment, transport))
 
 

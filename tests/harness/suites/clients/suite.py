@@ -12,7 +12,7 @@ from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.observed import Observation
+from tests.harness.core.records.observation import Observation
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat, responses
 from tests.harness.suites.clients.client_result import (
@@ -53,9 +53,9 @@ class ClientSuite:
 
     def __init__(self, answer_store: AnswerStore) -> None:
         """Asks the server which addresses it has."""
-        self.live = answer_store.live
+        self.server = answer_store.server
         self._line = RecordingClient(answer_store)
-        self._repeats = answer_store.repeats
+        self._confirmation = answer_store.confirmation
         self._paths = self._listed()
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class ClientSuite:
         turn = address.turn_of(expected_calls(case))
         name = f"{case.id}/{endpoint}/follow-up"
         captured = self._line.asked(endpoint, name, self._follow_up_body(case, endpoint, turn, mode))
-        if mode == "whole" or not self.live.deployment.profile.stable:
+        if mode == "whole" or not self.server.deployment.profile.stable:
             return self._line.sight(
                 captured, lambda: self._line.judged(endpoint, captured, lambda raw: judge_mentions(raw, case))
             )
@@ -137,12 +137,14 @@ class ClientSuite:
             sights.append(self._forced(case, *answer(attempt)))
             return sights[-1].names & _OTHER
 
-        repeated = self._repeats.repeated(_OTHER, again, chunking_dependent=_OTHER)
+        repeated = self._confirmation.repeated(_OTHER, again, chunking_dependent=_OTHER)
         # What no merged delta explains counts at once, whichever attempt shows it.
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
         kept = tuple(found for found in sight.findings if found.name not in _OTHER - repeated.lasting)
-        return replace(sight, findings=kept, note=note_of(repeated.rates))
+        return replace(
+            sight, findings=kept, note=note_of(repeated.intermittent), intermittent=repeated.intermittent
+        )
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
         name, result = f"{case.id}/responses/forced", chat.raw_told(answer)
@@ -170,18 +172,18 @@ class ClientSuite:
             )
 
     def _query_body(self, case: Case, endpoint: str, mode: str) -> dict[str, Any]:
-        return ADDRESSES[endpoint].query(case, self.live.deployment.model, stream=mode == "stream")
+        return ADDRESSES[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")
 
     def _follow_up_body(self, case: Case, endpoint: str, turn: Any, mode: str) -> dict[str, Any]:
         address = ADDRESSES[endpoint]
         results = [run.result or "" for run in run_calls(address.calls_in(turn))]
-        return address.follow_up(case, self.live.deployment.model, turn, results, stream=mode == "stream")
+        return address.follow_up(case, self.server.deployment.model, turn, results, stream=mode == "stream")
 
     def _result_of(self, case: Case) -> Judging:
-        return lambda raw: judge_result(raw, case, self.live.deployment.profile)
+        return lambda raw: judge_result(raw, case, self.server.deployment.profile)
 
     def _chat(self, case: Case, client: Client, name: str) -> Observation:
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         body = query_body(case, "stream", deployment.model)
         ask_by = {
             "asyncio": self._line.by_asyncio,
@@ -199,8 +201,8 @@ class ClientSuite:
 
     def _listed(self) -> frozenset[str] | None:
         """The addresses that the server says it has; None where it does not say: then each is asked."""
-        deployment = self.live.deployment
-        if self.live.recorded:
+        deployment = self.server.deployment
+        if self.server.recorded:
             return frozenset()
         try:
             listing = ask(deployment.base_url, "/openapi.json", _LISTING_S, api_key=deployment.api_key)

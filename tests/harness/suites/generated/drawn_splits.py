@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tests.harness.cases.generate.cases import Example
 from tests.harness.cases.splits import Plan
 from tests.harness.core.records.case import Case, Depth, Mode
-from tests.harness.core.records.judged import Judged
+from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.split import CHAR, Split
 from tests.harness.judging.judge import Judge
 from tests.harness.suites.answer_store import AnswerStore
@@ -13,7 +13,7 @@ from tests.harness.suites.forced import ForcedSuite
 
 
 class DrawnSplitsSuite(ForcedSuite):
-    """A forcer whose plans hold the splits that were drawn, and no others."""
+    """A forced suite whose plans hold the splits that were drawn, and no others."""
 
     def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
         """All belong to one deployment."""
@@ -21,7 +21,7 @@ class DrawnSplitsSuite(ForcedSuite):
         self._drawn: dict[str, tuple[Split, ...]] = {}
 
     def plan(self, case: Case, mode: Mode) -> Plan:
-        """The drawn splits of a case; not streamed there is nothing to draw."""
+        """Return the drawn splits of a case; not streamed there is nothing to draw."""
         offered = super().plan(case, mode)
         if mode == "whole" or case.id not in self._drawn:
             return offered
@@ -32,10 +32,10 @@ class DrawnSplitsSuite(ForcedSuite):
         for example in examples:
             self._draw(example, mode)
         wanted = [(example.case, mode) for example in examples]
-        self.record_side_by_side(wanted, concurrency, self.live.order.progress)
+        self.record_side_by_side(wanted, concurrency, self.server.order.progress)
 
-    def judged_example(self, example: Example, mode: Mode) -> list[Judged]:
-        """As `confirmed`."""
+    def judged_example(self, example: Example, mode: Mode) -> list[JudgedAnswer]:
+        """Judge an example under its drawn splits, as `confirmed` does."""
         self._draw(example, mode)
         return self.confirmed(example.case, mode)
 

@@ -24,15 +24,15 @@ class LoadDriver:
 
     def __init__(self, answer_store: AnswerStore, version: str, shape: LoadShape, item: str) -> None:
         """`item` names what is recorded; nothing is sent yet."""
-        self.live = answer_store.live
+        self.server = answer_store.server
         self.shape = shape
         self.item = item
         self.version = version
-        self._recordings = answer_store
-        deployment = self.live.deployment
+        self._answers = answer_store
+        deployment = self.server.deployment
         self._recorder = Recorder(deployment.base_url, deployment.api_key)
         self.raw = RawClient(deployment.base_url, deployment.api_key)
-        self._patience = TimeBudget(self.live.order.answer_timeout_s)
+        self._patience = TimeBudget(self.server.order.answer_timeout_s)
         self._attempts = count()
 
     def close(self) -> None:
@@ -41,17 +41,17 @@ class LoadDriver:
 
     def skip_reason(self) -> str:
         """Why there is nothing to judge here; empty if there is."""
-        profile = self.live.deployment.profile
+        profile = self.server.deployment.profile
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     @property
     def most_at_once(self) -> int | None:
         """Requests at a time that the profile allows; None: any number."""
-        return self.live.deployment.profile.concurrency
+        return self.server.deployment.profile.concurrency
 
     def body(self, text: str) -> dict[str, Any]:
         """A request that is answered with a call that holds the text."""
-        return call_body(self.item, text, self.live.deployment.model, self.version)
+        return call_body(self.item, text, self.server.deployment.model, self.version)
 
     def call(self, text: str) -> Exchange:
         """Ask for a call that holds the text."""
@@ -70,23 +70,23 @@ class LoadDriver:
         """Save the exchange of a stream that shows something; the recording's name."""
         if stream is None or stream.exchange is None:
             return ""
-        return self._recordings.keep(stream.exchange)
+        return self._answers.keep(stream.exchange)
 
     def require_there(self, streams: Iterable[Stream] = ()) -> None:
         """Raise InfrastructureError if the server is gone: what broke off then is nobody's finding."""
         unanswered = [stream for stream in streams if stream.exchange and stream.exchange.status is None]
         if unanswered:
-            self.live.require_alive_soon()
-        self.live.require_alive()
-        if unanswered and not self.live.answers():
-            url = self.live.deployment.base_url
+            self.server.require_alive_soon()
+        self.server.require_alive()
+        if unanswered and not self.server.answers():
+            url = self.server.deployment.base_url
             raise InfrastructureError(
                 f"{url} does not answer any more, not even at /health: {unanswered[0].broken}"
             )
 
     def busy(self) -> Busy | None:
         """What `/metrics` says; None where it does not."""
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         try:
             return busy_of(deployment.base_url, deployment.api_key)
         except NoAnswer:
@@ -94,7 +94,7 @@ class LoadDriver:
 
     def footprint(self) -> Footprint | None:
         """Of the server's processes, where they are ours and on this machine."""
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         port = urlsplit(deployment.base_url).port
         if not deployment.managed or deployment.target.kind != "process" or port is None:
             return None
@@ -102,4 +102,4 @@ class LoadDriver:
 
     def say(self, what: str) -> None:
         """A line of progress."""
-        self.live.order.progress.line("load", what)
+        self.server.order.progress.line("load", what)

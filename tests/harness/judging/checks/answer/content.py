@@ -30,7 +30,7 @@ def _is_due(context: CheckContext) -> bool:
 
 def _wanted(context: CheckContext) -> str:
     """The exact text, where one can be asked for; else empty."""
-    exact = context.round == 1 and (context.profile.stable or context.case.text is not None)
+    exact = context.turn == 1 and (context.profile.stable or context.case.text is not None)
     return (context.case.content or "").strip() if exact else ""
 
 

@@ -8,7 +8,7 @@ from tests.harness.judging.rule import Flaw, Rule
 
 
 def _judge(context: CheckContext) -> Iterator[Flaw]:
-    if context.round == 1 or context.case.follow_up is None:
+    if context.turn == 1 or context.case.follow_up is None:
         return
     text = text_of(context.reply.choice)
     facts = context.case.follow_up.mentions

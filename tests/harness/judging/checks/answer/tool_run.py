@@ -6,7 +6,8 @@ the round after the tools cannot begin, whatever other rules know about the caus
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext, ToolRun
+from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.tool_run import ToolRun
 from tests.harness.judging.checks.support.answers import calls_of, expected_calls, last_event, show_got
 from tests.harness.judging.checks.support.json_text import parse_object
 from tests.harness.judging.rule import Flaw, Rule

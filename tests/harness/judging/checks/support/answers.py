@@ -25,7 +25,7 @@ def text_of(choice: Choice | None) -> str:
 
 def expected_calls(context: CheckContext) -> tuple[ExpectedCall, ...]:
     """The calls that a right answer holds: those of the case in round 1, none after the tools ran."""
-    return context.case.calls if context.round == 1 else ()
+    return context.case.calls if context.turn == 1 else ()
 
 
 def offered_tools(context: CheckContext) -> dict[str, dict[str, Any]]:

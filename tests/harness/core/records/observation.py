@@ -1,11 +1,11 @@
-"""What many requests together showed: no single exchange could be judged for it."""
+"""What was seen where no single answer of the chat address is judged: many requests together, a refusal, a client."""
 
 from dataclasses import dataclass
 
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,19 @@ class Observation:
     mode: Mode = "stream"
     """How the answers came."""
     note: str = ""
-    """What did not come each time, and so is no finding; empty where there is nothing of the kind."""
+    """What did not show each time, and so is no finding; empty where there is nothing of the kind."""
+    intermittent: tuple[Intermittent, ...] = ()
+    """What `note` tells of."""
 
     @property
     def names(self) -> frozenset[str]:
-        """What the findings are called."""
+        """`check/symptom` of all findings."""
         return frozenset(finding.name for finding in self.findings)
 
 
 @dataclass(frozen=True)
-class Observed:
-    """A sight, each finding with the ledger entry that explains it, if any."""
+class ObservedAnswer:
+    """An observation beside its judged form."""
 
-    sight: Observation
-    judgements: tuple[Judgement, ...]
+    seen: Observation
+    answer: JudgedAnswer
