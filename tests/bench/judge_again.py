@@ -59,7 +59,7 @@ def judge(recorded: Any, version: str) -> int:
             for mode in MODES:
                 for split in forced_suite.plan(case, mode).splits:
                     for attempt in range(attempts):
-                        found += len(forced_suite._judged(case, mode, split, attempt).judgements)
+                        found += len(forced_suite._judged(case, mode, split, attempt).findings)
     return found
 
 

@@ -59,14 +59,12 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     )
     shown = {}
     for case in CASES:
-        judged = next(
-            entry for entry in forced_suite.confirmed(case, "stream") if entry.context.split == "char"
-        )
+        judged = next(entry for entry in forced_suite.confirmed(case, "stream") if entry.split == "char")
         shown[case.id] = Shown(
             result_hash(judged.context.exchange, judged.context.reply),
-            tuple(sorted({found.finding.name for found in judged.judgements})),
+            tuple(sorted({found.finding.name for found in judged.findings})),
             judged.covered,
-            tuple(sorted({found.known_issue or "" for found in judged.judgements})),
+            tuple(sorted({found.known_issue or "" for found in judged.findings})),
         )
     forced_suite.close()
     answer_store.close()

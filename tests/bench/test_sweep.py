@@ -42,7 +42,7 @@ def suite(
     )
     forced_suite.record_side_by_side(wanted, concurrency, live.order.progress)
     if judge:
-        assert any(entry.judgements for case, mode in wanted for entry in forced_suite.confirmed(case, mode))
+        assert any(entry.findings for case, mode in wanted for entry in forced_suite.confirmed(case, mode))
     forced_suite.close()
     answer_store.close()
     return time.monotonic() - began

@@ -33,7 +33,6 @@ from tests.harness.session.risks import by_risk, may_not_run, risk_of
 from tests.harness.session.xdist import distribute_deployments, is_narrowed, workerinput_of
 from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
 
-pytest_plugins = ["tests.harness.fixtures"]
 OUTCOME = pytest.StashKey[Outcome]()
 """The outcome of an item that is not run but told again."""
 

@@ -23,6 +23,7 @@ from tests.selftest.faulty_servers.correct import (
     stream_wire,
     whole_of,
     whole_wire,
+    with_own_ids,
 )
 from tests.selftest.reference_reader import read
 
@@ -52,8 +53,8 @@ class ReadingParrot:
         if "tools" in request:
             answer = self.spoil(read(forced_text(request)), request)
         if request.get("stream"):
-            return stream_wire(chunks_of(answer, with_usage=True))
-        return whole_wire(whole_of(answer))
+            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), self.asked)
+        return with_own_ids(whole_wire(whole_of(answer)), self.asked)
 
 
 def forced_text(request: Request) -> str:

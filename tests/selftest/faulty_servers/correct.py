@@ -180,5 +180,14 @@ def whole_wire(body: dict[str, Any]) -> Wire:
     return Wire(200, "application/json", (json.dumps(body, ensure_ascii=False).encode(),))
 
 
+def with_own_ids(wire: Wire, number: int) -> Wire:
+    """Return the answer with ids that no answer of another number has; of several choices only the first has calls."""
+    own = [
+        piece.replace(b'"chatcmpl-1"', b'"chatcmpl-%d"' % number).replace(b'"call_', b'"call_%d_' % number)
+        for piece in wire.pieces
+    ]
+    return replace(wire, pieces=tuple(own))
+
+
 def _pieces(text: str) -> list[str]:
     return [text[start : start + 7] for start in range(0, len(text), 7)]

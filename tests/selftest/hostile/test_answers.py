@@ -67,7 +67,7 @@ def test_an_answer_is_judged_soon(hostile: Hostile, mode: Mode) -> None:
         assert time.process_time() - worked < WORK_S
         assert hostile.allowed_finish_reasons == "itself" or time.monotonic() - began < OTHERWISE_S
         assert len(server.received) <= 1
-    assert {judgement.finding.name for judgement in found.judgements} == getattr(hostile, mode)
+    assert {judgement.finding.name for judgement in found.findings} == getattr(hostile, mode)
     lines = failure_text([found], DEPLOYMENT, "test[x]").splitlines()
     assert len(lines) < MANY_LINES
     assert all(line.isprintable() for line in lines)

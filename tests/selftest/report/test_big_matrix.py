@@ -11,11 +11,14 @@ from selenium.webdriver.common.by import By
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import MODES
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.outcome import Cell, Judgement, Outcome, Result
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
+from tests.harness.core.records.outcome import Outcome, Result
+from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.run import Footer, Run
+from tests.harness.core.records.verdict import Reason, Verdict
 from tests.harness.recording.assemble import read_reply
 from tests.harness.report.html.render import render
-from tests.harness.report.run_report import RecordedAnswer, RunReport
+from tests.harness.report.run_report import RunReport
 from tests.harness.runfolder.basis import basis_of
 from tests.selftest.gate.runs import HEADER, issue
 from tests.selftest.judging.checks.offline import answered
@@ -30,6 +33,7 @@ LARGEST_MB = 12.0
 FINDING = Finding(
     "arguments-json", "glued-twice", "Call 0 cannot be run.", "one object", "two", 0, 4, "https://example.org"
 )
+VERDICT = Verdict("GO", (Reason("nothing-unexplained", "nothing unexplained"),))
 LOADS = 3
 """The best of them counts: the machine may be busy with something else."""
 
@@ -43,18 +47,19 @@ def run_report(version: str, look: RecordedAnswer) -> RunReport:
         Footer("", "GO", ""),
     )
     basis: Basis = basis_of(CASES, [issue("sent-twice")])
-    return RunReport(run, basis, "GO", "nothing unexplained", lambda _: look, lambda _: [])
+    return RunReport(run, basis, VERDICT, lambda _: look, lambda _: [])
 
 
 def outcome(version: str, number: int, mode: str) -> Outcome:
     case = CASES[number].id
-    cells = tuple(Cell(split, 1, f"{case}|{mode}|{split}|0|{version}", "r") for split in SPLITS)
     result: Result = "known" if number % 5 == 0 and mode == "stream" else "passed"
-    found = tuple(
-        Judgement(FINDING, case, mode, split, 1, "sent-twice") for split in SPLITS[1:] if result == "known"
+    known = (ExplainedFinding(FINDING, "sent-twice"),) if result == "known" else ()
+    answers = tuple(
+        JudgedAnswer(case, mode, split, 1, f"{case}|{mode}|{split}|0|{version}", "r", known if at else ())
+        for at, split in enumerate(SPLITS)
     )
     return Outcome(
-        f"tests/live/t.py::test_forced[{version}-{case}-{mode}]", version, case, mode, result, found, cells
+        f"tests/live/t.py::test_forced[{version}-{case}-{mode}]", version, case, mode, result, answers
     )
 
 

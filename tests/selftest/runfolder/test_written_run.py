@@ -67,7 +67,7 @@ def test_the_header_says_what_was_tested(made: Job) -> None:
 
 def test_each_judged_answer_leads_to_its_recording(made: Job) -> None:
     archive = Archive(made.runs[0])
-    cells = [cell for outcome in made.run().outcomes for cell in outcome.cells]
+    cells = [cell for outcome in made.run().outcomes for cell in outcome.answers]
     assert len(cells) > 10
     for cell in cells:
         exchange = archive.named(cell.exchange)
@@ -121,7 +121,7 @@ def test_a_killed_session_leaves_a_run_that_can_be_read(tmp_path: Path) -> None:
     assert run.footer is None
     assert len(run.outcomes) >= 5
     archive = Archive(folder)
-    assert all(archive.named(cell.exchange) for outcome in run.outcomes for cell in outcome.cells)
+    assert all(archive.named(cell.exchange) for outcome in run.outcomes for cell in outcome.answers)
 
 
 def full_disk_at(size: int) -> None:

@@ -6,20 +6,16 @@ import pytest
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.outcome import Judgement
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.session import bisect as module
 from tests.harness.session.bisect import Probe, first_change, lines, releases_between
 
 RELEASES = [f"0.{minor}.0" for minor in range(20, 33)]
 
 
-def shows(*names: str) -> tuple[Judgement, ...]:
-    return tuple(
-        Judgement(
-            Finding(*name.split("/"), "It is broken.", "one", "two"), "one-call", "stream", "natural", 1
-        )
-        for name in names
-    )
+def shows(*names: str) -> tuple[JudgedAnswer, ...]:
+    found = [ExplainedFinding(Finding(*name.split("/"), "It is broken.", "one", "two")) for name in names]
+    return (JudgedAnswer("one-call", "stream", "natural", 1, "", "r", tuple(found)),)
 
 
 def probing(since: str, before: str, after: str, probed: list[str]) -> Callable[[str], Probe]:

@@ -41,7 +41,7 @@ def test_a_replay_says_what_the_run_said(recorded: Job, tmp_path: Path) -> None:
     assert (after.footer.word, after.footer.reason) == (before.footer.word, before.footer.reason)
     assert judged(after) == {name: told for name, told in judged(before).items() if "test_caller" not in name}
     assert {outcome.result for outcome in after.outcomes} >= {"passed", "failed", "known"}
-    assert any(cell.split == "char" for outcome in after.outcomes for cell in outcome.cells)
+    assert any(cell.split == "char" for outcome in after.outcomes for cell in outcome.answers)
     assert "not recorded" not in again.said
 
 
@@ -80,7 +80,7 @@ def test_what_asks_something_else_today_is_listed_with_the_split(recorded: Job, 
     assert outcome.not_applicable == (
         "not recorded: one-call [stream, every-5] asks something else today than was recorded",
     )
-    assert "every-5" not in {cell.split for cell in outcome.cells}
+    assert "every-5" not in {cell.split for cell in outcome.answers}
     assert "coverage one-call [stream, every-5] asks something else today" in again.said
 
 
@@ -101,12 +101,11 @@ def test_an_item_that_needs_a_server_is_told_again(tmp_path: Path) -> None:
     (tmp_path / "test_alone.py").write_text(
         "import pytest\n"
         "@pytest.mark.live_only\n"
-        "def test_alone(deployment, verifier):\n"
+        "def test_alone(deployment, item_result):\n"
         "    assert not deployment.recorded, 'it was run without a server'\n"
     )
     words = [
-        "-p",
-        "tests.harness.plugin",
+        *("-p", "tests.harness.fixtures", "-p", "tests.harness.plugin"),
         "-c",
         "pytest.ini",
         "--rootdir",

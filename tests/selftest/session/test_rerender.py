@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.runfolder.basis import read_basis
-from tests.harness.session.rerender import report_again
+from tests.harness.session.rerender import rerender
 from tests.selftest.jobs import Job, job
 from tests.selftest.report.folders import KNOWN, broken, folder_of, right
 from tests.selftest.talking_server import Talker, defect, talking
@@ -41,7 +41,7 @@ def test_a_place_that_cannot_be_written_changes_no_verdict(tmp_path: Path) -> No
         )
         gate = job(tmp_path, *words)
     assert gate.status == 0, gate.said
-    assert f"GO        {server.url}: " in gate.said
+    assert f"GO (part) {server.url}: " in gate.said
     for name in ("report.html", "junit.xml"):
         assert (
             f"{gate.runs[0] / name} cannot be written (Is a directory); the verdict stands as it is"
@@ -56,8 +56,8 @@ def faulty_gate(runs: Path, url: str, fault: str) -> Job:
 
 def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) -> None:
     with talking() as server:
-        gate = faulty_gate(tmp_path, server.url, "reporting.render")
-    assert f"GO        {server.url}: " in gate.said
+        gate = faulty_gate(tmp_path, server.url, "report.write_reports.render")
+    assert f"GO (part) {server.url}: " in gate.said
     assert "FAULT     of the suite itself: no report is written; the verdict above stands" in gate.said
     assert "KeyError: 'a fault of ours'" in gate.said
     assert gate.status == 3, gate.said
@@ -65,7 +65,7 @@ def test_a_fault_of_ours_in_the_page_is_not_taken_for_a_verdict(tmp_path: Path) 
 
 def test_a_fault_of_ours_in_the_verdict_is_not_taken_for_one(tmp_path: Path) -> None:
     with talking() as server:
-        gate = faulty_gate(tmp_path, server.url, "closing.decide")
+        gate = faulty_gate(tmp_path, server.url, "session.finish.verdict_of")
     assert "FAULT     of the suite itself: no verdict is drawn" in gate.said
     assert "KeyError: 'a fault of ours'" in gate.said
     assert gate.status == 3, gate.said
@@ -75,7 +75,7 @@ def test_a_damaged_recording_is_a_sentence(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "b", ITEMS)
     path = folder / "exchanges.jsonl"
     path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[0])
-    (line,) = report_again([str(folder)], None, None)
+    (line,) = rerender([str(folder)], None, None)
     assert line.startswith(f"no report is written: {path}:")
     assert "the key of an earlier line again" in line
 
@@ -94,14 +94,14 @@ def test_several_runs_are_columns(tmp_path: Path) -> None:
         folder_of(tmp_path / version, ITEMS, vllm_version=version, target=f"process:{version}")
         for version in versions
     ]
-    report_again([str(folder) for folder in folders], None, None)
+    rerender([str(folder) for folder in folders], None, None)
     assert all(f'"short":"{version}"' in page(folders[-1]) for version in versions)
     assert not (folders[0] / "report.html").exists()
 
 
 def test_a_killed_run_is_no_verdict(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "b", ITEMS, None)
-    report_again([str(folder)], None, None)
+    rerender([str(folder)], None, None)
     assert "NO VERDICT" in page(folder)
     assert "Incomplete run." in page(folder)
 
@@ -110,7 +110,7 @@ def test_a_run_of_before_has_no_basis_and_is_told_all_the_same(tmp_path: Path) -
     folder = folder_of(tmp_path / "b", ITEMS)
     (folder / "basis.json").unlink()
     assert read_basis(folder).cases == ()
-    report_again([str(folder)], None, None)
+    rerender([str(folder)], None, None)
     assert "NO-GO" in page(folder)
 
 
@@ -118,8 +118,8 @@ def test_a_run_of_before_has_no_basis_and_is_told_all_the_same(tmp_path: Path) -
     ("text", "said"),
     [
         ("{", "damaged: it cannot be read"),
-        ('{"schema":2}', "a file of version 2, and this suite reads version 1"),
-        ('{"schema":1,"cases":[],"defects":[{"id":1}]}', "damaged: defects.0"),
+        ('{"schema":3}', "a file of version 3, and this suite reads version 2"),
+        ('{"schema":2,"cases":[],"defects":[{"id":1}]}', "damaged: defects.0"),
         ("[]", "damaged: the file"),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_damaged_basis_is_a_sentence(tmp_path: Path, text: str, said: str) -> 
     (folder / "basis.json").write_text(text)
     with pytest.raises(UsageProblem, match=said):
         read_basis(folder)
-    (line,) = report_again([str(folder)], None, None)
+    (line,) = rerender([str(folder)], None, None)
     assert line.startswith("no report is written: ")
 
 
@@ -142,7 +142,7 @@ def test_what_was_judged_by_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_server_is_no_baseline_of_a_report(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="--report asks no server"):
-        report_again([str(folder_of(tmp_path / "b", ITEMS))], "process:0.31.0", None)
+        rerender([str(folder_of(tmp_path / "b", ITEMS))], "process:0.31.0", None)
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.harness.core.records.errors import NotRecorded
+from tests.harness.core.records.judged_answer import Intermittent
 from tests.harness.suites.confirmation import ATTEMPTS, RERUN_BUDGET, Confirmation, note_of
 
 Again = Callable[[int], frozenset[str]]
@@ -85,7 +86,7 @@ def test_a_replay_asks_as_often_as_was_recorded_and_pays_nothing_for_the_rest() 
 
 def test_what_does_not_last_is_told_with_its_rate_also_where_a_later_attempt_alone_shows_it() -> None:
     _, again = shown("ab", "ac", "")
-    rates = Confirmation().repeated(frozenset("ab"), again, "a").rates
-    assert rates == {"a": "3 of 4 times", "c": "1 of 4 times"}
-    assert note_of(rates) == "depends on load: a came 3 of 4 times, c came 1 of 4 times"
-    assert note_of({}) == ""
+    found = Confirmation().repeated(frozenset("ab"), again, "a").intermittent
+    assert found == (Intermittent("a", "3 of 4 times"), Intermittent("c", "1 of 4 times"))
+    assert note_of(found) == "depends on load: a came 3 of 4 times, c came 1 of 4 times"
+    assert note_of(()) == ""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from tests.harness.cases.load import load_cases
+from tests.harness.cases.profiles import load_profile
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import MODES, Case
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge, reader_of
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.contract import ContractSuite
@@ -83,10 +85,11 @@ def test_ids_that_come_again_are_told(name: str, tmp_path: Path) -> None:
         judge = Judge((), "0.32.0")
         contract_suite = ContractSuite(answer_store, judge, ForcedSuite(answer_store, judge, "default"))
         contract_suite.record([(case, mode) for mode in MODES], 2, Progress(lambda _: None))
+        contract_suite.confirmed(case, "whole")
         (judged,) = contract_suite.confirmed(case, "stream")
-    names = {found.finding.name for found in judged.judgements}
+    names = {found.finding.name for found in judged.findings}
     assert names == {"unique-ids/answer-id", "unique-ids/call-id"}
-    told = next(found.finding for found in judged.judgements if found.finding.symptom == "call-id")
+    told = next(found.finding for found in judged.findings if found.finding.symptom == "call-id")
     assert told.got == "call_0"
     assert name in told.message
 
@@ -105,7 +108,10 @@ def test_the_ledger_knows_who_reads_an_answer(name: str, reader: str, tmp_path: 
     with answer_store_of(NumbersAnew(named), tmp_path) as answer_store:
         judge = Judge((), "0.32.0")
         contract_suite = ContractSuite(answer_store, judge, ForcedSuite(answer_store, judge, "default"))
-        context = contract_suite.confirmed(named, "whole")[0].context
+        (answer,) = contract_suite.confirmed(named, "whole")
+        recorded = answer_store.recorded_answer(answer.exchange)
+    assert recorded is not None
+    context = CheckContext.of(named, recorded.exchange, load_profile("fixture"))
     assert reader_of(replace(context, request={**CASES[name].request_options.request})) == reader
 
 

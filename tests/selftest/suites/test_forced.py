@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.selftest.faulty_servers.correct import (
     stream_wire,
     whole_of,
     whole_wire,
+    with_own_ids,
 )
 from tests.selftest.judging.ledger.entries import issue
 from tests.selftest.parrot import answer_store_of
@@ -53,6 +55,7 @@ class Parrot:
     def __init__(self, *, deaf: bool = False, forgets_calls: Predicate = never) -> None:
         self.deaf = deaf
         self.forgets_calls = forgets_calls
+        self._numbers = count(1)
 
     def wire(self, request: dict[str, Any]) -> Wire:
         text = json.loads(request["structured_outputs"]["grammar"].removeprefix("root ::= "))
@@ -64,9 +67,10 @@ class Parrot:
             answer = right_answer(case)
             if self.forgets_calls(request) and request["stream"]:
                 answer = replace(answer, calls=())
+        number = next(self._numbers)
         if request["stream"]:
-            return stream_wire(chunks_of(answer, with_usage=True))
-        return whole_wire(whole_of(answer))
+            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), number)
+        return with_own_ids(whole_wire(whole_of(answer)), number)
 
 
 def _is_of(case: Case, text: str, limit: int) -> bool:
@@ -90,7 +94,7 @@ def test_a_right_parser_has_no_findings_under_any_split(case: Case, tmp_path: Pa
     with forcer_for(Parrot(), tmp_path) as forced_suite:
         judged = forced_suite.judged(case, "stream") + forced_suite.judged(case, "whole")
     assert len(judged) == len(forced_suite.plan(case, "stream").splits) + 1
-    assert [found.finding for entry in judged for found in entry.judgements] == []
+    assert [found.finding for entry in judged for found in entry.findings] == []
 
 
 def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> None:
@@ -107,11 +111,11 @@ def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_
     with forcer_for(Parrot(forgets_calls=always), tmp_path) as forced_suite:
         judged = forced_suite.confirmed(CASES["one-call"], "stream")
         whole = forced_suite.confirmed(CASES["one-call"], "whole")
-    assert {found.finding.name for entry in judged for found in entry.judgements} == {
+    assert {found.finding.name for entry in judged for found in entry.findings} == {
         "expected-calls/no-answer"
     }
-    assert all(entry.judgements for entry in judged)
-    assert not any(entry.judgements for entry in whole)
+    assert all(entry.findings for entry in judged)
+    assert not any(entry.findings for entry in whole)
 
 
 def test_what_does_not_come_each_time_depends_on_load(tmp_path: Path) -> None:
@@ -121,7 +125,7 @@ def test_what_does_not_come_each_time_depends_on_load(tmp_path: Path) -> None:
         forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
         parrot.forgets_calls = never
         judged = forced_suite.confirmed(CASES["one-call"], "stream")
-    assert not any(entry.judgements for entry in judged)
+    assert not any(entry.findings for entry in judged)
     assert {entry.note for entry in judged} == {"depends on load: expected-calls/no-answer came 1 of 2 times"}
 
 
@@ -131,8 +135,8 @@ def test_what_one_split_alone_shows_once_is_noted(tmp_path: Path) -> None:
         forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
         parrot.forgets_calls = never
         judged = forced_suite.confirmed(CASES["one-call"], "stream")
-    assert not any(entry.judgements for entry in judged)
-    assert {entry.context.split: entry.note for entry in judged if entry.note} == {
+    assert not any(entry.findings for entry in judged)
+    assert {entry.split: entry.note for entry in judged if entry.note} == {
         "every-5": "depends on load: expected-calls/no-answer came 1 of 2 times"
     }
     recorded = [json.loads(line)["key"] for line in (tmp_path / "exchanges.jsonl").read_text().splitlines()]
@@ -147,7 +151,7 @@ def test_what_another_split_shows_for_good_is_not_told_again(tmp_path: Path) -> 
         forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
         parrot.forgets_calls = lambda request: request.get("stream_interval") == 8
         judged = forced_suite.confirmed(CASES["one-call"], "stream")
-    assert {entry.context.split for entry in judged if entry.judgements} == {"every-8"}
+    assert {entry.split for entry in judged if entry.findings} == {"every-8"}
     assert {entry.note for entry in judged} == {""}
 
 
@@ -164,7 +168,7 @@ def test_what_the_ledger_explains_at_other_splits_has_to_come_each_time(times: i
     known = issue(splits=("every-8",), shows=(Shows("expected-calls", ("no-answer",)),))
     with forcer_for(Parrot(forgets_calls=at_first), tmp_path, (known,)) as forced_suite:
         judged = forced_suite.confirmed(CASES["one-call"], "stream")
-    found = {shown.finding.name for answer in judged for shown in answer.judgements}
+    found = {shown.finding.name for answer in judged for shown in answer.findings}
     told = f"depends on load: expected-calls/no-answer came {times} of {times + 1} times"
     lasts = times == ATTEMPTS
     assert found == ({"expected-calls/no-answer"} if lasts else set())

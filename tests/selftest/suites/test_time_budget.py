@@ -32,15 +32,15 @@ def test_a_request_that_does_not_say_how_long_gets_the_usual_room() -> None:
 def test_it_ends_when_too_much_was_waited_in_vain() -> None:
     time_budget, now = TimeBudget(10), time.monotonic()
     for answer in range(IN_VAIN - 1):
-        time_budget.lost(now - 10 * (IN_VAIN - answer), f"answer {answer}")
+        time_budget.charge(now - 10 * (IN_VAIN - answer), f"answer {answer}")
     # What one answer took is counted up to now; the second began inside that time.
-    assert time_budget.end.startswith("30 s were spent on answers that broke off or did not end")
-    assert "3 times --answer-timeout 10" in time_budget.end
-    assert time_budget.end.endswith("the last one: answer 1")
+    assert time_budget.exhausted.startswith("30 s were spent on answers that broke off or did not end")
+    assert "3 times --answer-timeout 10" in time_budget.exhausted
+    assert time_budget.exhausted.endswith("the last one: answer 1")
 
 
 def test_time_side_by_side_counts_once() -> None:
     time_budget, began = TimeBudget(10), time.monotonic() - 20
     for _ in range(16):
-        time_budget.lost(began, "slow")
-    assert time_budget.end == ""
+        time_budget.charge(began, "slow")
+    assert time_budget.exhausted == ""

@@ -54,7 +54,7 @@ def subject_of(script: Script, case: Case, mode: Mode, base_url: str) -> CheckCo
         profile=profile_of(script),
         mode=mode,
         split="natural",
-        round=script.round,
+        turn=script.round,
         request=body,
         exchange=exchange,
         reply=read_reply(exchange, streamed=mode == "stream"),

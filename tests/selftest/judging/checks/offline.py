@@ -60,7 +60,7 @@ def subject_for(case: Case, wire: Wire, mode: Mode, **profile: Any) -> CheckCont
         profile=Profile(id="made-up", model=MODEL, parser="xlam", why="for a self-test", **profile),
         mode=mode,
         split="natural",
-        round=1,
+        turn=1,
         request=body,
         exchange=exchange,
         reply=read_reply(exchange, streamed=mode == "stream"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.harness.core.records.known_issue import Shows
-from tests.harness.judging.ledger.match import Cell, Place, covering, explain, stale
+from tests.harness.judging.ledger.match import Place, covering, explain
 from tests.selftest.judging.ledger.entries import PLACE, finding, issue
 
 
@@ -85,28 +85,3 @@ def test_only_a_must_covers() -> None:
     ]
     assert [entry.id for entry in covering(issues, Place(**PLACE))] == ["must"]
     assert covering(issues, Place(**{**PLACE, "version": "dev"})) == ()
-
-
-def cell(*, shown: bool, judged: bool = True, covered: bool = True) -> Cell:
-    return Cell(frozenset({"must"} if covered else ()), frozenset({"must"} if shown else ()), judged)
-
-
-@pytest.mark.parametrize(
-    ("cells", "is_stale"),
-    [
-        ([], False),
-        ([cell(shown=False, covered=False)], False),
-        ([cell(shown=False)], True),
-        ([cell(shown=False), cell(shown=False)], True),
-        ([cell(shown=False), cell(shown=True)], False),
-        ([cell(shown=False), cell(shown=False, judged=False)], False),
-        ([cell(shown=False), cell(shown=False, judged=False, covered=False)], True),
-    ],
-)
-def test_a_must_that_shows_nowhere_is_stale(cells: list[Cell], *, is_stale: bool) -> None:
-    issues = [issue(id="may"), issue(id="must", strength="must")]
-    assert [entry.id for entry in stale(issues, cells)] == (["must"] if is_stale else [])
-
-
-def test_a_may_is_never_stale() -> None:
-    assert stale([issue(id="must")], [cell(shown=False)]) == ()

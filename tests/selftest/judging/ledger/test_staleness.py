@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
-from tests.harness.core.records.run import Run
-from tests.harness.judging.ledger.staleness import ledger_line, stale_entries_of
+from tests.harness.core.records.run import Footer, Run
+from tests.harness.judging.ledger.staleness import StaleEntries, ledger_line, stale_entries_of
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.session.run_header import _is_patched, hash_of
 from tests.selftest.gate.runs import HEADER, Saw, issue, outcome, run
@@ -16,8 +16,8 @@ MUST = issue("must-show", "must")
 
 
 def quiet(due: bool, patched: bool = False) -> Run:
-    seen = replace(outcome("b", Saw(covered=("must-show",))), covered=("must-show",) if due else ())
-    found = run("b", seen)
+    seen = outcome("b", Saw(covered=("must-show",), due=("must-show",) if due else ()))
+    found = replace(run("b", seen), footer=None)
     return replace(found, header=replace(found.header, patched=patched))
 
 
@@ -36,6 +36,37 @@ def test_an_entry_that_shows_once_is_not_silent() -> None:
     shown = outcome("b", Saw(("content/leak=must-show",), covered=("must-show",)), item="other")
     found = quiet(due=True)
     assert stale_entries_of(replace(found, outcomes=(*found.outcomes, shown)), [MUST]).stale == ()
+
+
+@pytest.mark.parametrize(
+    ("saw", "is_stale"),
+    [
+        ([], False),
+        ([Saw()], False),
+        ([Saw(covered=("must-show",), due=("must-show",))], True),
+        ([Saw(covered=("must-show",), due=("must-show",)), Saw(split="natural")], True),
+        ([Saw(covered=("must-show",), due=("must-show",))] * 2, True),
+        (
+            [
+                Saw(covered=("must-show",), due=("must-show",)),
+                Saw(("content/leak=must-show",), split="natural", covered=("must-show",), due=("must-show",)),
+            ],
+            False,
+        ),
+    ],
+)
+def test_a_must_that_shows_nowhere_is_stale(saw: list[Saw], *, is_stale: bool) -> None:
+    found = replace(run("b", outcome("b", *saw)), footer=None)
+    assert stale_entries_of(found, [issue("may"), MUST]).stale == ((MUST,) if is_stale else ())
+
+
+def test_of_a_part_of_the_items_nothing_is_stale() -> None:
+    assert stale_entries_of(replace(quiet(due=True), partial=True), [MUST]) == StaleEntries()
+
+
+def test_what_an_ended_run_says_stands() -> None:
+    ended = replace(quiet(due=True), footer=Footer("", "NO-GO", "", ("must-show",)), partial=True)
+    assert stale_entries_of(ended, [issue("may"), MUST]).stale == (MUST,)
 
 
 def test_the_line_of_the_ledger_to_change_is_named() -> None:

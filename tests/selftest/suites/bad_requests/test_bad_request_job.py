@@ -175,7 +175,7 @@ def test_a_death_behind_a_healthy_answer_is_one_too(tmp_path: Path) -> None:
         tmp_path / "runs", "--target", f"process:{python}", "-k", "test_bad_request and choice-with-a-line"
     )
     assert ended.status == 1, ended.said
-    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.findings}
     assert found == {"survival/dead"}
     ended = asked(f"process:{python}", tmp_path / "runs")
     assert ended.status == 10, ended.said
@@ -189,7 +189,7 @@ def test_a_death_that_begins_with_a_500_for_the_good_request_is_one_too(tmp_path
     )
     assert ended.status == 1, ended.said
     assert ended.said.count("it is launched once more") == 1
-    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.findings]
     assert found == ["survival/dead"]
     assert {outcome.result for outcome in ended.run().outcomes} == {"failed", "passed"}
 
@@ -227,7 +227,7 @@ def test_a_borrowed_server_that_dies_of_what_may_kill_is_a_no_go(tmp_path: Path)
     assert f"n/a     2 items   {why}" in ended.said
     outcomes = ended.run().outcomes
     (dead,) = [outcome for outcome in outcomes if outcome.result == "failed"]
-    assert (dead.case, [found.finding.symptom for found in dead.judgements]) == (LINE_BREAK, ["dead"])
+    assert (dead.case, [found.finding.symptom for found in dead.findings]) == (LINE_BREAK, ["dead"])
     after = outcomes[outcomes.index(dead) + 1 :]
     assert "test_mutated_requests" in {outcome.case for outcome in after}
     assert {(outcome.result, outcome.note) for outcome in after} == {("not-applicable", why)}
@@ -246,7 +246,7 @@ def test_a_borrowed_server_that_dies_of_what_should_not_kill_is_no_verdict(tmp_p
     ended = asked_all(gone_after(b'"max_tokens": -1'), tmp_path, ASKED)
     assert ended.status == 10, ended.said
     assert "does not answer any more, not even at /health" in ended.said
-    assert not [found for outcome in ended.run().outcomes for found in outcome.judgements]
+    assert not [found for outcome in ended.run().outcomes for found in outcome.findings]
 
 
 def test_a_drawn_request_that_kills_is_a_finding_and_kills_once(tmp_path: Path) -> None:
@@ -286,4 +286,4 @@ def test_a_drawn_request_whose_500_does_not_come_again_is_a_finding_that_says_so
     assert "blocks  test_mutated_requests [whole]   bad-request/server-error" in ended.said
     assert ("It came once of two times" in ended.said) is (times == 1)
     (outcome,) = ended.run().outcomes
-    assert outcome.cells[0].exchange.startswith("test_mutated_requests/bad|")
+    assert outcome.answers[0].exchange.startswith("test_mutated_requests/bad|")

@@ -96,7 +96,7 @@ def test_damaged_streams_of_the_other_addresses(
 
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
-    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.findings}
     assert found == {symptom}
 
 
@@ -107,7 +107,7 @@ def test_a_history_that_is_refused_is_a_no_go(tmp_path: Path) -> None:
 
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
-    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.findings]
     assert found == ["client-view/refused"] * 4
 
 
@@ -121,7 +121,7 @@ def test_an_error_in_a_stream_is_told_as_one(tmp_path: Path) -> None:
 
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
-    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements]
+    found = [found.finding.name for outcome in ended.run().outcomes for found in outcome.findings]
     assert found == ["client-view/refused"] * 4
     assert "list index out of range" in ended.said
 
@@ -158,7 +158,7 @@ def test_a_call_without_its_id_cannot_be_answered_and_is_a_no_go(
 
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
-    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.findings}
     assert found == {"client-view/malformed"}
     assert {outcome.result for outcome in ended.run().outcomes} == {"passed", "failed"}
 
@@ -184,7 +184,7 @@ def test_a_whole_answer_that_is_refused_is_no_other_text_than_the_streamed_one(t
 
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
-    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.judgements}
+    found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.findings}
     assert found == {"client-view/refused"}
 
 

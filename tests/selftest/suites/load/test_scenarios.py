@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.core.records.observed import Observation
+from tests.harness.core.records.observation import Observation
 from tests.harness.judging.checks.load.rules import RULES
 from tests.harness.judging.sight_rule import vocabulary_of
 from tests.harness.suites.load import health_watch

@@ -180,7 +180,7 @@ def test_a_body_that_is_not_there_is_no_stream() -> None:
 def test_the_text_after_the_tools_is_not_that_of_the_case() -> None:
     case = replace(ONE, content="On it.", follow_up=FollowUp(("OSLO", "22")))
     context = answered(case, Answer(content="It is 22 degrees in Oslo."), stable=True)
-    assert judge_all(replace(context, round=2)) == ()
-    assert names(judge_all(replace(answered(case, Answer(content="22")), round=2))) == [
+    assert judge_all(replace(context, turn=2)) == ()
+    assert names(judge_all(replace(answered(case, Answer(content="22")), turn=2))) == [
         "mentions/missing-fact"
     ]
