@@ -17,7 +17,7 @@ from tests.harness.core.records.case import MODES
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.runfolder.exchange_file import load_at
 from tests.harness.suites.forced import ForcedSuite
 
@@ -50,7 +50,7 @@ class Recorded:
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
     forced_suite = ForcedSuite(
-        recorded, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default"
+        recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
     )
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0

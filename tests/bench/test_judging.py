@@ -12,7 +12,7 @@ from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES
 from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.runfolder.exchange_file import load, save
 from tests.harness.servers.launch import Server
@@ -32,7 +32,7 @@ def recorded(live: Server, folder: Path) -> Path:
     answer_store = AnswerStore(live, folder)
     version = live.deployment.vllm_version
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
     )
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]

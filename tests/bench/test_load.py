@@ -12,8 +12,8 @@ from pathlib import Path
 import openai
 import pytest
 
+from tests.harness.core.records.load import Level
 from tests.harness.recording.client import create_arguments
-from tests.harness.suites.load.crosstalk import Level
 from tests.harness.suites.load.load_driver import LoadDriver
 from tests.harness.suites.load.load_shape import EFFORTS
 from tests.harness.suites.load.server_state import own_memory_mb

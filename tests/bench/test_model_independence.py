@@ -13,7 +13,7 @@ from tests.harness.cases.splits import LONG
 from tests.harness.core.records.profile import Profile
 from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.recording.result_hash import result_hash
 from tests.harness.servers.cache import cache_folder
@@ -52,7 +52,7 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     live = launch(order_for(profile, folder), deadline_s=600)
     answer_store = AnswerStore(live, folder)
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=every_vocabulary()), VERSION), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default"
     )
     forced_suite.record_side_by_side(
         [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress

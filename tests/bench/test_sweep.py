@@ -13,7 +13,7 @@ from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES, Case, Mode
 from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.recording.client import create_arguments
 from tests.harness.servers.launch import Server
@@ -38,7 +38,7 @@ def suite(
     answer_store = AnswerStore(live, folder)
     version = live.deployment.vllm_version
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
     )
     forced_suite.record_side_by_side(wanted, concurrency, live.order.progress)
     if judge:

@@ -4,11 +4,12 @@ import pytest
 
 from tests.harness.cases.requests import History
 from tests.harness.core.records.case import Case, Mode
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import tool_run
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.natural import NaturalSuite
 
-TOOL_RUN = frozenset({"tool-run"})
+TOOL_RUN = frozenset({tool_run.CHECK.id})
 
 
 @pytest.mark.topic("scenarios", "plain")

@@ -1,44 +1,55 @@
-"""What can be said of an answer: all, or where nobody can say what is right, its form and that both modes agree."""
+"""Which checks an answer is judged by: all, or where nobody can say what is right, those of its form and of parity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tests.harness.core.records.exchange import SdkView
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import Choice
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.support.limits import is_cut
-from tests.harness.judging.registry import judge_all, judge_form, judge_only
+from tests.harness.judging.registry import answer_checks, judge_by
 
 _REFUSED = range(400, 500)
-_OPEN = ("parity", "offered-name", "arguments-json", "arguments-schema", "mentions")
-"""What holds of an answer whose model was free in what it said."""
 
 
 def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
-    """All findings about an answer; each of several choices is judged as an answer of its own."""
-    if context.case.request_options.may_refuse and context.exchange.status in _REFUSED:
-        return judge_only(context, "refusal")
+    """Return all findings about an answer; each of several choices is judged as an answer of its own."""
     found: dict[Finding, None] = dict.fromkeys(_judge(context))
+    if _is_allowed_refusal(context):
+        return tuple(found)
     for choice in context.reply.choices:
         if choice.index != 0:
-            others = (finding for finding in _judge(_alone(context, choice)) if finding not in found)
+            others = [one for one in _judge(_alone(context, choice)) if one not in found]
             found |= dict.fromkeys(_of_choice(choice.index, others))
     return tuple(found)
 
 
 def _judge(context: CheckContext) -> tuple[Finding, ...]:
-    if context.case.free_form is not None:
-        return judge_form(context, *(() if is_cut(context) else _OPEN))
-    if context.case.ends_early:
-        return judge_form(context)
-    if context.case.ambiguous is not None:
-        return judge_form(context, "parity")
-    return judge_all(context)
+    return judge_by([check for check in answer_checks() if _applies(check, context)], context)
+
+
+def _applies(check: Check, context: CheckContext) -> bool:
+    """Return whether a check is asked of an answer to this case."""
+    case = context.case
+    if _is_allowed_refusal(context):
+        return check.of_refusals
+    if not check.semantic:
+        return True
+    if case.free_form is not None:
+        return check.when_free_form and not is_cut(context)
+    if case.ends_early:
+        return False
+    return check.when_ambiguous if case.ambiguous is not None else True
+
+
+def _is_allowed_refusal(context: CheckContext) -> bool:
+    return context.case.request_options.may_refuse and context.exchange.status in _REFUSED
 
 
 def _alone(context: CheckContext, choice: Choice) -> CheckContext:
-    """The answer as if a choice were its only one."""
+    """Return the answer as if a choice were its only one."""
     chunks = tuple(
         {
             **chunk,
@@ -54,5 +65,5 @@ def _alone(context: CheckContext, choice: Choice) -> CheckContext:
     return replace(context, reply=reply, sdk=SdkView(chunks, context.sdk.error))
 
 
-def _of_choice(index: int, findings: Iterator[Finding]) -> Iterator[Finding]:
+def _of_choice(index: int, findings: Iterable[Finding]) -> Iterator[Finding]:
     return (replace(found, message=f"Choice {index}: {found.message}") for found in findings)

@@ -52,7 +52,7 @@ class Judge:
         repeated = self._ids.repeated_in(context.exchange, context.reply)
         if not repeated:
             return answer
-        found = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.RULE.id}))
+        found = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.CHECK.id}))
         return replace(answer, findings=answer.findings + self._explained(found, self._place(context)))
 
     def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:

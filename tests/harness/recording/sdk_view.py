@@ -76,7 +76,7 @@ def replayed(exchange: Exchange) -> SdkView:
     """The client's view of every byte."""
     if _toil(exchange) > _MOST_TOIL:
         return SdkView(
-            (), "not asked: it joins an event's pieces one by one, and would take minutes over this answer"
+            (), not_read="it joins an event's pieces one by one, and would take minutes over this answer"
         )
     chunks: list[dict[str, Any]] = []
     try:

@@ -18,7 +18,7 @@ from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import RUN_FILE, Header, Run
 from tests.harness.core.records.target import Target
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import Options
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.basis import basis_of, write_basis
@@ -61,7 +61,7 @@ class GateSession:
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
         self._failures: set[tuple[str, str]] = set()
-        self.issues = load_known_issues(vocabulary=every_vocabulary())
+        self.issues = load_known_issues(vocabulary=vocabulary())
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
         self.has_baseline_target = baseline is not None

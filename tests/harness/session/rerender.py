@@ -7,7 +7,7 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import Run
 from tests.harness.gate.verdict import saved_verdict, verdict_of
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.report.write_reports import REPORT_FILE, ReportInput, report
 from tests.harness.runfolder.read import read_run
 from tests.harness.session.resolved_target import read_baseline
@@ -42,5 +42,5 @@ def _input(run: Run, before: Run | None) -> ReportInput:
     verdict = saved_verdict(run)
     if before is None or verdict.word == "NO VERDICT":
         return ReportInput(run, verdict, stale=stale)
-    decision = verdict_of(run, before, load_known_issues(vocabulary=every_vocabulary()))
+    decision = verdict_of(run, before, load_known_issues(vocabulary=vocabulary()))
     return ReportInput(run, decision.verdict, decision.comparison, stale)

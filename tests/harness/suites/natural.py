@@ -13,6 +13,7 @@ from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.reply import Choice
 from tests.harness.core.records.split import NATURAL
 from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import parity
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.assemble import read_reply
 from tests.harness.suites.answer_store import AnswerStore
@@ -78,14 +79,14 @@ class NaturalSuite:
         self, context: CheckContext, findings: tuple[Finding, ...]
     ) -> tuple[tuple[Finding, ...], str]:
         """Drop disagreement between modes where one mode does not even agree with itself."""
-        if context.profile.stable or not any(finding.check == "parity" for finding in findings):
+        if context.profile.stable or not any(finding.check == parity.CHECK.id for finding in findings):
             return findings, ""
         try:
             if all(self._agrees_with_itself(context, mode) for mode in MODES):
                 return findings, ""
         except NotRecorded:
             return findings, ""  # a replay can ask nothing again
-        kept = tuple(finding for finding in findings if finding.check != "parity")
+        kept = tuple(finding for finding in findings if finding.check != parity.CHECK.id)
         return (
             kept,
             "model unstable: the same request gets different answers, so the modes cannot be compared",

@@ -27,7 +27,7 @@ FINE = {
     "/version": {"version": "0.32.0"},
     "/tokenize": {"tokens": [1]},
 }
-SLOW = [hostile for hostile in HOSTILE if hostile.allowed_finish_reasons != "itself"]
+SLOW = [hostile for hostile in HOSTILE if hostile.ends != "itself"]
 FEW = [hostile for hostile in HOSTILE if hostile not in SLOW[2:]]
 few = pytest.mark.parametrize("hostile", FEW, ids=lambda hostile: hostile.name)
 every = pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
@@ -42,7 +42,7 @@ WHOLE = {
 
 
 def time_budget(hostile: Hostile, slow_s: float = IMPATIENT_S) -> float:
-    return OTHERWISE_S if hostile.allowed_finish_reasons == "itself" else slow_s
+    return OTHERWISE_S if hostile.ends == "itself" else slow_s
 
 
 def good_but(path: str, hostile: Hostile) -> ScriptedServer:

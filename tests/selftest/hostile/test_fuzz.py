@@ -14,8 +14,8 @@ from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import MODES, ExpectedCall, Mode
 from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.profile import Profile
-from tests.harness.core.records.subject import CheckContext
 from tests.harness.core.strict_json import DEEPEST, strict_json
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.registry import judge_all
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.sdk_view import sdk_view

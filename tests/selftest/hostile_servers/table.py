@@ -56,7 +56,7 @@ class Hostile:
     """Findings about one that is not streamed."""
     listing: str
     """A part of what is said where `/v1/models` does this."""
-    allowed_finish_reasons: Ends
+    ends: Ends
     """What ends the answer: it itself (or a limit of size), or a limit of time."""
 
 
@@ -67,7 +67,7 @@ def hostile(
     whole: Sequence[str] | None = None,
     *,
     listing: str,
-    allowed_finish_reasons: Ends = "itself",
+    ends: Ends = "itself",
 ) -> Hostile:
     return Hostile(
         name,
@@ -75,7 +75,7 @@ def hostile(
         frozenset(stream),
         frozenset(stream if whole is None else whole),
         listing,
-        allowed_finish_reasons,
+        ends,
     )
 
 
@@ -86,47 +86,43 @@ LARGE = "the answer is larger than 4 MiB"
 NO_MODEL = "serves no model"
 
 TIME = (
-    hostile("never-answers", play(MINUTE), NO_ANSWER, listing=LATE, allowed_finish_reasons="silence"),
+    hostile("never-answers", play(MINUTE), NO_ANSWER, listing=LATE, ends="silence"),
     hostile(
         "byte-a-minute",
         forever(chunk(b"x"), MINUTE),
         *CUT_OFF,
         listing=LATE,
-        allowed_finish_reasons="silence",
+        ends="silence",
     ),
-    hostile(
-        "byte-a-moment", forever(chunk(b"x"), MOMENT), *CUT_OFF, listing=LATE, allowed_finish_reasons="total"
-    ),
+    hostile("byte-a-moment", forever(chunk(b"x"), MOMENT), *CUT_OFF, listing=LATE, ends="total"),
     hostile(
         "endless-events",
         forever(chunk(sse({})), MOMENT),
         *CUT_OFF,
         listing=LATE,
-        allowed_finish_reasons="total",
+        ends="total",
     ),
-    hostile(
-        "endless-chunk-size", forever(b"0", MOMENT), *CUT_OFF, listing=LATE, allowed_finish_reasons="total"
-    ),
+    hostile("endless-chunk-size", forever(b"0", MOMENT), *CUT_OFF, listing=LATE, ends="total"),
     hostile(
         "endless-header",
         forever(b"x", MOMENT, before=OK_LINE + b"a: "),
         NO_ANSWER,
         listing=LATE,
-        allowed_finish_reasons="total",
+        ends="total",
     ),
     hostile(
         "endless-headers",
         forever(b"a: b\r\n", MOMENT, before=OK_LINE),
         NO_ANSWER,
         listing=LATE,
-        allowed_finish_reasons="total",
+        ends="total",
     ),
     hostile(
         "endless-hints",
         forever(b"HTTP/1.1 103 Hints\r\n\r\n", MOMENT, before=b""),
         NO_ANSWER,
         listing=LATE,
-        allowed_finish_reasons="total",
+        ends="total",
     ),
     hostile(
         "no-end-after-the-answer",
@@ -134,7 +130,7 @@ TIME = (
         ["stream-end/no-clean-close"],
         ["whole-body/cut-off"],
         listing="no answer",
-        allowed_finish_reasons="silence",
+        ends="silence",
     ),
 )
 SIZE = (

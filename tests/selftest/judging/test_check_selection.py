@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.harness.core.records.case import ExpectedCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.judging.registry import judge_all
 from tests.selftest.faulty_servers.correct import Answer

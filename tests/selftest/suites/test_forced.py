@@ -17,7 +17,7 @@ from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.known_issue import KnownIssue, Shows
 from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.confirmation import ATTEMPTS
 from tests.harness.suites.forced import ForcedSuite
@@ -83,7 +83,7 @@ def forcer_for(
 ) -> Iterator[ForcedSuite]:
     """`issues`: the ledger; the real one if None."""
     with answer_store_of(parrot, folder) as answer_store:
-        known = load_known_issues(vocabulary=every_vocabulary()) if issues is None else issues
+        known = load_known_issues(vocabulary=vocabulary()) if issues is None else issues
         forced_suite = ForcedSuite(answer_store, Judge(known, "0.32.0"), "default")
         yield forced_suite
         forced_suite.close()

@@ -61,3 +61,5 @@ class SdkView:
     """The parsed chunks of a stream; the one completion object of a whole answer."""
     error: str | None = None
     """The client's exception, type and message."""
+    not_read: str = ""
+    """Why the client was not given the answer; empty: it was."""

@@ -12,6 +12,7 @@ from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.fuzzing import Effort
 from tests.harness.core.records.judged_answer import ExplainedFinding
 from tests.harness.core.records.observation import Observation, ObservedAnswer
+from tests.harness.judging.checks.bad_requests import bad_request, survival
 from tests.harness.judging.judge import Judge
 from tests.harness.suites.bad_requests.suite import BadRequestSuite
 
@@ -23,8 +24,7 @@ FIELDS = (
     "add_special_tokens",
 )  # fmt: skip
 """Of the API and of vLLM; those that let a client run code or wait for ever are among the written requests alone."""
-NEVER = frozenset({"server-error", "no-answer", "inside-out", "dead", "not-healthy", "wrong-answer"})
-"""What no request may bring about; whether it is answered or refused is the server's to say."""
+_NEVER = bad_request.NEVER | survival.NEVER
 _SHOWN = 200
 _ONCE = "It came once of two times: sent again, the same request did not show it."
 _Drawn = tuple[str, Any]
@@ -84,7 +84,7 @@ class MutatedRequests:
             if name not in self._seen:
                 self._seen[name] = self._observed(*drawn, item)
             observed = self._seen[name]
-            if any(found.finding.symptom == "dead" for found in observed.answer.findings):
+            if survival.DEAD.name in observed.answer.names:
                 raise _Killed(observed)
             if _is_unknown(observed):
                 return True
@@ -122,7 +122,7 @@ class MutatedRequests:
             tags=_tags(field, value),
         )
         sight = self._prober.probe(bad)
-        findings = tuple(finding for finding in sight.findings if finding.symptom in NEVER)
+        findings = tuple(finding for finding in sight.findings if finding.name in _NEVER)
         kept = Observation(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
         return self._judge.observed(kept, item, self._prober.server.deployment.profile.parser, bad.tags)
 

@@ -16,8 +16,8 @@ from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation, ObservedAnswer
 from tests.harness.core.records.split import NATURAL
-from tests.harness.judging.checks.bad_requests.judge import judge_reaction
-from tests.harness.judging.checks.bad_requests.rules import SURVIVAL
+from tests.harness.judging.checks.bad_requests import survival
+from tests.harness.judging.checks.bad_requests.bad_request import judge_reaction
 from tests.harness.recording.transport import recorded_headers
 from tests.harness.servers.readiness import POLL_S
 from tests.harness.suites.answer_store import AnswerStore
@@ -68,7 +68,7 @@ class BadRequestSuite:
         findings = self._afterwards(bad)
         if reaction.broken and not findings:
             self._answers.note(exchange, began)
-        if not any(finding.symptom == "dead" for finding in findings):
+        if not any(finding.name == survival.DEAD.name for finding in findings):
             said = said_by(bad, content, self.server.deployment.model)
             findings = [*judge_reaction(bad, reaction, said), *findings]
         return Observation(
@@ -129,14 +129,14 @@ class BadRequestSuite:
         """How the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
         well, said = self._health()
         if not well:
-            return [self._death(bad, said) or _survival("not-healthy", bad, "status 200 at /health", said)]
+            return [self._death(bad, said) or survival.not_healthy(bad, said)]
         status, now = self._good()
         if now == self._before or not self._is_comparable(now):
             return []
         # It was well a moment ago, but a server whose engine dies answers 500 first, and ends seconds later.
         is_doubtful = status is None or status >= _SERVER_ERROR
         died = self._death(bad, now) if is_doubtful else None
-        return [died or _survival("wrong-answer", bad, self._before or "", now)]
+        return [died or survival.wrong_answer(bad, self._before or "", now)]
 
     def _death(self, bad: BadRequest, said: str) -> Finding | None:
         """The server's end as a finding, the server brought up again; None while it runs."""
@@ -152,7 +152,7 @@ class BadRequestSuite:
             raise InfrastructureError(f"{why}: {ended}")
         if self.server.deployment.managed:
             self.server.relaunch(self._relaunch_within_s)
-        return _survival("dead", bad, "a server that lives", ended)
+        return survival.died(bad, ended)
 
     def _gone(self, said: str) -> str | None:
         """Why a server that is not ours is not asked any more; None if it still answers."""
@@ -214,7 +214,3 @@ def _meant(answer: Answered) -> str:
     except (ValueError, LookupError, TypeError):
         return answer.text[:200]
     return json.dumps({"content": message.get("content"), "calls": calls}, ensure_ascii=False)
-
-
-def _survival(symptom: str, bad: BadRequest, wanted: str, got: str) -> Finding:
-    return SURVIVAL.finding(symptom, f"{bad.why} {SURVIVAL.symptoms[symptom]}", wanted, got)

@@ -7,13 +7,13 @@ from typing import Any
 import httpx2
 import openai
 
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.figure import Figure, figures_of
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.client import NO_KEY, create_arguments
 from tests.harness.recording.sse import read_events
-from tests.harness.suites.clients.client_result import ClientResult
 
 
 async def by_asyncio(

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 import httpx2
 
 from tests.harness.core.records.case import Case
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.suites.clients.client_result import ClientResult
 
 Turn = Sequence[dict[str, Any]]
 """An answer as a program keeps it for the next round: items or blocks."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx2
 
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.recording.client import NO_KEY
-from tests.harness.suites.clients.client_result import ClientResult
 
 
 def by_langchain(

@@ -9,24 +9,24 @@ import httpx2
 
 from tests.harness.core.http.ask import OK
 from tests.harness.core.records.case import Mode
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.core.strict_json import strict_json
-from tests.harness.judging.checks.clients import messages_events, responses_events
-from tests.harness.judging.checks.clients.rules import CLIENT_VIEW
+from tests.harness.judging.checks.clients import client_view, messages_events, responses_events
 from tests.harness.recording.recorder import Recorder
 from tests.harness.recording.sse import read_events
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat, messages, responses
 from tests.harness.suites.clients.captured_call import CapturedCall, capture, capture_async
-from tests.harness.suites.clients.client_result import ClientResult, judge_view
 from tests.harness.suites.clients.endpoint import EndpointAdapter
 from tests.harness.suites.clients.langchain_chat import by_langchain
 
 ADDRESSES: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
 _JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+_OUT_OF_ORDER = frozenset({responses_events.OUT_OF_ORDER.name, messages_events.OUT_OF_ORDER.name})
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a reader raises over an answer that lacks what its address promises."""
 Judging = Callable[[ClientResult], Iterable[Finding]]
@@ -78,10 +78,10 @@ class RecordingClient:
         if captured.exchange.key.mode == "stream":
             disorder = list(_JUDGES[endpoint](events_of(captured.exchange)))
             yield from disorder
-            if any(finding.symptom == "out-of-order" for finding in disorder):
+            if any(finding.name in _OUT_OF_ORDER for finding in disorder):
                 return
         raw = self.raw(endpoint, captured.exchange)
-        yield from judge_view(view_of(captured), raw)
+        yield from client_view.judge_view(view_of(captured), raw)
         yield from judge(raw)
 
     def raw(self, endpoint: str, exchange: Exchange) -> ClientResult:
@@ -133,9 +133,9 @@ def refusal_of(exchange: Exchange) -> Finding | None:
     """Why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
     if exchange.status != OK or exchange.error:
         said = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
-        return _refused("status 200", exchange.error or said)
+        return client_view.refused("status 200", exchange.error or said)
     error = _error_in(exchange) if exchange.key.mode == "stream" else ""
-    return _refused("a stream without an error in it", error) if error else None
+    return client_view.refused("a stream without an error in it", error) if error else None
 
 
 def _error_in(exchange: Exchange) -> str:
@@ -154,13 +154,7 @@ def _shaped(judge: Callable[[], Any]) -> list[Finding]:
     try:
         return list(judge())
     except MALFORMED as error:
-        said = CLIENT_VIEW.symptoms["malformed"]
-        wanted = "the objects and fields that the API's reference names"
-        return [CLIENT_VIEW.finding("malformed", said, wanted, f"{type(error).__name__}: {error}")]
-
-
-def _refused(wanted: str, got: str) -> Finding:
-    return CLIENT_VIEW.finding("refused", CLIENT_VIEW.symptoms["refused"], wanted, got)
+        return [client_view.malformed(error)]
 
 
 def view_of(captured: CapturedCall) -> ClientResult:

@@ -10,10 +10,10 @@ from packaging.version import Version
 from tests.harness.cases.requests import LONGEST_ANSWER
 from tests.harness.cases.since import is_at_least
 from tests.harness.core.records.case import Case
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
-from tests.harness.suites.clients.client_result import ClientResult
 
 PATH = "/v1/responses"
 _FORCING = ("structured_outputs", "logit_bias")

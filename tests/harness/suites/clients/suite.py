@@ -9,21 +9,14 @@ from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.http.ask import NoAnswer, ask
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import Case, Mode
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
+from tests.harness.judging.checks.clients import client_view
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat, responses
-from tests.harness.suites.clients.client_result import (
-    ClientResult,
-    judge_alike,
-    judge_mentions,
-    judge_modes,
-    judge_result,
-    judge_runs,
-    judge_view,
-)
 from tests.harness.suites.clients.recording_client import (
     ADDRESSES,
     Judging,
@@ -44,8 +37,7 @@ CLIENTS: tuple[Client, ...] = (
 Endpoint = Literal["responses", "messages"]
 ENDPOINTS: tuple[Endpoint, ...] = ("responses", "messages")
 _LISTING_S = 10.0
-_OTHER = frozenset({"client-view/other-than-chat"})
-"""The one finding that compares two streams, of which each may be cut in its own way."""
+_OTHER = frozenset({client_view.OTHER_THAN_CHAT.name})
 
 
 class ClientSuite:
@@ -88,15 +80,18 @@ class ClientSuite:
         captured = self._line.asked(endpoint, name, self._follow_up_body(case, endpoint, turn, mode))
         if mode == "whole" or not self.server.deployment.profile.stable:
             return self._line.sight(
-                captured, lambda: self._line.judged(endpoint, captured, lambda raw: judge_mentions(raw, case))
+                captured,
+                lambda: self._line.judged(
+                    endpoint, captured, lambda raw: client_view.judge_mentions(raw, case)
+                ),
             )
         body = self._follow_up_body(case, endpoint, turn, "whole")
         whole = self._line.partner(endpoint, self._line.asked(endpoint, name, body))
 
         def judge(raw: ClientResult) -> Iterator[Finding]:
-            yield from judge_mentions(raw, case)
+            yield from client_view.judge_mentions(raw, case)
             if whole is not None:
-                yield from judge_modes(raw, whole)
+                yield from client_view.judge_modes(raw, whole)
 
         return self._line.sight(captured, lambda: self._line.judged(endpoint, captured, judge))
 
@@ -109,7 +104,9 @@ class ClientSuite:
         def judge_first() -> Iterable[Finding]:
             if came.error:
                 return self._line.judged(endpoint, first, self._result_of(case))
-            return list(self._result_of(case)(came)) or judge_runs(run_calls(address.calls_in(came.turn)))
+            return list(self._result_of(case)(came)) or client_view.judge_runs(
+                run_calls(address.calls_in(came.turn))
+            )
 
         sight = self._line.sight(first, judge_first)
         if sight.findings:
@@ -117,7 +114,8 @@ class ClientSuite:
         body = self._follow_up_body(case, endpoint, came.turn, mode)
         second = self._line.asked(endpoint, name, body)
         return self._line.sight(
-            second, lambda: self._line.judged(endpoint, second, lambda raw: judge_mentions(raw, case))
+            second,
+            lambda: self._line.judged(endpoint, second, lambda raw: client_view.judge_mentions(raw, case)),
         )
 
     def forced(self, case: Case, answer: Callable[[int], tuple[dict[str, Any], Exchange]]) -> Observation:
@@ -154,7 +152,7 @@ class ClientSuite:
             if refusal_of(answer):
                 return  # told of where the chat address is asked
             streamed = responses.streamed(events_of(captured.exchange)) if chat_body["stream"] else raw
-            yield from judge_alike(streamed, result)
+            yield from client_view.judge_alike(streamed, result)
 
         return self._line.sight(captured, lambda: self._line.judged("responses", captured, judge))
 
@@ -165,7 +163,7 @@ class ClientSuite:
         echo = self._line.partner("responses", captured)
         if echo is None or echo.text != case.text:
             refused = refusal_of(captured.exchange)
-            gave = echo.said if echo else refused.got if refused else "an answer of another make"
+            gave = echo.shown if echo else refused.got if refused else "an answer of another make"
             raise InfrastructureError(
                 f"{case.id}: the text could not be forced at {responses.PATH}, so nothing can be judged;"
                 f" wanted {truncated(repr(case.text))}, the echo gave {truncated(gave)}"
@@ -180,7 +178,7 @@ class ClientSuite:
         return address.follow_up(case, self.server.deployment.model, turn, results, stream=mode == "stream")
 
     def _result_of(self, case: Case) -> Judging:
-        return lambda raw: judge_result(raw, case, self.server.deployment.profile)
+        return lambda raw: client_view.judge_result(raw, case, self.server.deployment.profile)
 
     def _chat(self, case: Case, client: Client, name: str) -> Observation:
         deployment = self.server.deployment
@@ -195,7 +193,7 @@ class ClientSuite:
         raw = chat.raw_told(captured.exchange)
         return self._line.sight(
             captured,
-            lambda: [*judge_view(view_of(captured), raw), *self._result_of(case)(raw)],
+            lambda: [*client_view.judge_view(view_of(captured), raw), *self._result_of(case)(raw)],
             chat.crowded(captured.exchange, case.id) if client == "lines" and case.calls else (),
         )
 

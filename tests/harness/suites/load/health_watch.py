@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from tests.harness.suites.load.samples import Samples
+from tests.harness.core.records.samples import Samples
 from tests.harness.suites.load.server_state import answers_health
 
 EVERY_S = 0.1

@@ -9,12 +9,12 @@ from tests.harness.core.http.ask import NoAnswer
 from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.load import Busy, Footprint, Stream
 from tests.harness.recording.recorder import Recorder
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.load.load_shape import LoadShape
 from tests.harness.suites.load.raw_client import RawClient
-from tests.harness.suites.load.server_state import Busy, Footprint, busy_of, footprint_of
-from tests.harness.suites.load.streams import Stream
+from tests.harness.suites.load.server_state import busy_of, footprint_of
 from tests.harness.suites.load.texts import call_body
 from tests.harness.suites.time_budget import TimeBudget
 

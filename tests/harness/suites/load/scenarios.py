@@ -4,24 +4,27 @@ import time
 
 from tests.harness.core.http.open_response import BROKEN
 from tests.harness.core.records.figure import Figure, figures_of
-from tests.harness.core.records.observation import Observation
-from tests.harness.recording.assemble import read_reply
-from tests.harness.suites.load.crosstalk import Level, evidence, judge_levels
-from tests.harness.suites.load.disconnects import (
-    SLACK_CLIENTS,
+from tests.harness.core.records.load import (
     STAGES,
     AfterDisconnects,
     Disconnect,
-    disconnect_often,
-    judge_aftermath,
-    missed,
+    Footprint,
+    Length,
+    Level,
+    Stream,
 )
+from tests.harness.core.records.observation import Observation
+from tests.harness.judging.checks.load.disconnects import judge_aftermath
+from tests.harness.judging.checks.load.long_arguments import is_steep, judge_lengths, steepness
+from tests.harness.judging.checks.load.slow_reader import judge_slow_read
+from tests.harness.recording.assemble import read_reply
+from tests.harness.suites.load.crosstalk import add, evidence, judge_levels
+from tests.harness.suites.load.disconnects import SLACK_CLIENTS, disconnect_often, missed
 from tests.harness.suites.load.health_watch import HealthWatch
 from tests.harness.suites.load.load_driver import LoadDriver
-from tests.harness.suites.load.long_arguments import Length, is_steep, judge_lengths, steepness
-from tests.harness.suites.load.server_state import Footprint, settled
-from tests.harness.suites.load.slow_reader import HEAVY, judge_slow_read, read_slowly
-from tests.harness.suites.load.streams import Stream, describe_error, one_stream, side_by_side
+from tests.harness.suites.load.server_state import settled
+from tests.harness.suites.load.slow_reader import HEAVY, read_slowly
+from tests.harness.suites.load.streams import one_stream, side_by_side, stream_of
 from tests.harness.suites.load.texts import new_secret, text_body, words
 
 SETTLES_WITHIN_S = 15.0
@@ -45,7 +48,7 @@ def crosstalk(driver: LoadDriver) -> Observation:
             continue
         level = Level(at_once)
         for stream in side_by_side(driver.call, number, at_once):
-            level.add(stream)
+            add(level, stream)
         driver.require_there(level.first.values())
         driver.say(f"{number} streams, {at_once} at once: {level.failed} failed; {_waited(level)}")
         levels.append(level)
@@ -122,8 +125,8 @@ def _measured(driver: LoadDriver, characters: int) -> Length:
     model = driver.server.deployment.model
     plain = driver.send(text_body(driver.item, text, model, driver.version))
     called = driver.call(text)
-    stream, reply = describe_error(called, text), read_reply(called, streamed=True)
-    driver.require_there([describe_error(plain, ""), stream])
+    stream, reply = stream_of(called, text), read_reply(called, streamed=True)
+    driver.require_there([stream_of(plain, ""), stream])
     calls = reply.choice.tool_calls if reply.choice else ()
     return Length(
         characters,

@@ -4,38 +4,16 @@ import contextlib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import psutil
 
 from tests.harness.core.http.ask import OK, NoAnswer, ask
+from tests.harness.core.records.load import Busy, Footprint
 
 _GAUGE = re.compile(rb"^vllm:num_requests_(running|waiting)(?:\{[^}]*\})?\s+([0-9.eE+]+)\s*$", re.MULTILINE)
 _ANSWER_S = 10.0
 _POLL_S = 0.1
 _MB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Busy:
-    """Requests that the server has, as `/metrics` counts them."""
-
-    running: int
-    waiting: int
-
-    @property
-    def all(self) -> int:
-        """Running and waiting."""
-        return self.running + self.waiting
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """What the server's processes take."""
-
-    memory_mb: float
-    files: int
-    """Open files and connections."""
 
 
 def busy_of(base_url: str, api_key: str | None) -> Busy | None:

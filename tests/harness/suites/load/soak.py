@@ -5,14 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tests.harness.core.records.figure import figures_of
-from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.load import STAGES, AfterDisconnects, Disconnect, Level
 from tests.harness.core.records.observation import Observation
-from tests.harness.judging.checks.load.rules import SOAK
-from tests.harness.suites.load.crosstalk import Level, evidence, judge_levels
-from tests.harness.suites.load.disconnects import STAGES, AfterDisconnects, Disconnect, judge_aftermath
+from tests.harness.core.records.samples import Samples
+from tests.harness.judging.checks.load.disconnects import judge_aftermath
+from tests.harness.judging.checks.load.soak import judge_health
+from tests.harness.suites.load.crosstalk import add, evidence, judge_levels
 from tests.harness.suites.load.health_watch import HealthWatch
 from tests.harness.suites.load.load_driver import LoadDriver
-from tests.harness.suites.load.samples import Samples
 from tests.harness.suites.load.scenarios import SETTLES_WITHIN_S, allowed_of, leave_clients
 from tests.harness.suites.load.server_state import own_memory_mb, settled
 from tests.harness.suites.load.streams import one_stream, side_by_side
@@ -63,7 +63,11 @@ def soak(driver: LoadDriver) -> Observation:
     after = driver.footprint()
     left = [*tally.refused, *[Disconnect(STAGES[0], reached=True)] * (tally.left - len(tally.refused))]
     aftermath = AfterDisconnects(left, busy, allowed, waited_s, last, before, after)
-    findings = (*judge_levels([tally.level]), *judge_aftermath(aftermath), *judge_health(watch))
+    findings = (
+        *judge_levels([tally.level]),
+        *judge_aftermath(aftermath),
+        *judge_health(watch.lost, watch.within_s),
+    )
     grown = [after.memory_mb - before.memory_mb] if before and after else []
     figures = (
         *tally.level.figures(),
@@ -76,17 +80,6 @@ def soak(driver: LoadDriver) -> Observation:
     for figure in figures:
         driver.say(f"{figure.name}: {figure.said}")
     return Observation(findings, figures, (), driver.keep(evidence([tally.level])))
-
-
-def judge_health(watch: HealthWatch) -> list[Finding]:
-    """A server that is busy still has to say that it is there."""
-    if not watch.lost:
-        return []
-    said, expected = (
-        "Under load the server does not answer at /health.",
-        f"an answer within {watch.within_s:g} s",
-    )
-    return [SOAK.finding("health-stalled", said, expected, f"{watch.lost} probes without an answer")]
 
 
 def _rounds(driver: LoadDriver) -> Tally:
@@ -111,7 +104,7 @@ def soak_round(driver: LoadDriver, level: Level) -> list[Disconnect]:
     with ThreadPoolExecutor(1) as pool:
         leaving = pool.submit(leave_clients, driver, LEAVING_A_ROUND)
         for stream in side_by_side(driver.call, AT_ONCE, AT_ONCE):
-            level.add(stream)
+            add(level, stream)
         left = leaving.result()
     driver.require_there(level.first.values())
     return left

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.load import Stream
 from tests.harness.core.records.reply import Reply
 from tests.harness.recording.assemble import read_reply
 from tests.harness.suites.load.texts import SECRET, new_secret
@@ -16,34 +16,6 @@ _OK = 200
 _SHOWN = 200
 Ask = Callable[[str], Exchange]
 """Sends the request that is answered with a secret. Threads call it side by side."""
-
-
-@dataclass(frozen=True)
-class Stream:
-    """How one stream ended."""
-
-    secret: str
-    refused: str
-    """The status and what was said, if it is not 200."""
-    broken: str
-    """How it broke off; empty if it ended as it should."""
-    holds: bool
-    """Its own secret is in the arguments of its call."""
-    foreign: tuple[str, ...]
-    """Secrets in it that are not its own."""
-    arguments: str
-    first_call_s: float | None
-    gaps_s: tuple[float, ...]
-    """Between one event and the next."""
-    tokens_per_s: float | None
-    took_s: float
-    exchange: Exchange | None
-    """Kept where something is wrong."""
-
-    @property
-    def failed(self) -> bool:
-        """It did not bring what was asked for."""
-        return bool(self.refused or self.broken) or not self.holds
 
 
 def side_by_side(ask: Ask, number: int, at_once: int) -> Iterator[Stream]:
@@ -55,11 +27,11 @@ def side_by_side(ask: Ask, number: int, at_once: int) -> Iterator[Stream]:
 def one_stream(ask: Ask) -> Stream:
     """Ask for a secret of its own."""
     secret = new_secret()
-    return describe_error(ask(secret), secret)
+    return stream_of(ask(secret), secret)
 
 
-def describe_error(exchange: Exchange, secret: str) -> Stream:
-    """What an exchange came to."""
+def stream_of(exchange: Exchange, secret: str) -> Stream:
+    """Return what an exchange came to."""
     reply = read_reply(exchange, streamed=True)
     calls = reply.choice.tool_calls if reply.choice else ()
     arguments = "".join(call.arguments for call in calls)

@@ -10,7 +10,7 @@ from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.profile import Profile
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.recorder import Recorder

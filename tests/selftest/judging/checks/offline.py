@@ -8,7 +8,7 @@ from typing import Any
 from tests.harness.core.records.case import Case, ExpectedCall, Mode
 from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.profile import Profile
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.sdk_view import sdk_view
 from tests.selftest.faulty_servers.correct import (

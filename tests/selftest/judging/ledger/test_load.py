@@ -7,7 +7,7 @@ import pytest
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Shows
 from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
 from tests.selftest.judging.ledger.entries import VOCABULARY
 
 ENTRY = """
@@ -95,5 +95,5 @@ def test_an_id_is_used_once_in_all_files(tmp_path: Path) -> None:
 
 
 def test_the_ledger_of_this_suite_is_right() -> None:
-    issues = load_known_issues(vocabulary=every_vocabulary())
+    issues = load_known_issues(vocabulary=vocabulary())
     assert {"arguments-sent-twice", "list-index-error-frame"} <= {issue.id for issue in issues}

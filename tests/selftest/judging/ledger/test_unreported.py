@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.harness.cases.bad_requests import load_bad_requests
+from tests.harness.cases.bad_requests import BAD, load_bad_requests
 from tests.harness.cases.forcing import grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.known_issue import KnownIssue
-from tests.harness.judging.checks.bad_requests.rules import RULES as BAD
-from tests.harness.judging.checks.clients.rules import RULES as CLIENTS
 from tests.harness.judging.ledger.load import KNOWN_ISSUES, load_known_issues
-from tests.harness.judging.vocabulary import every_vocabulary
+from tests.harness.judging.registry import vocabulary
+from tests.harness.suites.clients.suite import CLIENTS
 
-ISSUES = load_known_issues(vocabulary=every_vocabulary())
+ISSUES = load_known_issues(vocabulary=vocabulary())
 TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
 SECTIONS = {
     section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]

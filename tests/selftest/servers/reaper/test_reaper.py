@@ -113,7 +113,6 @@ def test_one_guard_waits_for_another(tmp_path: Path) -> None:
 TWO_GUARDS = """
 import sys, time
 from pathlib import Path
-from tests.harness.servers.reaper.client import Guard
 keeper = Guard(folders=[Path(sys.argv[1])])
 writer = Guard(command=[sys.executable, "-c", sys.argv[2]], before=keeper)
 print("up", flush=True)
@@ -123,7 +122,6 @@ time.sleep(60)
 STARTER = """
 import sys, time
 from pathlib import Path
-from tests.harness.servers.reaper.client import Guard
 program, log, folder = map(Path, sys.argv[1:])
 guard = Guard(command=[sys.executable, "-c", program.read_text()], log=log, folders=[folder])
 print(guard.pid, flush=True)

@@ -8,10 +8,10 @@ import httpx2
 import pytest
 
 from tests.harness.cases.profiles import load_profile
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.recording.client import NO_KEY
 from tests.harness.servers.target_strings import parse_target
-from tests.harness.suites.clients.client_result import ClientResult
 from tests.harness.suites.clients.langchain_chat import by_langchain
 from tests.selftest.jobs import job
 from tests.selftest.recording.samples import DONE, delta

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.core.records.load import AfterDisconnects, Disconnect, Footprint, Stream
 from tests.harness.core.records.observation import Observation
-from tests.harness.judging.checks.load.rules import RULES
-from tests.harness.judging.sight_rule import vocabulary_of
+from tests.harness.judging.checks import load as judging_of_load
+from tests.harness.judging.checks.load.disconnects import judge_aftermath
+from tests.harness.judging.registry import all_checks
 from tests.harness.suites.load import health_watch
 from tests.harness.suites.load import scenarios as acts
 from tests.harness.suites.load import soak as soak_
-from tests.harness.suites.load.disconnects import AfterDisconnects, Disconnect, judge_aftermath
 from tests.harness.suites.load.load_driver import LoadDriver
 from tests.harness.suites.load.load_shape import LoadShape
 from tests.harness.suites.load.scenarios import crosstalk, disconnects, long_arguments, slow_reader
-from tests.harness.suites.load.server_state import Footprint, footprint_of
+from tests.harness.suites.load.server_state import footprint_of
 from tests.harness.suites.load.soak import soak
-from tests.harness.suites.load.streams import Stream
 from tests.selftest.suites.load.busy_server import Busy, recordings_at, serving
 
 SMALL = LoadShape(((1, 6), (8, 32)), 6, (200, 800), 2000, minutes=0.01)
@@ -52,6 +52,9 @@ DEFECTS: list[tuple[Act, Busy, set[str]]] = [
     (soak, Busy(), set()),
     (soak, Busy(stalls=True), {"soak/health-stalled"}),
 ]
+
+LOADS = {path.stem for path in Path(judging_of_load.__path__[0]).glob("*.py")}
+LOAD_CHECKS = [check for check in all_checks() if check.id.replace("-", "_") in LOADS]
 
 
 def shown(act: Act, busy: Busy, folder: Path) -> Observation:
@@ -105,8 +108,7 @@ def test_growth_of_memory_and_connections_is_told() -> None:
 def test_every_symptom_is_shown() -> None:
     shown_ = {name for _, _, names in DEFECTS for name in names}
     shown_ |= {"disconnects/memory-grows", "disconnects/connections-grow"}
-    assert shown_ == {f"{check}/{word}" for check, words in vocabulary_of(RULES).items() for word in words}
-    assert all(meaning.endswith(".") for rule in RULES for meaning in rule.symptoms.values())
+    assert shown_ == {f"{check.id}/{word}" for check in LOAD_CHECKS for word in check.symptoms}
 
 
 def test_a_server_s_footprint_is_that_of_its_process() -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_index, token_limit
 from tests.harness.judging.checks.support.answers import calls_of, last_event, short
 from tests.harness.judging.checks.support.json_text import json_symptom
-from tests.harness.judging.rule import Flaw, Rule
 
 _SYMPTOMS = {
     "empty": "no arguments came, not even {}",
@@ -20,20 +22,25 @@ _SYMPTOMS = {
 }
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     for call in calls_of(context):
         symptom = json_symptom(call.arguments)
         if symptom is not None:
             message = f"Call {call.index} ({call.name}) cannot be run: {_SYMPTOMS[symptom]}."
             got = short(call.arguments) or "(nothing)"
-            yield Flaw(symptom, message, "one JSON object", got, call.index, last_event(call))
+            yield CHECK.finding(symptom, message, "one JSON object", got, call.index, last_event(call))
 
 
-RULE = Rule(
+CHECK = Check(
     id="arguments-json",
     symptoms={symptom: f"{meaning[0].upper()}{meaning[1:]}." for symptom, meaning in _SYMPTOMS.items()},
     source="https://platform.openai.com/docs/guides/function-calling#streaming",
     judge=_judge,
-    meaning=True,
-    presupposes=("token-limit", "call-index/missing-index", "call-index/shared-index"),
+    semantic=True,
+    when_free_form=True,
+    requires=(
+        token_limit.CHECK,
+        call_index.CHECK["missing-index"],
+        call_index.CHECK["shared-index"],
+    ),
 )

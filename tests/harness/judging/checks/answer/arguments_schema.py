@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import jsonschema
 
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import arguments_json, offered_name
 from tests.harness.judging.checks.support.answers import calls_of, last_event, offered_tools, short, to_json
 from tests.harness.judging.checks.support.json_text import parse_object
-from tests.harness.judging.rule import Flaw, Rule
 
 _SYMPTOMS = {
     "required": "missing-key",
@@ -19,7 +21,7 @@ _SYMPTOMS = {
 }
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     tools = offered_tools(context)
     for call in calls_of(context):
         arguments = parse_object(call.arguments)
@@ -29,21 +31,21 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
         if not arguments and schema.get("required"):
             message = f"Call {call.index} ({call.name}) came with an empty object; the tool needs arguments."
             wanted = f"the keys {', '.join(schema['required'])}"
-            yield Flaw("no-keys", message, wanted, "{}", call.index, last_event(call))
+            yield CHECK.finding("no-keys", message, wanted, "{}", call.index, last_event(call))
             continue
         for error in jsonschema.Draft202012Validator(schema).iter_errors(arguments):
             yield _flaw(call, error)
 
 
-def _flaw(call: ToolCall, error: jsonschema.ValidationError) -> Flaw:
+def _flaw(call: ToolCall, error: jsonschema.ValidationError) -> Finding:
     symptom = _SYMPTOMS.get(str(error.validator), "other")
     place = ".".join(map(str, error.absolute_path)) or "the arguments"
     message = f"Call {call.index} ({call.name}) does not fit the tool: {place}: {short(error.message)}."
     wanted = f"{error.validator}: {to_json(error.validator_value)}"
-    return Flaw(symptom, message, wanted, to_json(error.instance), call.index, last_event(call))
+    return CHECK.finding(symptom, message, wanted, to_json(error.instance), call.index, last_event(call))
 
 
-RULE = Rule(
+CHECK = Check(
     id="arguments-schema",
     symptoms={
         "no-keys": "The object is empty although the tool requires keys.",
@@ -55,6 +57,10 @@ RULE = Rule(
     },
     source="https://json-schema.org/draft/2020-12/json-schema-validation",
     judge=_judge,
-    meaning=True,
-    presupposes=("arguments-json", "offered-name"),
+    semantic=True,
+    when_free_form=True,
+    requires=(
+        arguments_json.CHECK,
+        offered_name.CHECK,
+    ),
 )

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import chunk_shape
 from tests.harness.judging.checks.support.answers import calls_of, first_event
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "stream":
         return
     yield from _without_index(context)
@@ -19,20 +21,20 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
     wanted = ", ".join(map(str, range(len(indices))))
     if sorted(indices) != list(range(len(indices))):
         message = "The calls are not numbered 0, 1, 2, ...; clients that use the number as a place fail."
-        yield Flaw("gap", message, wanted, got, event=first_event(calls[-1]))
+        yield CHECK.finding("gap", message, wanted, got, event=first_event(calls[-1]))
     elif indices != sorted(indices):
         message = "The calls begin in another order than their numbers say."
-        yield Flaw("out-of-order", message, wanted, got, event=first_event(calls[0]))
+        yield CHECK.finding("out-of-order", message, wanted, got, event=first_event(calls[0]))
 
 
-def _without_index(context: CheckContext) -> Iterator[Flaw]:
+def _without_index(context: CheckContext) -> Iterator[Finding]:
     stray = context.reply.choice.stray if context.reply.choice else ()
     if stray:
         message = "A piece of a call does not say which call it belongs to."
-        yield Flaw("missing-index", message, "an index", "no index", event=stray[0].event)
+        yield CHECK.finding("missing-index", message, "an index", "no index", event=stray[0].event)
 
 
-def _shared(calls: tuple[ToolCall, ...]) -> Iterator[Flaw]:
+def _shared(calls: tuple[ToolCall, ...]) -> Iterator[Finding]:
     for call in calls:
         begun = [delta for delta in call.deltas if delta.name and delta.id and delta.id != call.id]
         if begun:
@@ -40,10 +42,12 @@ def _shared(calls: tuple[ToolCall, ...]) -> Iterator[Flaw]:
                 f"Another call begins on the index {call.index} of call {call.id}: clients merge the two."
             )
             got = f"{begun[0].name} ({begun[0].id})"
-            yield Flaw("shared-index", message, "an index of its own", got, call.index, begun[0].event)
+            yield CHECK.finding(
+                "shared-index", message, "an index of its own", got, call.index, begun[0].event
+            )
 
 
-RULE = Rule(
+CHECK = Check(
     id="call-index",
     symptoms={
         "missing-index": "A call's delta has no index.",
@@ -53,5 +57,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
     judge=_judge,
-    presupposes=("chunk-shape",),
+    requires=(chunk_shape.CHECK,),
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
-from tests.harness.judging.rule import Flaw, Rule
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import chunk_shape, finish_reason, one_role
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     asked = list(range(context.request.get("n") or 1))
     came = sorted(_indices(context))
     if came != asked:
@@ -14,7 +16,7 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
             f"The request asks for {len(asked)} choice{'s' if len(asked) != 1 else ''}, and others came."
         )
         got = ", ".join(map(str, came)) or "none"
-        yield Flaw("wrong-number", message, f"the choices {', '.join(map(str, asked))}", got)
+        yield CHECK.finding("wrong-number", message, f"the choices {', '.join(map(str, asked))}", got)
 
 
 def _indices(context: CheckContext) -> set[int]:
@@ -26,10 +28,14 @@ def _indices(context: CheckContext) -> set[int]:
     }
 
 
-RULE = Rule(
+CHECK = Check(
     id="choices",
     symptoms={"wrong-number": "More or fewer choices than asked for, or numbered otherwise."},
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-n",
     judge=_judge,
-    presupposes=("chunk-shape", "one-role", "finish-reason/missing"),
+    requires=(
+        chunk_shape.CHECK,
+        one_role.CHECK,
+        finish_reason.CHECK["missing"],
+    ),
 )

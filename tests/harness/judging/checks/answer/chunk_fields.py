@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
-from tests.harness.judging.checks.support.shapes import shape_flaws
-from tests.harness.judging.rule import Flaw, Rule
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import chunk_shape
+from tests.harness.judging.checks.support.shapes import shape_faults
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
-    yield from shape_flaws(context, "fields")
+def _judge(context: CheckContext) -> Iterator[Finding]:
+    for fault in shape_faults(context, "fields"):
+        yield CHECK.finding(fault.symptom, fault.message, fault.expected, fault.got, event=fault.event)
 
 
-RULE = Rule(
+CHECK = Check(
     id="chunk-fields",
     symptoms={
         "missing-field": "A promised field is not there.",
@@ -22,5 +25,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
     judge=_judge,
-    presupposes=("chunk-shape",),
+    requires=(chunk_shape.CHECK,),
 )

@@ -3,23 +3,28 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import expected_calls as expected_calls_check
+from tests.harness.judging.checks.answer import token_limit
 from tests.harness.judging.checks.support.answers import calls_of, expected_calls, short, text_of
 from tests.harness.judging.checks.support.leaks import leaked_call, leaked_json, leaked_marker
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     text, wanted, due = text_of(context.reply.choice), _wanted(context), _is_due(context)
     if not text:
         if due and (expected_calls(context) or not calls_of(context)):
-            yield Flaw("lost", "The text of the answer did not arrive.", short(wanted or "text"), "no text")
+            yield CHECK.finding(
+                "lost", "The text of the answer did not arrive.", short(wanted or "text"), "no text"
+            )
         return
     leak = _leak(text, wanted, fences=not due)
     if leak is not None:
         yield leak
     elif not due:
-        yield Flaw("unexpected-text", "Text came beside the calls.", "no text", short(text))
+        yield CHECK.finding("unexpected-text", "Text came beside the calls.", "no text", short(text))
     elif wanted and text != wanted:
         yield _other(text, wanted)
 
@@ -34,27 +39,27 @@ def _wanted(context: CheckContext) -> str:
     return (context.case.content or "").strip() if exact else ""
 
 
-def _leak(text: str, wanted: str, *, fences: bool) -> Flaw | None:
+def _leak(text: str, wanted: str, *, fences: bool) -> Finding | None:
     """A leak, unless the wanted text holds the same; prose may hold fences and bits of JSON."""
     marker = leaked_marker(text, wanted, fences=fences)
     if marker is not None:
         message = f"A marker of the call syntax, {marker}, shows up in the text."
-        return Flaw("marker-leak", message, short(wanted) or "no marker", short(text))
+        return CHECK.finding("marker-leak", message, short(wanted) or "no marker", short(text))
     if leaked_json(text, wanted) if wanted or fences else leaked_call(text):
-        return Flaw(
+        return CHECK.finding(
             "json-leak", "JSON of the calls shows up in the text.", short(wanted) or "no JSON", short(text)
         )
     return None
 
 
-def _other(text: str, wanted: str) -> Flaw:
+def _other(text: str, wanted: str) -> Finding:
     head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, wanted, strict=False)))
     if len(text) < len(wanted) and wanted.endswith(text[head:]):
-        return Flaw("part-lost", "A part of the text did not arrive.", short(wanted), short(text))
-    return Flaw("other-text", "The text is another one.", short(wanted), short(text))
+        return CHECK.finding("part-lost", "A part of the text did not arrive.", short(wanted), short(text))
+    return CHECK.finding("other-text", "The text is another one.", short(wanted), short(text))
 
 
-RULE = Rule(
+CHECK = Check(
     id="content",
     symptoms={
         "unexpected-text": "Text beside calls.",
@@ -66,12 +71,12 @@ RULE = Rule(
     },
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
-    meaning=True,
-    presupposes=(
-        "token-limit",
-        "expected-calls/calls-instead-of-text",
-        "expected-calls/calls-as-text",
-        "expected-calls/text-instead-of-calls",
-        "expected-calls/no-answer",
+    semantic=True,
+    requires=(
+        token_limit.CHECK,
+        expected_calls_check.CHECK["calls-instead-of-text"],
+        expected_calls_check.CHECK["calls-as-text"],
+        expected_calls_check.CHECK["text-instead-of-calls"],
+        expected_calls_check.CHECK["no-answer"],
     ),
 )

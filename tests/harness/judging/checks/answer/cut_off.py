@@ -4,11 +4,15 @@ Asked only of cases that are cut on purpose. Cut calls may come as their beginni
 is a beginning of what the model wrote.
 """
 
+import json
 from collections.abc import Iterator
 
 from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_index
 from tests.harness.judging.checks.support.answers import (
     calls_of,
     expected_calls,
@@ -18,10 +22,9 @@ from tests.harness.judging.checks.support.answers import (
     text_of,
     to_json,
 )
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     if not context.case.ends_early:
         return
     expected = expected_calls(context)
@@ -29,29 +32,34 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
         if position >= len(expected) or call.name != expected[position].name:
             wanted = show(expected[position]) if position < len(expected) else "no further call"
             message = f"Call {call.index} ({call.name}) is none of those that were written."
-            yield Flaw("other-call", message, wanted, call.name or "no name", call.index, last_event(call))
+            yield CHECK.finding(
+                "other-call", message, wanted, call.name or "no name", call.index, last_event(call)
+            )
         else:
             yield from _arguments(call, expected[position])
     text = text_of(context.reply.choice)
     if text and not context.case.emitted_text.startswith(text):
         message = "The text is no beginning of what was written."
-        yield Flaw("other-text", message, short(context.case.emitted_text), short(text))
+        yield CHECK.finding("other-text", message, short(context.case.emitted_text), short(text))
 
 
-def _arguments(call: ToolCall, expected: ExpectedCall) -> Iterator[Flaw]:
-    if not _squeezed(to_json(expected.arguments)).startswith(_squeezed(call.arguments)):
+def _arguments(call: ToolCall, expected: ExpectedCall) -> Iterator[Finding]:
+    written = json.dumps(expected.arguments, ensure_ascii=False)
+    if not _squeezed(written).startswith(_squeezed(call.arguments)):
         message = (
             f"The arguments of call {call.index} ({call.name}) are no beginning of those that were written."
         )
         got = short(call.arguments)
-        yield Flaw("other-arguments", message, to_json(expected.arguments), got, call.index, last_event(call))
+        yield CHECK.finding(
+            "other-arguments", message, to_json(expected.arguments), got, call.index, last_event(call)
+        )
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-RULE = Rule(
+CHECK = Check(
     id="cut-off",
     symptoms={
         "other-arguments": "Arguments that do not begin as they were written.",
@@ -60,5 +68,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
-    presupposes=("call-index/missing-index",),
+    requires=(call_index.CHECK["missing-index"],),
 )

@@ -5,29 +5,31 @@ A call that the request demanded by its tool's name is no decision of the model:
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_index, token_limit
 from tests.harness.judging.checks.support.answers import calls_of, named_tool
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     choice = context.reply.choice
     reasons = choice.finish_reasons if choice else ()
     calls = len(calls_of(context))
     wanted = _wanted(context, calls)
     if not reasons:
-        yield Flaw(
+        yield CHECK.finding(
             "missing", "The answer ended without a finish reason.", " or ".join(wanted), "no finish reason"
         )
         return
     if len(reasons) > 1:
         message = f"The stream says {len(reasons)} times that it is finished."
-        yield Flaw("repeated", message, "one finish reason", ", ".join(reasons))
+        yield CHECK.finding("repeated", message, "one finish reason", ", ".join(reasons))
     if reasons[-1] not in wanted:
         cut = "was cut at the token limit, " if wanted == ("length",) else ""
         held = f"{calls} tool call{'s' if calls != 1 else ''}" if calls else "no tool call"
         message = f"The answer {cut}holds {held} and ends with the finish reason {reasons[-1]}."
-        yield Flaw("wrong", message, " or ".join(wanted), reasons[-1])
+        yield CHECK.finding("wrong", message, " or ".join(wanted), reasons[-1])
 
 
 def _wanted(context: CheckContext, calls: int) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def _is_at_limit(context: CheckContext) -> bool:
     return limit is not None and (context.reply.usage or {}).get("completion_tokens") == limit
 
 
-RULE = Rule(
+CHECK = Check(
     id="finish-reason",
     symptoms={
         "missing": "No finish reason came.",
@@ -55,5 +57,8 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
-    presupposes=("token-limit", "call-index/missing-index"),
+    requires=(
+        token_limit.CHECK,
+        call_index.CHECK["missing-index"],
+    ),
 )

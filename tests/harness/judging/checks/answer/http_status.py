@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.support.answers import short
-from tests.harness.judging.rule import Flaw, Rule
 
 _OK = 200
 _CLASSES = {3: "redirect", 4: "client-error", 5: "server-error"}
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     exchange = context.exchange
     if exchange.status is None:
-        yield Flaw(
+        yield CHECK.finding(
             "no-answer",
             "The server did not answer the request.",
             "HTTP status 200",
@@ -24,7 +25,7 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
         body = short(exchange.body.decode("utf-8", "replace"))
         message = f"The server answered a valid request with HTTP status {exchange.status}."
         got = f"{exchange.status}{_location(context)} {body}".strip()
-        yield Flaw(symptom, message, "HTTP status 200", got)
+        yield CHECK.finding(symptom, message, "HTTP status 200", got)
 
 
 def _location(context: CheckContext) -> str:
@@ -32,7 +33,7 @@ def _location(context: CheckContext) -> str:
     return f" to {short(headers['location'])}" if "location" in headers else ""
 
 
-RULE = Rule(
+CHECK = Check(
     id="http-status",
     symptoms={
         "no-answer": "No HTTP answer began.",

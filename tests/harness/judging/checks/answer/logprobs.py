@@ -3,28 +3,30 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import chunk_shape, usage
 from tests.harness.judging.checks.support.answers import to_json
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     entries = list(_entries(context))
     if not context.request.get("logprobs"):
         if entries:
             message = "Log probabilities came although the request did not ask for them."
-            yield Flaw("unasked", message, "no logprobs", to_json(entries[0]))
+            yield CHECK.finding("unasked", message, "no logprobs", to_json(entries[0]))
         return
     tokens = (context.reply.usage or {}).get("completion_tokens", len(entries))
     if len(entries) != tokens:
         message = f"The answer has {tokens} tokens and {len(entries)} entries of log probabilities."
         symptom = "too-few" if len(entries) < tokens else "too-many"
-        yield Flaw(symptom, message, f"{tokens} entries", f"{len(entries)} entries")
+        yield CHECK.finding(symptom, message, f"{tokens} entries", f"{len(entries)} entries")
     wanted = context.request.get("top_logprobs") or 0
     poor = next((entry for entry in entries if not _is_rich(entry, wanted)), None)
     if poor is not None:
         message = f"An entry lacks its token, its number, or {wanted} alternatives."
-        yield Flaw("poor-entry", message, f"token, logprob and {wanted} top_logprobs", to_json(poor))
+        yield CHECK.finding("poor-entry", message, f"token, logprob and {wanted} top_logprobs", to_json(poor))
 
 
 def _entries(context: CheckContext) -> Iterator[Any]:
@@ -43,7 +45,7 @@ def _is_rich(entry: Any, alternatives: int) -> bool:
     )
 
 
-RULE = Rule(
+CHECK = Check(
     id="logprobs",
     symptoms={
         "too-few": "Tokens of the answer come without their log probability.",
@@ -53,5 +55,8 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-logprobs",
     judge=_judge,
-    presupposes=("chunk-shape", "usage"),
+    requires=(
+        chunk_shape.CHECK,
+        usage.CHECK,
+    ),
 )

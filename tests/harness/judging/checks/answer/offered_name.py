@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_identity, call_index
 from tests.harness.judging.checks.support.answers import calls_of, first_event, offered_tools
-from tests.harness.judging.rule import Flaw, Rule
 
 _MEANINGS = {
     "cut-name": "has the beginning of an offered tool's name",
@@ -13,14 +15,14 @@ _MEANINGS = {
 }
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     offered = list(offered_tools(context))
     for call in calls_of(context):
         if call.name and call.name not in offered:
             symptom = _symptom(call.name, offered)
             message = f"Call {call.index} {_MEANINGS[symptom]}: {call.name!r}."
             wanted = f"one of {', '.join(offered)}" if offered else "no call: no tool was offered"
-            yield Flaw(symptom, message, wanted, call.name, call.index, first_event(call))
+            yield CHECK.finding(symptom, message, wanted, call.name, call.index, first_event(call))
 
 
 def _symptom(name: str, offered: list[str]) -> str:
@@ -31,7 +33,7 @@ def _symptom(name: str, offered: list[str]) -> str:
     return "invented-call"
 
 
-RULE = Rule(
+CHECK = Check(
     id="offered-name",
     symptoms={
         "invented-call": "The name is nothing like that of an offered tool.",
@@ -40,6 +42,11 @@ RULE = Rule(
     },
     source="https://docs.vllm.ai/en/stable/features/tool_calling/",
     judge=_judge,
-    meaning=True,
-    presupposes=("call-identity/no-name", "call-identity/name-repeated", "call-index/missing-index"),
+    semantic=True,
+    when_free_form=True,
+    requires=(
+        call_identity.CHECK["no-name"],
+        call_identity.CHECK["name-repeated"],
+        call_index.CHECK["missing-index"],
+    ),
 )

@@ -6,17 +6,18 @@ Finish reasons are not compared: `finish-reason` judges each mode, so a differen
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import arguments_json, arguments_value, content, expected_calls
 from tests.harness.judging.checks.support.answers import calls_of, last_event, short, show_got, text_of
 from tests.harness.judging.checks.support.json_text import parse_object
-from tests.harness.judging.rule import Flaw, Rule
 
-_SOUND = (arguments_json.RULE, arguments_value.RULE, content.RULE, expected_calls.RULE)
+_SOUND = (arguments_json.CHECK, arguments_value.CHECK, content.CHECK, expected_calls.CHECK)
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     """Silent where the whole answer is at fault: it is judged in its own right, unless nobody knows what is right."""
     if context.mode != "stream" or context.partner is None or context.reply.choice is None:
         return
@@ -26,26 +27,26 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
     if (
         context.case.ambiguous is None
         and context.case.free_form is None
-        and any(rule.findings(whole) for rule in _SOUND)
+        and any(check.findings(whole) for check in _SOUND)
     ):
         return
     yield from _calls(calls_of(context), calls_of(whole))
     ours, theirs = text_of(context.reply.choice), text_of(context.partner.choice)
     if ours != theirs:
         message = "Streamed, the text is another one than when it is not streamed."
-        yield Flaw("content-differs", message, short(theirs) or "no text", short(ours) or "no text")
+        yield CHECK.finding("content-differs", message, short(theirs) or "no text", short(ours) or "no text")
 
 
-def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Iterator[Flaw]:
+def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Iterator[Finding]:
     if len(streamed) != len(whole):
         message = f"Streamed, the answer holds {len(streamed)} calls; not streamed, {len(whole)}."
         got = short("; ".join(map(show_got, streamed))) or "no call"
-        yield Flaw("calls-differ", message, short("; ".join(map(show_got, whole))) or "no call", got)
+        yield CHECK.finding("calls-differ", message, short("; ".join(map(show_got, whole))) or "no call", got)
         return
     for ours, theirs in zip(streamed, whole, strict=True):
         if _value(ours) != _value(theirs):
             message = f"Streamed, call {ours.index} is another one than when it is not streamed."
-            yield Flaw(
+            yield CHECK.finding(
                 "calls-differ", message, show_got(theirs), show_got(ours), ours.index, last_event(ours)
             )
 
@@ -55,7 +56,7 @@ def _value(call: ToolCall) -> tuple[str | None, object]:
     return call.name, call.arguments.strip() if arguments is None else arguments
 
 
-RULE = Rule(
+CHECK = Check(
     id="parity",
     symptoms={
         "calls-differ": "Other calls, or the same with other arguments.",
@@ -63,11 +64,13 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
     judge=_judge,
-    meaning=True,
-    presupposes=(
-        "arguments-json",
-        "arguments-value",
-        "expected-calls",
-        "content",
+    semantic=True,
+    when_ambiguous=True,
+    when_free_form=True,
+    requires=(
+        arguments_json.CHECK,
+        arguments_value.CHECK,
+        expected_calls.CHECK,
+        content.CHECK,
     ),
 )

@@ -2,32 +2,34 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
-from tests.harness.judging.checks.support.answers import short, to_json
-from tests.harness.judging.rule import Flaw, Rule
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.support.answers import short
+from tests.harness.judging.checks.support.refusals import WANTED, refusal_of
 
 _REFUSED = range(400, 500)
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     exchange = context.exchange
-    if not context.case.request_options.may_refuse or exchange.status not in _REFUSED:
+    if (
+        not context.case.request_options.may_refuse
+        or exchange.status is None
+        or exchange.status not in _REFUSED
+    ):
         return
-    wanted = '{"error": {"message": ..., "type": ...}}'
-    error = context.reply.error
-    if error is None:
-        body = short(exchange.body.decode("utf-8", "replace")) or "an empty body"
-        yield Flaw("no-error-object", "The request is refused without an error object.", wanted, body)
-        return
-    missing = [
-        name for name in ("message", "type") if not isinstance(error.get(name), str) or not error[name]
-    ]
-    if missing:
-        message = f"The error object does not say its {' and its '.join(missing)}."
-        yield Flaw("silent", message, wanted, to_json(error))
+    body = exchange.body.decode("utf-8", "replace")
+    refusal = refusal_of(exchange.status, body)
+    if refusal is None:
+        message = "The request is refused without an error object."
+        yield CHECK.finding("no-error-object", message, WANTED, short(body) or "an empty body")
+    elif refusal.lacks:
+        message = f"The error object does not say its {' and its '.join(refusal.lacks)}."
+        yield CHECK.finding("silent", message, WANTED, short(body))
 
 
-RULE = Rule(
+CHECK = Check(
     id="refusal",
     symptoms={
         "no-error-object": "A 4xx whose body holds no error object.",
@@ -35,4 +37,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/guides/error-codes",
     judge=_judge,
+    of_refusals=True,
 )

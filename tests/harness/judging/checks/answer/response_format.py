@@ -6,13 +6,15 @@ from typing import Any
 
 import jsonschema
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import chunk_shape, tool_choice
 from tests.harness.judging.checks.support.answers import short, text_of, to_json
 from tests.harness.judging.checks.support.limits import is_cut
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     schema = _schema(context.request.get("response_format"))
     text = text_of(context.reply.choice)
     if schema is None or not text or is_cut(context):
@@ -20,14 +22,14 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
     try:
         value = json.loads(text)
     except ValueError:
-        yield Flaw(
+        yield CHECK.finding(
             "not-json", "The text is not JSON, which the request asks for.", to_json(schema), short(text)
         )
         return
     error = next(jsonschema.Draft202012Validator(schema).iter_errors(value), None)
     if error is not None:
         message = f"The text is JSON, but not of the form that the request asks for: {short(error.message)}."
-        yield Flaw("other-form", message, to_json(schema), short(text))
+        yield CHECK.finding("other-form", message, to_json(schema), short(text))
 
 
 def _schema(wanted: Any) -> dict[str, Any] | None:
@@ -39,7 +41,7 @@ def _schema(wanted: Any) -> dict[str, Any] | None:
     return None
 
 
-RULE = Rule(
+CHECK = Check(
     id="response-format",
     symptoms={
         "not-json": "Text that is not JSON.",
@@ -47,5 +49,8 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-response_format",
     judge=_judge,
-    presupposes=("chunk-shape", "tool-choice"),
+    requires=(
+        chunk_shape.CHECK,
+        tool_choice.CHECK,
+    ),
 )

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_index, chunk_shape, stream_end
 from tests.harness.judging.checks.support.answers import calls_of, short, text_of, to_json
-from tests.harness.judging.rule import Flaw, Rule
 
 
 @dataclass
@@ -26,10 +28,14 @@ class _Joined:
             self.calls[call.get("index", place)] = pieces
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
+    if context.sdk.not_read:
+        message = "The official client would take minutes over this answer, so it was not given it."
+        yield CHECK.finding("sdk-stalls", message, "an answer that it reads in seconds", context.sdk.not_read)
+        return
     if context.sdk.error is not None:
         message = "The official client raises an exception on this answer."
-        yield Flaw("sdk-error", message, "an answer", short(context.sdk.error))
+        yield CHECK.finding("sdk-error", message, "an answer", short(context.sdk.error))
         return
     joined = _Joined()
     for chunk in context.sdk.chunks:
@@ -41,16 +47,21 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
     sent = {"content": text_of(context.reply.choice), "calls": calls}
     if seen != sent:
         message = "The official client makes another answer of the stream than its frames hold."
-        yield Flaw("sdk-differs", message, to_json(sent), to_json(seen))
+        yield CHECK.finding("sdk-differs", message, to_json(sent), to_json(seen))
 
 
-RULE = Rule(
+CHECK = Check(
     id="sdk-view",
     symptoms={
         "sdk-error": "The official client raises.",
+        "sdk-stalls": "The official client would take minutes; the suite does not wait for it.",
         "sdk-differs": "The client's chunks, joined, are not the answer in the frames.",
     },
     source="https://github.com/openai/openai-python#streaming-responses",
     judge=_judge,
-    presupposes=("chunk-shape", "stream-end", "call-index/missing-index"),
+    requires=(
+        chunk_shape.CHECK,
+        stream_end.CHECK,
+        call_index.CHECK["missing-index"],
+    ),
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import stream_frames
 from tests.harness.judging.checks.support.answers import short
-from tests.harness.judging.rule import Flaw, Rule
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "stream":
         return
     events = context.reply.events
@@ -20,19 +22,21 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
         )
         last = events[-1] if events else None
         raw, number = (short(last.raw), last.number) if last else ("nothing", None)
-        yield Flaw("no-done", message, "data: [DONE] and a blank line", raw, event=number)
+        yield CHECK.finding("no-done", message, "data: [DONE] and a blank line", raw, event=number)
         return
     if context.exchange.error:
         message = "The body does not end after [DONE]: clients that read it to its end wait or fail."
         number = events[allowed_finish_reasons[0]].number
-        yield Flaw("no-clean-close", message, "the end of the body", context.exchange.error, event=number)
+        yield CHECK.finding(
+            "no-clean-close", message, "the end of the body", context.exchange.error, event=number
+        )
     behind = events[allowed_finish_reasons[0] + 1 :]
     if behind:
         message = "The server sent more after [DONE], where clients have stopped reading."
-        yield Flaw("after-done", message, "nothing", short(behind[0].raw), event=behind[0].number)
+        yield CHECK.finding("after-done", message, "nothing", short(behind[0].raw), event=behind[0].number)
 
 
-RULE = Rule(
+CHECK = Check(
     id="stream-end",
     symptoms={
         "no-done": "The end marker, or the blank line that closes it, is missing; the answer is complete.",
@@ -41,5 +45,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
     judge=_judge,
-    presupposes=("stream-frames",),
+    requires=(stream_frames.CHECK,),
 )

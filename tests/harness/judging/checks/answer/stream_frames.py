@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import Event
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import http_status
 from tests.harness.judging.checks.support.answers import broken_off, short, to_json
-from tests.harness.judging.rule import Flaw, Rule
 
 _EVENT_STREAM = "text/event-stream"
 _PROBLEMS = {
@@ -15,7 +17,7 @@ _PROBLEMS = {
 }
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "stream":
         return
     media_type = _media_type(context)
@@ -23,7 +25,7 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
         message = "A stream was asked for and the answer is something else."
         body = short(context.exchange.body.decode("utf-8", "replace"))
         kind = f"{_EVENT_STREAM} without an event in it" if media_type == _EVENT_STREAM else media_type
-        yield Flaw("not-a-stream", message, _EVENT_STREAM, f"{kind or 'no content type'}: {body}")
+        yield CHECK.finding("not-a-stream", message, _EVENT_STREAM, f"{kind or 'no content type'}: {body}")
         return
     yield from _bad_events(context)
     yield from _error_frame(context)
@@ -35,16 +37,18 @@ def _media_type(context: CheckContext) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _bad_events(context: CheckContext) -> Iterator[Flaw]:
+def _bad_events(context: CheckContext) -> Iterator[Finding]:
     first: dict[str, Event] = {}
     for event in context.reply.events:
         if event.problem in _PROBLEMS:
             first.setdefault(event.problem, event)
     for problem, event in first.items():
-        yield Flaw(problem, _PROBLEMS[problem], "a JSON object", short(event.raw), event=event.number)
+        yield CHECK.finding(
+            problem, _PROBLEMS[problem], "a JSON object", short(event.raw), event=event.number
+        )
 
 
-def _error_frame(context: CheckContext) -> Iterator[Flaw]:
+def _error_frame(context: CheckContext) -> Iterator[Finding]:
     error = context.reply.error
     if error is not None:
         holders = [
@@ -52,12 +56,12 @@ def _error_frame(context: CheckContext) -> Iterator[Flaw]:
         ]
         message = "The stream, opened with HTTP status 200, holds an error instead of the rest of the answer."
         got = to_json(error)
-        yield Flaw(
+        yield CHECK.finding(
             "error-frame", message, "chunks up to [DONE]", got, event=holders[0].number if holders else None
         )
 
 
-def _cut_off(context: CheckContext) -> Iterator[Flaw]:
+def _cut_off(context: CheckContext) -> Iterator[Finding]:
     reply, broke = context.reply, context.exchange.error
     if reply.error is not None:
         return
@@ -67,10 +71,10 @@ def _cut_off(context: CheckContext) -> Iterator[Flaw]:
         message = broken_off(broke, "The stream broke off before the answer was complete.")
         last = reply.events[-1].number if reply.events else None
         got = broke or "the end of the body"
-        yield Flaw("cut-off", message, "a finish reason and [DONE]", got, event=last)
+        yield CHECK.finding("cut-off", message, "a finish reason and [DONE]", got, event=last)
 
 
-RULE = Rule(
+CHECK = Check(
     id="stream-frames",
     symptoms={
         "not-a-stream": "The answer is not of type text/event-stream.",
@@ -82,5 +86,5 @@ RULE = Rule(
     },
     source="https://html.spec.whatwg.org/multipage/server-sent-events.html",
     judge=_judge,
-    presupposes=("http-status",),
+    requires=(http_status.CHECK,),
 )

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
-from tests.harness.judging.rule import Flaw, Rule
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_identity, chunk_shape
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     for used in context.used_elsewhere:
         what = f"Call {used.call}" if used.call is not None else "The answer"
         symptom = "call-id" if used.call is not None else "answer-id"
         message = f"{what} has the id of another one of this run, in {used.where}."
-        yield Flaw(symptom, message, "an id of its own", used.id, used.call)
+        yield CHECK.finding(symptom, message, "an id of its own", used.id, used.call)
 
 
-RULE = Rule(
+CHECK = Check(
     id="unique-ids",
     symptoms={
         "answer-id": "Two answers have the same id.",
@@ -22,5 +24,8 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object#chat/object-id",
     judge=_judge,
-    presupposes=("chunk-shape", "call-identity"),
+    requires=(
+        chunk_shape.CHECK,
+        call_identity.CHECK,
+    ),
 )

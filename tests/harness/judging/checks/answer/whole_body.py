@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import http_status
 from tests.harness.judging.checks.support.answers import broken_off, short, to_json
-from tests.harness.judging.rule import Flaw, Rule
 
 _PROBLEMS = {
     "not-json": "The body of the answer is not JSON that a program can read.",
@@ -13,16 +15,16 @@ _PROBLEMS = {
 }
 
 
-def _judge(context: CheckContext) -> Iterator[Flaw]:
+def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "whole":
         return
     reply, broke = context.reply, context.exchange.error
     if broke:
         message = broken_off(broke, "The answer broke off before its end.")
-        yield Flaw("cut-off", message, "a complete body", broke)
+        yield CHECK.finding("cut-off", message, "a complete body", broke)
         return
     if reply.error is not None:
-        yield Flaw(
+        yield CHECK.finding(
             "error-object", "HTTP status 200 carries an error.", "a chat completion", to_json(reply.error)
         )
         return
@@ -31,10 +33,10 @@ def _judge(context: CheckContext) -> Iterator[Flaw]:
     if problem is None and not any(event.json for event in reply.events):
         problem = "not-json"
     if problem:
-        yield Flaw(problem, _PROBLEMS[problem], "a chat completion object", short(body))
+        yield CHECK.finding(problem, _PROBLEMS[problem], "a chat completion object", short(body))
 
 
-RULE = Rule(
+CHECK = Check(
     id="whole-body",
     symptoms={
         "not-json": "The body is not JSON.",
@@ -45,5 +47,5 @@ RULE = Rule(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
-    presupposes=("http-status",),
+    requires=(http_status.CHECK,),
 )

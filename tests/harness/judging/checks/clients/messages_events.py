@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests.harness.core.records.finding import Finding
-from tests.harness.judging.checks.clients.rules import MESSAGES_EVENTS
+from tests.harness.judging.check import Check
 
 _ALWAYS = {"ping"}
 
@@ -16,11 +16,11 @@ def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
         types, [event.get("index") for event in events if event.get("type") not in _ALWAYS]
     ):
         wanted = "message_start, each block from start to stop, message_delta, message_stop"
-        yield _finding("out-of-order", wanted, problem)
+        yield CHECK.as_described("out-of-order", wanted, problem)
     elif problem := _mixed_up(events):
-        yield _finding("out-of-order", "in each block the deltas of its type", problem)
+        yield CHECK.as_described("out-of-order", "in each block the deltas of its type", problem)
     elif not any(event["type"] == "message_delta" and event.get("usage") for event in events):
-        yield _finding("no-usage", "usage in message_delta", "none")
+        yield CHECK.as_described("no-usage", "usage in message_delta", "none")
 
 
 def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
@@ -51,5 +51,12 @@ def _disorder(types: Sequence[str], indices: Sequence[Any]) -> str:
     return "the last block never stops" if open_ else ""
 
 
-def _finding(symptom: str, wanted: str, got: str) -> Finding:
-    return MESSAGES_EVENTS.finding(symptom, MESSAGES_EVENTS.symptoms[symptom], wanted, got)
+CHECK = Check(
+    "messages-events",
+    {
+        "out-of-order": "An event comes where none of its kind may come, or one is missing.",
+        "no-usage": "No usage comes with the end of the message.",
+    },
+    "https://docs.anthropic.com/en/docs/build-with-claude/streaming",
+)
+OUT_OF_ORDER = CHECK["out-of-order"]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.harness.core.records.finding import Finding
-from tests.harness.judging.checks.clients.rules import RESPONSES_EVENTS
+from tests.harness.judging.check import Check
 
 Events = Sequence[dict[str, Any]]
 _ITEMS = ("function_call added", "message added")
@@ -33,11 +33,11 @@ def judge_events(events: Events) -> Iterator[Finding]:
     """Their order, and whether deltas, done events and the completed response agree."""
     if problem := _disorder([_kind(event) for event in events]):
         wanted = "created, each item from added to done with its parts between, completed"
-        yield _finding("out-of-order", wanted, problem)
+        yield CHECK.as_described("out-of-order", wanted, problem)
         return
     numbers = [event.get("sequence_number") for event in events]
     if numbers != list(range(len(events))):
-        yield _finding("out-of-order", "sequence numbers 0, 1, 2, ...", str(numbers))
+        yield CHECK.as_described("out-of-order", "sequence numbers 0, 1, 2, ...", str(numbers))
     yield from _disagreements(events)
 
 
@@ -69,7 +69,7 @@ def _disagreements(events: Events) -> Iterator[Finding]:
     symptom, told = ("ids-differ", ids) if kinds[0] == kinds[1] == kinds[2] else ("items-differ", kinds)
     if not told[0] == told[1] == told[2]:
         wanted = f"as the completed response has them: {told[2]}"
-        yield _finding(symptom, wanted, f"added {told[0]}, done {told[1]}")
+        yield CHECK.as_described(symptom, wanted, f"added {told[0]}, done {told[1]}")
     if symptom == "items-differ":
         return  # which item is which cannot be said
     for (index, item), last in zip(done, completed, strict=False):
@@ -93,7 +93,7 @@ def _of_item(mine: Events, item: dict[str, Any], last: dict[str, Any]) -> Iterat
         said["parts"] = "".join(part.get("text") or "" for part in parts)
     wanted = _said(last)
     if wrong := {name: text for name, text in said.items() if text != wanted}:
-        yield _finding(symptom, f"what the completed response says: {wanted}", str(wrong))
+        yield CHECK.as_described(symptom, f"what the completed response says: {wanted}", str(wrong))
 
 
 def _items(events: Events, end: str) -> list[tuple[int, dict[str, Any]]]:
@@ -111,5 +111,15 @@ def _names(item: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(item.get(name) for name in ("type", "id", "call_id", "name"))
 
 
-def _finding(symptom: str, wanted: str, got: str) -> Finding:
-    return RESPONSES_EVENTS.finding(symptom, RESPONSES_EVENTS.symptoms[symptom], wanted, got)
+CHECK = Check(
+    "responses-events",
+    {
+        "out-of-order": "An event comes where none of its kind may come, or one is missing.",
+        "arguments-differ": "Deltas, done events and the completed response say different arguments.",
+        "text-differs": "Deltas, done events and the completed response say different texts.",
+        "items-differ": "The events tell of other items or calls than the completed response holds.",
+        "ids-differ": "An event gives an item or call another id than the completed response.",
+    },
+    "https://platform.openai.com/docs/api-reference/responses-streaming",
+)
+OUT_OF_ORDER = CHECK["out-of-order"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.reply import Choice, ToolCall
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 
 SHORT = 120
 _LIMIT = "LimitError:"

@@ -1,6 +1,6 @@
 """Whether an answer was cut before its end."""
 
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.judging.check_context import CheckContext
 
 
 def is_cut(context: CheckContext) -> bool:

@@ -9,21 +9,30 @@ from typing import Any
 
 import jsonschema
 
-from tests.harness.core.chunk_shape import chunk_shape
-from tests.harness.core.records.subject import CheckContext
+from tests.harness.core.chunk_shape import chunk_shape, judged_keys
+from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.support.answers import to_json
-from tests.harness.judging.rule import Flaw
 
 _REMEMBERED = 4000
 """Characters of an outline that is kept."""
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
+_WRONG_VALUE = ("wrong-value", "has a wrong value")
 _SYMPTOMS = {
     "required": ("missing-field", "is missing"),
     "type": ("wrong-type", "has a wrong type"),
-    "const": ("wrong-value", "has a wrong value"),
-    "minLength": ("wrong-value", "has a wrong value"),
     "minItems": ("empty-list", "is an empty list"),
 }
+
+
+@dataclass(frozen=True)
+class ShapeFault:
+    """What is wrong with the form of an answer; the check that asks for it makes it a finding."""
+
+    symptom: str
+    message: str
+    expected: str
+    got: str
+    event: int
 
 
 @dataclass
@@ -32,19 +41,19 @@ class _Fault:
     events: list[int] = field(default_factory=list)
 
 
-def shape_flaws(context: CheckContext, schema: str) -> Iterator[Flaw]:
-    """The faults of all events against `schemas/{schema}.{mode}.json`, in order of first coming."""
+def shape_faults(context: CheckContext, schema: str) -> Iterator[ShapeFault]:
+    """Yield the faults of all events against `schemas/{schema}.{mode}.json`, in order of first coming."""
     name = f"{schema}.{context.mode}.json"
     faults: dict[tuple[str, str], _Fault] = {}
     for event in context.reply.events:
         if event.json is None:
             continue
-        for error in _errors_of(name, chunk_shape(event.json)):
+        for error in _errors_of(name, chunk_shape(event.json, _kept(name))):
             fault = faults.setdefault((str(error.validator), _place(error)), _Fault(error))
             if event.number not in fault.events:
                 fault.events.append(event.number)
     for (_, place), fault in faults.items():
-        yield _flaw(place, fault, "chunks" if context.mode == "stream" else "answer")
+        yield _shape_fault(place, fault, "chunks" if context.mode == "stream" else "answer")
 
 
 def _errors_of(schema: str, chunk: str) -> tuple[jsonschema.ValidationError, ...]:
@@ -58,14 +67,14 @@ def _errors(schema: str, chunk: str) -> tuple[jsonschema.ValidationError, ...]:
     return tuple(_validator(schema).iter_errors(json.loads(chunk)))
 
 
-def _flaw(place: str, fault: _Fault, what: str) -> Flaw:
+def _shape_fault(place: str, fault: _Fault, what: str) -> ShapeFault:
     error = fault.error
-    symptom, saying = _SYMPTOMS[str(error.validator)]
+    symptom, saying = _SYMPTOMS.get(str(error.validator), _WRONG_VALUE)
     got = "nothing" if error.validator == "required" else to_json(error.instance)
     if error.validator == "type" and error.instance is None:
         symptom, saying, got = "null-field", "is null", f"{place}: null"
     where = f"{len(fault.events)} {what}" if what == "chunks" else f"the {what}"
-    return Flaw(
+    return ShapeFault(
         symptom,
         f"The field {place} {saying} in {where}.",
         _wanted(error),
@@ -92,6 +101,15 @@ def _place(error: jsonschema.ValidationError) -> str:
 
 
 @cache
+def _kept(name: str) -> frozenset[str]:
+    return judged_keys(_schema(name))
+
+
+@cache
 def _validator(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(_schema(name))
+
+
+def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((_SCHEMAS / name).read_text("utf-8"))
-    return jsonschema.Draft202012Validator(schema)
+    return schema

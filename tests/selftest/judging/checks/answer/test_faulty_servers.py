@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.core.records.case import MODES, Case, Mode
-from tests.harness.judging.registry import rules, vocabulary
+from tests.harness.judging.registry import all_checks, answer_checks
 from tests.selftest.faulty_servers import correct
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, script_of
 from tests.selftest.judging.checks.asking import CASES, ask
@@ -40,7 +40,7 @@ def test_the_correct_server_has_no_findings(case: Case, round_: int, mode: Mode)
 
 def test_every_symptom_is_shown_by_a_faulty_server() -> None:
     shown = {name for script in SCRIPTS for names in script.findings.values() for name in names}
-    known = {f"{check}/{symptom}" for check, symptoms in vocabulary().items() for symptom in symptoms}
+    known = {f"{check.id}/{symptom}" for check in answer_checks() for symptom in check.symptoms}
     assert shown == known
 
 
@@ -51,7 +51,7 @@ def test_a_faulty_server_says_its_defect(script: Script) -> None:
     assert any(script.findings.values())
 
 
-def test_every_rule_says_what_it_rests_on() -> None:
-    for rule in rules():
-        assert rule.source.startswith("https://"), rule.id
-        assert all(meaning.endswith(".") for meaning in rule.symptoms.values()), rule.id
+def test_every_check_says_what_it_rests_on() -> None:
+    for check in all_checks():
+        assert check.source.startswith("https://"), check.id
+        assert all(meaning.endswith(".") for meaning in check.symptoms.values()), check.id

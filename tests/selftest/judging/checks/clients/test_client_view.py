@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.cases.run_calls import run_calls
+from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.reply import ToolCall
-from tests.harness.judging.checks.clients.rules import CLIENT_VIEW
-from tests.harness.suites.clients.client_result import (
-    ClientResult,
+from tests.harness.judging.checks.clients.client_view import (
+    CHECK,
     judge_mentions,
     judge_modes,
     judge_result,
@@ -96,4 +96,4 @@ def test_streamed_and_whole_say_the_same() -> None:
 def test_every_symptom_is_seen_here_or_in_the_jobs() -> None:
     here = {symptom for _, _, symptoms in SEEN for symptom in symptoms}
     elsewhere = {"other-than-chat", "no-mention", "cannot-be-run", "modes-differ", "refused", "malformed"}
-    assert here | elsewhere == set(CLIENT_VIEW.symptoms)
+    assert here | elsewhere == set(CHECK.symptoms)

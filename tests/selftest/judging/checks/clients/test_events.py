@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.harness.judging.checks.clients import messages_events, responses_events
-from tests.harness.judging.checks.clients.rules import MESSAGES_EVENTS, RESPONSES_EVENTS
 from tests.harness.suites.clients import messages
 from tests.selftest.suites.clients import answers
 from tests.selftest.suites.clients.answers import ARGUMENTS, NAME, Events
@@ -134,8 +133,8 @@ def test_kinds_that_nobody_knows_may_come_anywhere() -> None:
 
 
 def test_every_symptom_is_seen_once() -> None:
-    assert {row[2] for row in [*RESPONSES, *TEXTS] if row[2]} == set(RESPONSES_EVENTS.symptoms)
-    assert {row[2] for row in MESSAGES if row[2]} == set(MESSAGES_EVENTS.symptoms)
+    assert {row[2] for row in [*RESPONSES, *TEXTS] if row[2]} == set(responses_events.CHECK.symptoms)
+    assert {row[2] for row in MESSAGES if row[2]} == set(messages_events.CHECK.symptoms)
 
 
 def test_the_pieces_of_a_message_are_joined() -> None:
