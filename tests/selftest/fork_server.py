@@ -4,6 +4,7 @@ One process imports what a session imports, by collecting the live tests, and th
 asked for. What a session does from there on is what `python -m pytest` does: `test_fork_server.py` compares the two.
 """
 
+import atexit
 import contextlib
 import gc
 import json
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,11 @@ MOST_BYTES = 1 << 20
 """Of a message: an environment and a command line."""
 STARTS_S = 120
 """Seconds that the server gets to import everything: far beyond what a slow machine needs."""
+LATE = (
+    *("anthropic.resources.messages", "langchain_core.tracers.context", "langchain_openai.chat_models"),
+    *("openai.resources.chat.chat", "openai.resources.responses"),
+)
+"""Modules of clients, each of which takes a second or two."""
 READ_AT_START = ("CI", "LANG", "LC_", "LD_", "MALLOC_", "OPENSSL_", "PYTHON", "SSL_", "TMPDIR", "TZ")
 """Beginnings of names: what Python, its loader and libraries (LangSmith's too) look at once, when they begin."""
 
@@ -111,7 +118,9 @@ class ForkServer:
 @cache
 def fork_server() -> ForkServer:
     """The one of this test session, started when it is first needed."""
-    return ForkServer()
+    server = ForkServer()
+    atexit.register(server.close)
+    return server
 
 
 def _read_all(readers: Sequence[int], deadline: float) -> tuple[str, ...]:
@@ -170,12 +179,20 @@ def become(session: dict[str, list[str] | dict[str, str]], descriptors: Sequence
     sys.orig_argv[1:] = ["-m", "pytest", *session["words"]]
 
 
+class _LateImports:
+    """A plugin that imports what the suite's tests import when they run, while pytest's own import hook is there."""
+
+    def pytest_collection_finish(self) -> None:
+        for name in LATE:
+            import_module(name)
+
+
 def import_everything() -> None:
     """Collect the live tests for a server that is not asked anything."""
-    words = ["--collect-only", "-q", "-p", "no:cacheprovider", "--target", "http://127.0.0.1:9"]
     for name in [name for name in os.environ if name.startswith("XLAM_GATE_")]:
         del os.environ[name]
-    status = pytest.main(words)
+    words = ["--collect-only", "-q", "-p", "no:cacheprovider", "--target", "http://127.0.0.1:9"]
+    status = pytest.main(words, [_LateImports()])
     if status != pytest.ExitCode.OK:
         sys.exit(f"the live tests cannot be collected: pytest's status is {status}")
     threads = os.listdir("/proc/self/task")  # noqa: PTH208
