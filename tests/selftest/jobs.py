@@ -24,10 +24,11 @@ class Job:
     runs: tuple[Path, ...]
     """Folders that it made, the oldest deployment first."""
 
-    def run(self, part: str = "") -> Run:
-        """The one run whose label holds `part`."""
-        (folder,) = [folder for folder in self.runs if part in folder.name]
-        return read_run(folder)
+    def run(self, target: str = "") -> Run:
+        """The run against a target, as it was given; without one the only run there is."""
+        runs = [run for run in map(read_run, self.runs) if target in {"", run.header.target}]
+        assert len(runs) == 1, f"one run of {target or 'any target'} is wanted, of {self.runs}"
+        return runs[0]
 
 
 def session(
