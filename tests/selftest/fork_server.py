@@ -65,7 +65,7 @@ class ForkServer:
     def can_take(self, env: Mapping[str, str]) -> bool:
         """Whether a session in this environment needs no Python that was started in it."""
         ours = self.environment
-        changed = {name for name in ours.keys() | env.keys() if ours.get(name) != env.get(name)}
+        changed = {name for name in ours.keys() | env.keys() if ours.get(name, "") != env.get(name, "")}
         return not any(name.startswith(READ_AT_START) for name in changed)
 
     def run(
