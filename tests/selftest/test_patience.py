@@ -1,9 +1,14 @@
 """Answers get the time and room that they need, and a session gives up when too much was waited in vain."""
 
 import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from tests.harness.bounded.limits import Limits
 from tests.harness.patience import IN_VAIN, Patience
+from tests.selftest.parrot import ReadingParrot, recordings_of
 
 
 def test_an_answer_of_more_tokens_gets_more_time_and_room() -> None:
@@ -44,3 +49,16 @@ def test_time_side_by_side_counts_once() -> None:
     for _ in range(16):
         patience.lost(began, "slow")
     assert patience.end == ""
+
+
+@pytest.mark.parametrize(("owned", "status", "waits"), [(True, 200, 1), (False, 200, 0), (False, None, 1)])
+def test_only_an_end_that_would_be_noticed_is_waited_for(
+    owned: bool, status: int | None, waits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[object] = []
+    with recordings_of(ReadingParrot(), tmp_path) as recordings:
+        monkeypatch.setattr(type(recordings.live), "require_alive_soon", lambda live: waited.append(live))
+        recordings.live.deployment = replace(recordings.live.deployment, owned=owned)
+        exchange = recordings.record("case", "whole", "natural", {"model": "m", "messages": []})
+        recordings.note(replace(exchange, status=status, error="ReadError: it broke off"), time.monotonic())
+    assert len(waited) == waits
