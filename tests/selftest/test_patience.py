@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -55,10 +56,10 @@ def test_time_side_by_side_counts_once() -> None:
 def test_only_an_end_that_would_be_noticed_is_waited_for(
     owned: bool, status: int | None, waits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waited: list[object] = []
+    watched = Mock()
     with recordings_of(ReadingParrot(), tmp_path) as recordings:
-        monkeypatch.setattr(type(recordings.live), "require_alive_soon", lambda live: waited.append(live))
+        monkeypatch.setattr(type(recordings.live), "require_alive_soon", watched)
         recordings.live.deployment = replace(recordings.live.deployment, owned=owned)
         exchange = recordings.record("case", "whole", "natural", {"model": "m", "messages": []})
         recordings.note(replace(exchange, status=status, error="ReadError: it broke off"), time.monotonic())
-    assert len(waited) == waits
+    assert watched.call_count == waits
