@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.harness.core.records.run import Run
 from tests.harness.runfolder.read import read_run
+from tests.selftest.fork_server import ROOT, fork_server
 
-ROOT = Path(__file__).parents[2]
 HANGS_S = 600
 """Seconds after which a session is given up: far beyond what a slow machine needs."""
 
@@ -24,25 +24,41 @@ class Job:
     runs: tuple[Path, ...]
     """Folders that it made, the oldest deployment first."""
 
-    def run(self, part: str = "") -> Run:
-        """The one run whose label holds `part`."""
-        (folder,) = [folder for folder in self.runs if part in folder.name]
-        return read_run(folder)
+    def run(self, target: str = "") -> Run:
+        """The run against a target, as it was given; without one the only run there is."""
+        runs = [run for run in map(read_run, self.runs) if target in {"", run.header.target}]
+        assert len(runs) == 1, f"one run of {target or 'any target'} is wanted, of {self.runs}"
+        return runs[0]
 
 
-def job(runs: Path, *words: str, prepare: Callable[[], None] | None = None, **env: str) -> Job:
-    """Run the suite; `runs` takes its run folders, `prepare` is called in the new process."""
-    before = set(runs.iterdir()) if runs.exists() else set()
-    ended = subprocess.run(
-        # With a blank between them, pytest would take a path that exists for a test path, before it knows the option.
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--runs={runs}", *words],
+def session(
+    *words: str, fresh: bool = False, prepare: Callable[[], None] | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the suite with these words and variables, and wait for it.
+
+    It is forked from a process that has imported everything. A Python of its own is started if `fresh` asks for it, for
+    `prepare`, which is called in the new process, and for `-n`, whose workers are new ones anyway.
+    """
+    words, environment = ("-p", "no:cacheprovider", *words), {**os.environ, **env}
+    is_forked = not (fresh or prepare or "-n" in words) and fork_server().can_take(environment)
+    if is_forked:
+        return fork_server().run(words, environment, HANGS_S)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *words],
         cwd=ROOT,
-        env={**os.environ, **env},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=HANGS_S,
         check=False,
         preexec_fn=prepare,
     )
+
+
+def job(runs: Path, *words: str, prepare: Callable[[], None] | None = None, **env: str) -> Job:
+    """Run the suite; `runs` takes its run folders, `prepare` is called in the new process."""
+    before = set(runs.iterdir()) if runs.exists() else set()
+    # With a blank between them, pytest would take a path that exists for a test path, before it knows the option.
+    ended = session(f"--runs={runs}", *words, prepare=prepare, **env)
     made = sorted(set(runs.iterdir()) - before if runs.exists() else (), key=lambda folder: folder.name)
     return Job(ended.returncode, ended.stdout + ended.stderr, tuple(made))

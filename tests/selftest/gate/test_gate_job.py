@@ -52,7 +52,7 @@ def test_a_regression_is_a_no_go_with_its_proof(broken: Talker, tmp_path: Path) 
     assert "event 9" in proof
     assert f"again      pytest --target {broken.url} -k" in proof
     assert f"by hand    curl -sN {broken.url}/v1/chat/completions" in proof
-    footer = gate.run(str(broken.url.rpartition(":")[2])).footer
+    footer = gate.run(broken.url).footer
     assert footer
     assert footer.word == "NO-GO"
 

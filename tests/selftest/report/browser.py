@@ -14,13 +14,14 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DRIVERS = ("chromedriver", "chromium-chromedriver")
-OPT_OUT = "XLAM_GATE_NO_BROWSER"
-"""Set to 1 by somebody who knows that the HTML report then goes untested."""
+WANTED = "XLAM_GATE_BROWSER"
+"""`demanded`: without a browser its tests fail; `none`: they are left out; unset: demanded in CI, else left out."""
+INSTALL = "Debian, Ubuntu: apt-get install chromium chromium-driver"
 PATIENCE_S = 20
 
 
 def require_browser() -> tuple[str, str]:
-    """Browser and driver. Fails the test where they are missing, unless the user said that they may be."""
+    """Return browser and driver. Where they are missing the test fails if they are demanded, else it is left out."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     driver = next(filter(None, map(shutil.which, DRIVERS)), None)
     if browser and driver:
@@ -28,13 +29,18 @@ def require_browser() -> tuple[str, str]:
     lacking = " and ".join(
         name for name, found in (("Chromium", browser), ("chromedriver", driver)) if not found
     )
-    if os.environ.get(OPT_OUT) == "1":
-        pytest.skip(f"{OPT_OUT}=1: no {lacking} here, so the HTML report goes untested in a browser")
-    pytest.fail(
-        f"{lacking} is not on PATH, so the HTML report cannot be tested: install it (Debian, Ubuntu: apt-get install"
-        f" chromium chromium-driver), or set {OPT_OUT}=1 to go without these tests",
-        pytrace=False,
-    )
+    told = f"no {lacking} on PATH, so the HTML report is not tested in a browser ({INSTALL})"
+    if is_demanded():
+        pytest.fail(f"{told}; {WANTED}=none goes without these tests", pytrace=False)
+    pytest.skip(told)
+
+
+def is_demanded() -> bool:
+    """Return whether a missing browser is a failure."""
+    wanted = os.environ.get(WANTED) or ("demanded" if os.environ.get("CI") else "none")
+    if wanted not in {"demanded", "none"}:
+        pytest.fail(f"{WANTED}={wanted}: demanded or none is wanted", pytrace=False)
+    return wanted == "demanded"
 
 
 @contextmanager

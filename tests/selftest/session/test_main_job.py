@@ -1,7 +1,6 @@
 """The main job from the outside: a pytest of its own, a server with a known defect, and what is said in the end."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.load import load_cases
 from tests.harness.servers.ports import free_port
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, serve
-from tests.selftest.jobs import HANGS_S
+from tests.selftest.jobs import HANGS_S, session
 from tests.selftest.standin import ROOT, standin_python
 from tests.selftest.waiting import wait_until
 
@@ -28,21 +27,9 @@ def faulty(name: str) -> Script:
     return next(script for script in faulty_servers() if script.name == name)
 
 
-def main_job(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words],
-        cwd=ROOT,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        timeout=HANGS_S,
-        check=False,
-    )
-
-
-def verdict_on(script: Script, *words: str) -> subprocess.CompletedProcess[str]:
+def verdict_on(script: Script, *words: str, fresh: bool = False) -> subprocess.CompletedProcess[str]:
     with serve(script, load_cases()) as url:
-        return main_job("--target", url, *words)
+        return session("--target", url, *words, fresh=fresh)
 
 
 def offspring(job: "subprocess.Popen[str]") -> list[psutil.Process]:
@@ -57,7 +44,7 @@ def serves(job: "subprocess.Popen[str]") -> bool:
 
 
 def test_a_correct_server_is_a_go() -> None:
-    job = verdict_on(CORRECT, "-k", "test_scenarios or test_bad_requests")
+    job = verdict_on(CORRECT, "-k", "test_scenarios or test_bad_requests", fresh=True)
     assert job.returncode == 0, job.stdout
     assert "GO (part) http://" in job.stdout
     assert "0 known issues, nothing unexplained" in job.stdout
@@ -118,14 +105,14 @@ def test_a_stream_that_always_tells_another_joke_is_broken() -> None:
     ],
 )
 def test_wrong_input_is_one_line_and_status_4(words: list[str], says: str) -> None:
-    job = main_job(*words)
+    job = session(*words)
     assert job.returncode == 4
     assert says in job.stderr
     assert len([line for line in job.stderr.splitlines() if line.strip()]) == 1
 
 
 def test_nobody_at_the_address_is_no_verdict() -> None:
-    job = main_job("--target", f"http://127.0.0.1:{free_port()}")
+    job = session("--target", f"http://127.0.0.1:{free_port()}")
     assert job.returncode == 10
     assert "NO VERDICT" in job.stdout
     assert "is the server running?" in job.stdout
@@ -133,7 +120,7 @@ def test_nobody_at_the_address_is_no_verdict() -> None:
 
 
 def test_a_server_that_dies_is_no_verdict_for_the_rest(tmp_path: Path) -> None:
-    job = main_job("--target", f"process:{standin_python(tmp_path, dies_after='3')}")
+    job = session("--target", f"process:{standin_python(tmp_path, dies_after='3')}")
     assert job.returncode == 10
     assert "NO VERDICT" in job.stdout
     assert "died in the middle of the run: killed by SIGKILL (9)" in job.stdout
@@ -142,7 +129,7 @@ def test_a_server_that_dies_is_no_verdict_for_the_rest(tmp_path: Path) -> None:
 
 
 def test_a_server_that_does_not_start_is_no_verdict(tmp_path: Path) -> None:
-    job = main_job("--target", f"process:{standin_python(tmp_path, exit='2')}")
+    job = session("--target", f"process:{standin_python(tmp_path, exit='2')}")
     assert job.returncode == 10
     assert "the server ended before it was ready: exit code 2" in job.stdout
 
@@ -175,14 +162,14 @@ def test_ctrl_c_stops_the_server_and_says_so(tmp_path: Path) -> None:
 
 
 def test_environment_variables_stand_for_options() -> None:
-    job = main_job(XLAM_GATE_TARGET="podman:x")
+    job = session(XLAM_GATE_TARGET="podman:x")
     assert job.returncode == 4
     assert "unknown kind 'podman'" in job.stderr
 
 
 def test_the_run_folder_holds_recordings_and_no_key(tmp_path: Path) -> None:
     with serve(CORRECT, load_cases()) as url:
-        job = main_job(
+        job = session(
             "--target", url, "-k", "test_query and calculate", XLAM_GATE_API_KEY="a-very-secret-key"
         )
     folder = ROOT / (
@@ -197,8 +184,8 @@ def test_the_run_folder_holds_recordings_and_no_key(tmp_path: Path) -> None:
 def test_the_cache_can_be_shown_and_emptied(tmp_path: Path) -> None:
     (tmp_path / "environments" / "x").mkdir(parents=True)
     (tmp_path / "environments" / "x" / "file").write_bytes(b"1" * 1_500_000)
-    shown = main_job("--cache-info", XLAM_GATE_CACHE=str(tmp_path))
+    shown = session("--cache-info", XLAM_GATE_CACHE=str(tmp_path))
     assert "1.5 MB" in shown.stdout
-    emptied = main_job("--cache-wipe", XLAM_GATE_CACHE=str(tmp_path))
+    emptied = session("--cache-wipe", XLAM_GATE_CACHE=str(tmp_path))
     assert emptied.returncode == 0
     assert not list(tmp_path.iterdir())

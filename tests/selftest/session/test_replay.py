@@ -48,7 +48,7 @@ def test_a_replay_says_what_the_run_said(recorded: Job, tmp_path: Path) -> None:
 def test_a_replay_can_be_replayed(recorded: Job, tmp_path: Path) -> None:
     words = ("-k", f"{SOME} or {RETOLD_FIRST}")
     first = job(tmp_path, "--target", f"replay:{recorded.runs[0]}", *words).run()
-    second = job(tmp_path, "--target", f"replay:{first.folder}", *words).run("replay-2")
+    second = job(tmp_path, "--target", f"replay:{first.folder}", *words).run(f"replay:{first.folder}")
     assert "infrastructure" not in {outcome.result for outcome in second.outcomes}
     assert sum("test_caller_forced" in outcome.name for outcome in second.outcomes) == 1
     assert judged(second) == judged(first)

@@ -38,7 +38,7 @@ def test_each_deployment_is_launched_once(servers: list[Talker], tmp_path: Path,
         assert len(list(folder.glob("tokens-gw*.jsonl"))) == 1
     assert len(spread.runs) == 4
     assert "[gw0] ready" in spread.said, "long waits are seen from workers too"
-    assert all(run.footer for run in map(spread.run, (server.url.rpartition(":")[2] for server in servers)))
+    assert all(run.footer for run in map(spread.run, (server.target for server in servers)))
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.Monk
 def test_alone_or_spread_the_outcomes_are_the_same(servers: list[Talker], tmp_path: Path) -> None:
     words = [*targets(servers[2:]), "-k", TOKYO]
     alone, spread = job(tmp_path / "a", *words), job(tmp_path / "b", *words, "-n", "2")
-    port = servers[3].url.rpartition(":")[2]
-    assert {entry.item: entry.result for entry in alone.run(port).outcomes} == {
-        entry.item: entry.result for entry in spread.run(port).outcomes
+    broken = servers[3].target
+    assert {entry.item: entry.result for entry in alone.run(broken).outcomes} == {
+        entry.item: entry.result for entry in spread.run(broken).outcomes
     }
     assert (alone.status, spread.status) == (1, 1)
 
@@ -130,7 +130,7 @@ def test_a_lost_worker_is_no_verdict_for_what_it_tested(servers: list[Talker], t
     assert "the worker gw" in lost.said
     assert "that tested it was lost" in lost.said
     assert servers[1].asked["/v1/models"] == 1, "no worker is started again, and none launches again"
-    assert lost.run(servers[1].url.rpartition(":")[2]).footer is None
+    assert lost.run(servers[1].target).footer is None
 
 
 def test_a_server_that_dies_under_a_worker_is_no_verdict(tmp_path: Path) -> None:

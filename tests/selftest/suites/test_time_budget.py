@@ -1,9 +1,15 @@
 """Answers get the time and room that they need, and a session gives up when too much was waited in vain."""
 
 import time
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
 
 from tests.harness.core.http.limits import Limits
 from tests.harness.suites.time_budget import IN_VAIN, TimeBudget
+from tests.selftest.parrot import ReadingParrot, answer_store_of
 
 
 def test_an_answer_of_more_tokens_gets_more_time_and_room() -> None:
@@ -44,3 +50,16 @@ def test_time_side_by_side_counts_once() -> None:
     for _ in range(16):
         time_budget.charge(began, "slow")
     assert time_budget.exhausted == ""
+
+
+@pytest.mark.parametrize(("managed", "status", "waits"), [(True, 200, 1), (False, 200, 0), (False, None, 1)])
+def test_only_an_end_that_would_be_noticed_is_waited_for(
+    managed: bool, status: int | None, waits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Mock()
+    with answer_store_of(ReadingParrot(), tmp_path) as store:
+        monkeypatch.setattr(type(store.server), "require_alive_soon", watched)
+        store.server.deployment = replace(store.server.deployment, managed=managed)
+        exchange = store.record("case", "whole", "natural", {"model": "m", "messages": []})
+        store.note(replace(exchange, status=status, error="ReadError: it broke off"), time.monotonic())
+    assert watched.call_count == waits

@@ -1,10 +1,8 @@
 """Generated texts find a faulty parser, make the text small, and say how to keep it; what is known stays silent."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,10 +21,9 @@ from tests.harness.suites.generated.drawn_splits import DrawnSplitsSuite
 from tests.harness.suites.generated.suite import Fuzzed, GeneratedSuite
 from tests.selftest.cases.generate.test_generate import loaded
 from tests.selftest.faulty_servers.correct import Answer, Wire
-from tests.selftest.jobs import HANGS_S
+from tests.selftest.jobs import session
 from tests.selftest.judging.ledger.entries import issue
 from tests.selftest.parrot import ReadingParrot, Request, answer_store_of, serving
-from tests.selftest.standin import ROOT
 
 ITEM = "tests/live/test_generated.py::test_generated[parrot-stream]"
 TEXTS = 30
@@ -268,17 +265,10 @@ def test_a_deployment_without_a_split_to_offer_has_an_obstacle(tmp_path: Path) -
 def live(parrot: ReadingParrot, *words: str, profile: str = "fixture") -> subprocess.CompletedProcess[str]:
     """The live test in a pytest of its own, against a parrot."""
     with serving(parrot) as url:
-        return subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", "test_generated"),
-                *("--target", f"{url}[profile={profile},model=m]", "--fuzz-examples", "8", *words),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "XLAM_GATE_API_KEY": ""},
-            capture_output=True,
-            text=True,
-            timeout=HANGS_S,
-            check=False,
+        target = f"{url}[profile={profile},model=m]"
+        return session(
+            *("-k", "test_generated", "--target", target, "--fuzz-examples", "8", *words),
+            XLAM_GATE_API_KEY="",
         )
 
 
