@@ -11,6 +11,7 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Harm
 from tests.harness.core.records.risk import Risk
 from tests.harness.core.records.target import Target
+from tests.harness.servers import auto
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.session.risks import as_risk
 
@@ -19,7 +20,7 @@ DEFAULT_CONCURRENCY = 16
 _PREFIX = "XLAM_GATE_"
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
-    "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
+    "options in brackets [profile=ID,arg=--flag=value,model=NAME,parser=NAME]; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
@@ -106,7 +107,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 def read_options(config: pytest.Config) -> Options:
     """The options of this run. Raises UsageProblem; starts nothing."""
-    texts = _given(config, "target") or ["auto"]
+    texts = _given(config, "target") or [auto.NAME]
     targets = tuple(parse_target(text) for text in texts)
     for target in targets:
         if targets.count(target) > 1:

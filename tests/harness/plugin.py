@@ -122,8 +122,8 @@ def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
 def answer_store(deployment: Server, request: pytest.FixtureRequest) -> Iterator[AnswerStore]:
     """What the deployment answered in this session."""
     gate = request.config.stash[GATE]
-    replayed = gate.archives.get(deployment.order.target)
-    found = AnswerStore(deployment, deployment.order.log.parent, gate.worker, replayed)
+    replayed = gate.archives.get(deployment.request.target)
+    found = AnswerStore(deployment, deployment.request.log.parent, gate.worker, replayed)
     yield found
     found.close()
 
@@ -156,7 +156,7 @@ def forced_suite(
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
         concurrency = gate.concurrency(found.live)
-        found.record_side_by_side(wanted, concurrency, found.live.order.progress)
+        found.record_side_by_side(wanted, concurrency, found.live.request.progress)
     yield found
     found.close()
 
@@ -165,7 +165,7 @@ def forced_suite(
 def model_texts(deployment: Server) -> ModelTexts:
     """What the deployment's model writes by itself."""
     found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.order.answer_timeout_s)
+    return ModelTexts(found.base_url, found.api_key, deployment.request.answer_timeout_s)
 
 
 @pytest.fixture

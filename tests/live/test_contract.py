@@ -24,7 +24,7 @@ def contract_suite(
     deployment = answer_store.live.deployment
     params = [item.callspec.params for item in request.session.items if _is_here(item)]
     wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, gate.concurrency(answer_store.live), answer_store.live.order.progress)
+    found.record(wanted, gate.concurrency(answer_store.live), answer_store.live.request.progress)
     yield found
     forced_suite.close()
 

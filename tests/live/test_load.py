@@ -30,7 +30,7 @@ def under_load(
     def act(what: Callable[[LoadDriver], Observation]) -> None:
         if skip_reason := driver.skip_reason():
             pytest.skip(skip_reason)
-        parser = driver.live.deployment.profile.parser
+        parser = driver.server.deployment.profile.parser
         item_result.observe(judge.observed(what(driver), item, parser))
 
     yield act

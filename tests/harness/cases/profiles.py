@@ -10,7 +10,6 @@ from tests.harness.core.records.profile import Profile
 from tests.harness.core.toml_files import read_toml
 
 PROFILES = Path(__file__).parents[2] / "profiles"
-DEFAULT_PROFILE = "fixture"
 _SCHEMA = Path(__file__).with_name("profile.schema.json")
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from tests.harness.core.http.ask import OK, Answered, NoAnswer, ask
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.servers.external import KEY_VARIABLE
 from tests.harness.servers.provider import ServerHandle
-from tests.harness.servers.providers.http import KEY_VARIABLE
 
 UNKNOWN = "unknown"
 _MODELS, _CHAT = "/v1/models", "/v1/chat/completions"

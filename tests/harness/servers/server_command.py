@@ -1,4 +1,4 @@
-"""The server's command line, the same for every kind that launches one."""
+"""The server's command line, the same for every provider that launches one."""
 
 import shlex
 from dataclasses import dataclass

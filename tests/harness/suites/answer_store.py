@@ -52,7 +52,7 @@ class AnswerStore:
         self._saved: dict[ExchangeKey, int] = {}
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
-        self._patience = TimeBudget(live.order.answer_timeout_s)
+        self._patience = TimeBudget(live.request.answer_timeout_s)
         self.repeats = Confirmation()
         self._gone = ""
         """Why the server is not asked any more."""

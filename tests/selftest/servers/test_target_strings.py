@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.profile import Profile
-from tests.harness.servers.providers.http import KEY_VARIABLE
+from tests.harness.servers.external import KEY_VARIABLE
 from tests.harness.servers.server_command import carried_files, server_flags, shown
 from tests.harness.servers.target_strings import parse_target
 
@@ -15,7 +15,7 @@ PROFILE = Profile(id="p", model="org/model", parser="xlam", why="a test", args=(
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "value"),
+    ("text", "provider", "value"),
     [
         ("auto", "auto", ""),
         ("process:0.32.0", "process", "0.32.0"),
@@ -25,9 +25,9 @@ PROFILE = Profile(id="p", model="org/model", parser="xlam", why="a test", args=(
         ("http://gpu-box:8000/v1/", "http", "http://gpu-box:8000"),
     ],
 )
-def test_kinds(text: str, kind: str, value: str) -> None:
+def test_providers(text: str, provider: str, value: str) -> None:
     target = parse_target(text)
-    assert (target.kind, target.value) == (kind, value)
+    assert (target.provider, target.value) == (provider, value)
 
 
 def test_options_may_hold_commas_and_brackets() -> None:

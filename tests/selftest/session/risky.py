@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.selftest.session.risky`): what asks of Tokyo may crash a server, of San Francisco load it."""
+"""A pytest plugin (`-p tests.selftest.session.risky`): asking of Tokyo may crash a server, of San Francisco load it."""
 
 import pytest
 

@@ -21,7 +21,7 @@ class Deployment:
     """The name that the server lists under `/v1/models`."""
     vllm_version: str
     managed: bool
-    """Launched by the suite (or kept from an earlier run); False: borrowed, never stopped."""
+    """Launched by the suite, or left by an earlier run of it; False: borrowed, never stopped."""
     api_key: str | None = field(default=None, repr=False)
     log: Path | None = None
     command: str = ""

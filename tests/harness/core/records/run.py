@@ -42,6 +42,14 @@ class Header:
     """`--assume-version`: what the ledger was asked about; empty: `vllm_version`."""
     patched: bool = False
     """Not as its makers released it: the silence of a `must` entry is a fix there, and no stale entry."""
+    provider: str = ""
+    """What the server was got by (`process`, `container`, `http`, `replay`, ...)."""
+    managed: bool = False
+    """Launched by the suite, or left by an earlier run of it; False: borrowed, or a recording."""
+    parser: str = ""
+    """vLLM's tool-call parser that the server is judged as running."""
+    parser_assumed: bool = False
+    """Nobody said which parser runs: a borrowed server does not say, and the profile's was assumed."""
 
     @property
     def ledger_version(self) -> str:

@@ -73,7 +73,7 @@ def require_loopback(client: docker.DockerClient) -> None:
 
 
 def disable_ryuk() -> None:
-    """Tell testcontainers not to start its cleaning container: the guard does that work, without an image to pull."""
+    """Tell testcontainers not to start its cleaning container: the reaper does that work, without an image to pull."""
     testcontainers_config.ryuk_disabled = True
 
 

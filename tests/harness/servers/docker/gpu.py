@@ -85,7 +85,7 @@ def start_refusal(image: str, said: str) -> str | None:
 
 
 def _ask(client: docker.DockerClient, session: str, reaper: Reaper) -> str:
-    """Start an image without a program, with a GPU: the engine looks for the GPU first. The guard removes both."""
+    """Start an image without a program, with a GPU: the engine looks for the GPU first. The reaper removes both."""
     with reaper.busy():
         labels = labels_of(session)
         changes = [f"LABEL {name}={value}" for name, value in labels.items()]

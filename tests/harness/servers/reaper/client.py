@@ -1,4 +1,4 @@
-"""The suite's side of the guard: start it, ask it, let it go."""
+"""The suite's side of the reaper: start it, ask it, let it go."""
 
 import contextlib
 import os
@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-_GUARD = Path(__file__).with_name("program.py")
+_PROGRAM = Path(__file__).with_name("program.py")
 _SIGNAL_TO_SHELL = 128
 
 
 class Reaper:
-    """A guard program and what it looks after: a command, containers with a label, folders."""
+    """A reaper program and what it looks after: a command, containers with a label, folders."""
 
-    def __init__(  # noqa: PLR0913 - the guard's own options, all with defaults
+    def __init__(  # noqa: PLR0913 - the reaper's own options, all with defaults
         self,
         *,
         command: Sequence[str] = (),
@@ -28,9 +28,9 @@ class Reaper:
     ) -> None:
         """Start it. `log` takes the command's output, less the values of the variables named in `mask`.
 
-        `before` names a guard that cleans up only after this one has, even if this program is killed.
+        `before` names a reaper that cleans up only after this one has, even if this program is killed.
         """
-        words = [sys.executable, "-I", str(_GUARD)]
+        words = [sys.executable, "-I", str(_PROGRAM)]
         words += [word for folder in folders for word in ("--folder", str(folder))]
         words += ["--container-label", container_label] if container_label else []
         words += [word for name in mask for word in ("--mask", name)]
@@ -42,7 +42,7 @@ class Reaper:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 env=dict(env) if env is not None else None,
-                # Holding the other guard's input open keeps it waiting.
+                # Holding the other reaper's input open keeps it waiting.
                 pass_fds=[before.input] if before else [],
                 start_new_session=True,  # Ctrl-C goes to pytest alone, which then ends the server in order
             )
@@ -52,18 +52,18 @@ class Reaper:
 
     @property
     def pid(self) -> int:
-        """The guard's own process; SIGTERM to it ends everything it looks after."""
+        """The reaper's own process; SIGTERM to it ends everything it looks after."""
         return self._process.pid
 
     @property
     def input(self) -> int:
         """File descriptor whose end starts the cleaning."""
         if self._process.stdin is None:
-            raise ValueError("the guard has no input")
+            raise ValueError("the reaper has no input")
         return self._process.stdin.fileno()
 
     def exit_code(self) -> int | None:
-        """How the command ended (negative: a signal), or None while it runs. The guard's own death counts as one."""
+        """How the command ended (negative: a signal), or None while it runs. The reaper's own death counts as one."""
         self._listen()
         for line in self._said.splitlines():
             if line.startswith("exited "):
@@ -72,11 +72,11 @@ class Reaper:
         return None if ended is None else (ended or -signal.SIGKILL)
 
     def wait(self, timeout_s: float | None = None) -> None:
-        """Wait for the guard to have cleaned up. Raises subprocess.TimeoutExpired."""
+        """Wait for the reaper to have cleaned up. Raises subprocess.TimeoutExpired."""
         self._process.wait(timeout_s)
 
     def keep(self) -> None:
-        """Let it live on after this program: only SIGTERM to the guard ends it."""
+        """Let it live on after this program: only SIGTERM to the reaper ends it."""
         self._tell("keep")
 
     @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """Nothing is left behind: a small program that outlives pytest by moments and cleans up after it.
 
-It is run by path, alone: `python -I guard.py [OPTIONS] [-- COMMAND...]`. As soon as its standard input ends it ends
+It is run by path, alone: `python -I program.py [OPTIONS] [-- COMMAND...]`. As soon as its standard input ends it ends
 COMMAND and everything that COMMAND started (children of children too: Linux hands orphans to a "child subreaper", which
 this program makes itself), then removes what the options name:
 
@@ -48,15 +48,15 @@ POLL_S = 0.05
 
 def main() -> int:
     """Run until standard input ends, COMMAND ends or SIGTERM comes; then clean up."""
-    order = _arguments()
+    arguments = _arguments()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stop: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stop.append(number))
-    child = _start(order.command, libc) if order.command else None
-    pump = threading.Thread(target=_copy_masked, args=(child, order.mask)) if child else None
+    child = _start(arguments.command, libc) if arguments.command else None
+    pump = threading.Thread(target=_copy_masked, args=(child, arguments.mask)) if child else None
     if pump:
         pump.start()
     heard = _wait(child, stop)
@@ -65,9 +65,9 @@ def main() -> int:
     if child and pump:
         _end_descendants(child)
         pump.join()
-    if order.container_label:
-        _remove_containers(order.container_label, in_flight=heard[-1:] == ["busy"])
-    for folder in order.folder:
+    if arguments.container_label:
+        _remove_containers(arguments.container_label, in_flight=heard[-1:] == ["busy"])
+    for folder in arguments.folder:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
 def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
     reaper = os.getpid()
 
-    def die_with_guard() -> None:
+    def die_with_reaper() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != reaper:  # it died before that was asked for
             os._exit(1)
@@ -94,7 +94,7 @@ def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=die_with_guard,  # noqa: PLW1509 - no thread runs yet
+        preexec_fn=die_with_reaper,  # noqa: PLW1509 - no thread runs yet
     )
     _say(f"started {child.pid}")
     return child
@@ -178,7 +178,7 @@ def _reap() -> bool:
 
 def _remove_containers(label: str, in_flight: bool) -> None:
     """Remove what has the label, and for some seconds what appears late if a request for it was under way."""
-    import docker  # noqa: PLC0415 - a guard of a process never needs it
+    import docker  # noqa: PLC0415 - a reaper of a process never needs it
 
     client = docker.from_env()
     began = quiet_since = time.monotonic()

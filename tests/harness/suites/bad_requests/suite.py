@@ -42,7 +42,7 @@ class BadRequestSuite:
         self.live = answer_store.live
         self._recordings = answer_store
         self._relaunch_within_s = relaunch_within_s
-        self._patience_s = min(ANSWER_S, self.live.order.answer_timeout_s)
+        self._patience_s = min(ANSWER_S, self.live.request.answer_timeout_s)
         self._mask = Redactor(self.live.deployment.api_key)
         self._before: str | None = None
         """What the good request got before any bad one."""
@@ -163,7 +163,7 @@ class BadRequestSuite:
     def _exited_soon(self) -> str | None:
         """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
         deadline = time.monotonic() + _DIES_WITHIN_S
-        while not (ended := self.live.server.exited()) and time.monotonic() < deadline:
+        while not (ended := self.live.handle.exited()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
         return ended
 

@@ -32,7 +32,7 @@ class DrawnSplitsSuite(ForcedSuite):
         for example in examples:
             self._draw(example, mode)
         wanted = [(example.case, mode) for example in examples]
-        self.record_side_by_side(wanted, concurrency, self.live.order.progress)
+        self.record_side_by_side(wanted, concurrency, self.live.request.progress)
 
     def judged_example(self, example: Example, mode: Mode) -> list[Judged]:
         """As `confirmed`."""

@@ -100,7 +100,7 @@ class GeneratedSuite:
         for example in texts:
             survey.add(example, self._forcer.judged_example(example, mode))
         right = len(texts) - survey.texts_with_known - survey.texts_with_unexplained
-        self._forcer.live.order.progress.line(
+        self._forcer.live.request.progress.line(
             "fuzz",
             f"{len(texts)} texts [{mode}], seed {self._effort.seed}: {right} right, {survey.texts_with_known}"
             f" with known issues, {survey.texts_with_unexplained} with unexplained findings",

@@ -9,8 +9,9 @@ from tests.harness.core.http.limits import Limits
 from tests.harness.core.http.open_response import BROKEN, describe_error
 from tests.harness.core.records.finding import Finding
 from tests.harness.judging.checks.load.rules import DISCONNECTS, LOAD_FAILURES
+from tests.harness.servers.footprint import Footprint
 from tests.harness.suites.load.raw_client import RawClient
-from tests.harness.suites.load.server_state import Busy, Footprint
+from tests.harness.suites.load.server_state import Busy
 from tests.harness.suites.load.streams import Stream
 
 Stage = Literal["before the first token", "inside the arguments", "before [DONE]"]

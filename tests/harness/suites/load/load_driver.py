@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
 
 from tests.harness.core.http.ask import NoAnswer
 from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.recording.recorder import Recorder
+from tests.harness.servers.footprint import Footprint
+from tests.harness.servers.registry import provider_of
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.load.load_shape import LoadShape
 from tests.harness.suites.load.raw_client import RawClient
-from tests.harness.suites.load.server_state import Busy, Footprint, busy_of, footprint_of
+from tests.harness.suites.load.server_state import Busy, busy_of
 from tests.harness.suites.load.streams import Stream
 from tests.harness.suites.load.texts import call_body
 from tests.harness.suites.time_budget import TimeBudget
@@ -24,15 +25,15 @@ class LoadDriver:
 
     def __init__(self, answer_store: AnswerStore, version: str, shape: LoadShape, item: str) -> None:
         """`item` names what is recorded; nothing is sent yet."""
-        self.live = answer_store.live
+        self.server = answer_store.live
         self.shape = shape
         self.item = item
         self.version = version
         self._recordings = answer_store
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         self._recorder = Recorder(deployment.base_url, deployment.api_key)
         self.raw = RawClient(deployment.base_url, deployment.api_key)
-        self._patience = TimeBudget(self.live.order.answer_timeout_s)
+        self._patience = TimeBudget(self.server.request.answer_timeout_s)
         self._attempts = count()
 
     def close(self) -> None:
@@ -41,17 +42,17 @@ class LoadDriver:
 
     def skip_reason(self) -> str:
         """Why there is nothing to judge here; empty if there is."""
-        profile = self.live.deployment.profile
+        profile = self.server.deployment.profile
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     @property
     def most_at_once(self) -> int | None:
         """Requests at a time that the profile allows; None: any number."""
-        return self.live.deployment.profile.concurrency
+        return self.server.deployment.profile.concurrency
 
     def body(self, text: str) -> dict[str, Any]:
         """A request that is answered with a call that holds the text."""
-        return call_body(self.item, text, self.live.deployment.model, self.version)
+        return call_body(self.item, text, self.server.deployment.model, self.version)
 
     def call(self, text: str) -> Exchange:
         """Ask for a call that holds the text."""
@@ -76,30 +77,27 @@ class LoadDriver:
         """Raise InfrastructureError if the server is gone: what broke off then is nobody's finding."""
         unanswered = [stream for stream in streams if stream.exchange and stream.exchange.status is None]
         if unanswered:
-            self.live.require_alive_soon()
-        self.live.require_alive()
-        if unanswered and not self.live.answers():
-            url = self.live.deployment.base_url
+            self.server.require_alive_soon()
+        self.server.require_alive()
+        if unanswered and not self.server.answers():
+            url = self.server.deployment.base_url
             raise InfrastructureError(
                 f"{url} does not answer any more, not even at /health: {unanswered[0].broken}"
             )
 
     def busy(self) -> Busy | None:
         """What `/metrics` says; None where it does not."""
-        deployment = self.live.deployment
+        deployment = self.server.deployment
         try:
             return busy_of(deployment.base_url, deployment.api_key)
         except NoAnswer:
             return None
 
     def footprint(self) -> Footprint | None:
-        """Of the server's processes, where they are ours and on this machine."""
-        deployment = self.live.deployment
-        port = urlsplit(deployment.base_url).port
-        if not deployment.managed or deployment.target.kind != "process" or port is None:
-            return None
-        return footprint_of(port)
+        """Return what the server's processes take, where its provider can see them and they are ours."""
+        deployment = self.server.deployment
+        return provider_of(deployment.target).footprint(deployment.base_url) if deployment.managed else None
 
     def say(self, what: str) -> None:
         """A line of progress."""
-        self.live.order.progress.line("load", what)
+        self.server.request.progress.line("load", what)

@@ -6,6 +6,7 @@ from tests.harness.core.http.open_response import BROKEN
 from tests.harness.core.records.figure import Figure, figures_of
 from tests.harness.core.records.observed import Observation
 from tests.harness.recording.assemble import read_reply
+from tests.harness.servers.footprint import Footprint
 from tests.harness.suites.load.crosstalk import Level, evidence, judge_levels
 from tests.harness.suites.load.disconnects import (
     SLACK_CLIENTS,
@@ -19,7 +20,7 @@ from tests.harness.suites.load.disconnects import (
 from tests.harness.suites.load.health_watch import HealthWatch
 from tests.harness.suites.load.load_driver import LoadDriver
 from tests.harness.suites.load.long_arguments import Length, is_steep, judge_lengths, steepness
-from tests.harness.suites.load.server_state import Footprint, settled
+from tests.harness.suites.load.server_state import settled
 from tests.harness.suites.load.slow_reader import HEAVY, judge_slow_read, read_slowly
 from tests.harness.suites.load.streams import Stream, describe_error, one_stream, side_by_side
 from tests.harness.suites.load.texts import new_secret, text_body, words
@@ -100,7 +101,7 @@ def leave_clients(driver: LoadDriver, number: int) -> list[Disconnect]:
 
 def long_arguments(driver: LoadDriver) -> Observation:
     """Arguments of growing length, each beside the same text without tools, with `/health` asked meanwhile."""
-    with HealthWatch(driver.live.deployment.base_url) as watch:
+    with HealthWatch(driver.server.deployment.base_url) as watch:
         lengths = [_measured(driver, characters) for characters in driver.shape.lengths]
         if is_steep(lengths):  # a busy moment of the machine does not come twice
             again = [_measured(driver, length.characters) for length in lengths]
@@ -119,7 +120,7 @@ def long_arguments(driver: LoadDriver) -> Observation:
 def _measured(driver: LoadDriver, characters: int) -> Length:
     """One length; the text without tools goes first: the server compiles its grammar once."""
     text = words(characters)
-    model = driver.live.deployment.model
+    model = driver.server.deployment.model
     plain = driver.send(text_body(driver.item, text, model, driver.version))
     called = driver.call(text)
     stream, reply = describe_error(called, text), read_reply(called, streamed=True)
@@ -140,7 +141,7 @@ def _measured(driver: LoadDriver, characters: int) -> Length:
 def slow_reader(driver: LoadDriver) -> Observation:
     """A client that pauses, and others that are asked during its pause."""
     text = words(driver.shape.slow_text)
-    deployment = driver.live.deployment
+    deployment = driver.server.deployment
     body = {**text_body(driver.item, text, deployment.model, driver.version), **HEAVY}
     alone = list(side_by_side(driver.call, OTHERS, OTHERS))
     beside: list[Stream] = []
@@ -164,7 +165,7 @@ def _waited(level: Level) -> str:
 def allowed_of(driver: LoadDriver) -> int:
     """Requests that may go on: of a borrowed server those of others, of ours none."""
     busy, _ = settled(driver.busy, 0, 1.0)
-    return 0 if busy is None or driver.live.deployment.managed else busy.all + SLACK_CLIENTS
+    return 0 if busy is None or driver.server.deployment.managed else busy.all + SLACK_CLIENTS
 
 
 def _grown(before: Footprint | None, after: Footprint | None) -> tuple[Figure, ...]:

@@ -1,6 +1,5 @@
-"""What a server says of itself, and what can be seen of its processes from outside."""
+"""What a server says of itself while it is under load."""
 
-import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -29,15 +28,6 @@ class Busy:
         return self.running + self.waiting
 
 
-@dataclass(frozen=True)
-class Footprint:
-    """What the server's processes take."""
-
-    memory_mb: float
-    files: int
-    """Open files and connections."""
-
-
 def busy_of(base_url: str, api_key: str | None) -> Busy | None:
     """What `/metrics` says; None where it says nothing of the kind. Raises NoAnswer."""
     answer = ask(base_url, "/metrics", _ANSWER_S, api_key=api_key)
@@ -59,20 +49,6 @@ def settled(look: Callable[[], Busy | None], most: int, within_s: float) -> tupl
         time.sleep(_POLL_S)
 
 
-def footprint_of(port: int) -> Footprint | None:
-    """Of the process that listens on a port of this machine and of its children; None if it cannot be seen."""
-    server = _listener(port)
-    if server is None:
-        return None
-    memory, files = 0, 0
-    with contextlib.suppress(psutil.Error):
-        for process in [server, *server.children(recursive=True)]:
-            with contextlib.suppress(psutil.Error):
-                memory += process.memory_info().rss
-                files += process.num_fds()
-    return Footprint(memory / _MB, files) if memory else None
-
-
 def own_memory_mb() -> float:
     """What this program takes now."""
     return float(psutil.Process().memory_info().rss / _MB)
@@ -86,18 +62,3 @@ def answers_health(base_url: str, within_s: float) -> float | None:
     except NoAnswer:
         return None
     return time.perf_counter() - began if answer.status == OK else None
-
-
-def _listener(port: int) -> psutil.Process | None:
-    try:
-        found = psutil.net_connections("inet")
-    except psutil.Error:
-        return None
-    pids = [
-        entry.pid
-        for entry in found
-        if entry.status == psutil.CONN_LISTEN and entry.laddr and entry.laddr.port == port
-    ]
-    with contextlib.suppress(psutil.Error):
-        return next((psutil.Process(pid) for pid in pids if pid), None)
-    return None

@@ -55,7 +55,7 @@ def soak(driver: LoadDriver) -> Observation:
     """Rounds of streams, with clients that leave beside them, until the time is over."""
     soak_round(driver, Level(AT_ONCE))  # what suite and server take once is no growth
     allowed, before = allowed_of(driver), driver.footprint()
-    with HealthWatch(driver.live.deployment.base_url) as watch:
+    with HealthWatch(driver.server.deployment.base_url) as watch:
         tally = _rounds(driver)
     busy, waited_s = settled(driver.busy, allowed, SETTLES_WITHIN_S)
     last = one_stream(driver.call)
