@@ -106,7 +106,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def read_options(config: pytest.Config) -> Options:
-    """The options of this run. Raises UsageProblem; starts nothing."""
+    """Return the options of this run. Raises UsageProblem; starts nothing."""
     texts = _given(config, "target") or [auto.NAME]
     targets = tuple(parse_target(text) for text in texts)
     for target in targets:
@@ -150,7 +150,7 @@ def _one(config: pytest.Config, name: str) -> str | None:
 
 
 def _given(config: pytest.Config, name: str) -> list[str]:
-    """All values of a list option: the command line's, else the variable's, one a line."""
+    """Return all values of a list option: the command line's, else the variable's, one a line."""
     asked: list[str] = config.getoption(f"--{name}") or (_from_environment(name) or "").split("\n")
     return [text for text in asked if text]
 

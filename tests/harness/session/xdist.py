@@ -40,7 +40,7 @@ def is_narrowed(config: pytest.Config) -> bool:
 
 
 def distribute_deployments(config: pytest.Config, gate: GateSession) -> None:
-    """Take part in a session with `-n`; does nothing in one without."""
+    """Take part in a session with `-n`, as its controller or as a worker."""
     if gate.worker:
         config.pluginmanager.register(_Worker(config), "xlam-gate-worker")
     else:
@@ -51,7 +51,7 @@ class DeploymentScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist 
     """One unit of work a deployment."""
 
     def __init__(self, config: pytest.Config, log: Any, labels: list[str]) -> None:
-        """`labels` are those of all deployments."""
+        """Return `labels` are those of all deployments."""
         super().__init__(config, log)
         self._labels = sorted(labels, key=len, reverse=True)
 
@@ -86,7 +86,7 @@ class _Controller:
             config.option.maxworkerrestart = "0"
 
     def pytest_configure_node(self, node: WorkerController) -> None:
-        """Every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
+        """Return every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
         number = int(node.workerinput["workerid"].removeprefix("gw"))
         shared = {
             "stamp": self._gate.stamp,
@@ -96,11 +96,11 @@ class _Controller:
         node.workerinput[_WORKERINPUT] = json.dumps(shared)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> DeploymentScheduling:
-        """Whatever `--dist` says: deployments are never shared."""
+        """Return a scheduler by which deployments are never shared, whatever `--dist` says."""
         return DeploymentScheduling(config, log, [resolved.label for resolved in self._gate.resolved_targets])
 
     def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
-        """The outcomes of a worker that crashed are incomplete, and so are those that it never began."""
+        """Return the outcomes of a worker that crashed are incomplete, and so are those that it never began."""
         finish = self._closing()
         if getattr(node, "workeroutput", {}).get(_LEFT_OUT):
             finish.mark_partial()

@@ -28,7 +28,7 @@ class Deployment:
     """How it was started, secrets masked; empty for a borrowed server."""
 
     def concurrency(self, asked: int, *, may_load: bool = False) -> int:
-        """Requests at a time: what the user asks for, no more than the profile allows; one to a borrowed server.
+        """Return how many requests at a time are sent: as many as asked for and allowed, one to a borrowed server.
 
         `may_load`: the user lets a borrowed server be loaded like one of ours.
         """

@@ -53,7 +53,7 @@ class Header:
 
     @property
     def ledger_version(self) -> str:
-        """The version that the ledger is asked about."""
+        """Return the version that the ledger is asked about."""
         return self.assumed_version or self.vllm_version
 
 

@@ -87,7 +87,7 @@ def _copies(request: LaunchRequest) -> tuple[tuple[Path, str], ...]:
 
 
 def _model_cache() -> Path:
-    """The user's cache of models, made if need be: an absent folder would be made by the engine, as root."""
+    """Return the user's cache of models, made if need be: an absent folder would be made by the engine, as root."""
     home = os.environ.get("HF_HOME")
     folder = Path(home) if home else Path.home() / ".cache" / "huggingface"
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def _model_cache() -> Path:
 
 
 def _folders(copies: tuple[tuple[Path, str], ...], profile: Profile) -> list[tuple[Path, str]]:
-    """The copies as mounts, which is what a person would use."""
+    """Return the copies as mounts, which is what a person would use."""
     single = [(path, f"{there}:ro") for path, there in copies if not there.startswith(f"{FOLDER}/model/")]
     return [*([(profile.model_folder, f"{FOLDER}/model:ro")] if profile.model_folder else []), *single]
 

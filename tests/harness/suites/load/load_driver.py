@@ -1,4 +1,4 @@
-"""The ways in which a deployment is put under load; what is done with them is in `acts.py` and `soak.py`."""
+"""The ways in which a deployment is put under load; what is done with them is in `scenarios.py` and `soak.py`."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -24,7 +24,7 @@ class LoadDriver:
     """Belongs to one test item; threads may ask side by side."""
 
     def __init__(self, answer_store: AnswerStore, version: str, shape: LoadShape, item: str) -> None:
-        """`item` names what is recorded; nothing is sent yet."""
+        """Return `item` names what is recorded; nothing is sent yet."""
         self.server = answer_store.live
         self.shape = shape
         self.item = item
@@ -41,17 +41,17 @@ class LoadDriver:
         self._recorder.close()
 
     def skip_reason(self) -> str:
-        """Why there is nothing to judge here; empty if there is."""
+        """Return why there is nothing to judge here; empty if there is."""
         profile = self.server.deployment.profile
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     @property
     def most_at_once(self) -> int | None:
-        """Requests at a time that the profile allows; None: any number."""
+        """Return how many requests at a time the profile allows; None: any number."""
         return self.server.deployment.profile.concurrency
 
     def body(self, text: str) -> dict[str, Any]:
-        """A request that is answered with a call that holds the text."""
+        """Return a request that is answered with a call that holds the text."""
         return call_body(self.item, text, self.server.deployment.model, self.version)
 
     def call(self, text: str) -> Exchange:
@@ -64,11 +64,11 @@ class LoadDriver:
         return self._recorder.record(self.item, "stream", "natural", attempt, body, self.limits(body))
 
     def limits(self, body: dict[str, Any]) -> Limits:
-        """How long and how large the answer may be."""
+        """Return how long and how large the answer may be."""
         return self._patience.limits(body)
 
     def keep(self, stream: Stream | None) -> str:
-        """Save the exchange of a stream that shows something; the recording's name."""
+        """Save the exchange of a stream that shows something; return the recording's name."""
         if stream is None or stream.exchange is None:
             return ""
         return self._recordings.keep(stream.exchange)
@@ -86,7 +86,7 @@ class LoadDriver:
             )
 
     def busy(self) -> Busy | None:
-        """What `/metrics` says; None where it does not."""
+        """Return what `/metrics` says; None where it does not."""
         deployment = self.server.deployment
         try:
             return busy_of(deployment.base_url, deployment.api_key)
@@ -99,5 +99,5 @@ class LoadDriver:
         return provider_of(deployment.target).footprint(deployment.base_url) if deployment.managed else None
 
     def say(self, what: str) -> None:
-        """A line of progress."""
+        """Write a line of progress."""
         self.server.request.progress.line("load", what)

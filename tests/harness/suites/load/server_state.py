@@ -24,12 +24,12 @@ class Busy:
 
     @property
     def all(self) -> int:
-        """Running and waiting."""
+        """Return the running and the waiting together."""
         return self.running + self.waiting
 
 
 def busy_of(base_url: str, api_key: str | None) -> Busy | None:
-    """What `/metrics` says; None where it says nothing of the kind. Raises NoAnswer."""
+    """Return what `/metrics` says; None where it says nothing of the kind. Raises NoAnswer."""
     answer = ask(base_url, "/metrics", _ANSWER_S, api_key=api_key)
     counts = {b"running": 0.0, b"waiting": 0.0}
     found = _GAUGE.findall(answer.body) if answer.status == OK else []
@@ -39,7 +39,7 @@ def busy_of(base_url: str, api_key: str | None) -> Busy | None:
 
 
 def settled(look: Callable[[], Busy | None], most: int, within_s: float) -> tuple[Busy | None, float]:
-    """Wait until the server has at most so many requests; what it has then, and how long that took."""
+    """Wait until the server has at most so many requests; return what it has then, and how long that took."""
     began = time.monotonic()
     while True:
         busy = look()
@@ -50,12 +50,12 @@ def settled(look: Callable[[], Busy | None], most: int, within_s: float) -> tupl
 
 
 def own_memory_mb() -> float:
-    """What this program takes now."""
+    """Return what this program takes now."""
     return float(psutil.Process().memory_info().rss / _MB)
 
 
 def answers_health(base_url: str, within_s: float) -> float | None:
-    """Seconds that `/health` took; None if it did not answer in time."""
+    """Return seconds that `/health` took; None if it did not answer in time."""
     began = time.perf_counter()
     try:
         answer = ask(base_url, "/health", within_s)

@@ -10,6 +10,7 @@ import docker
 import pytest
 from docker.models.containers import Container
 
+from tests.harness.core.http.ask import OK, ask
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.docker.gpu import gpu_refusal
 from tests.harness.servers.launch import launch
@@ -167,6 +168,20 @@ def test_a_container_removed_by_somebody_is_told(
     with pytest.raises(InfrastructureError, match="its container was removed"):
         server.require_alive()
     server.shut_down(keep=False)
+
+
+def test_an_address_handed_out_before_answers_after_a_relaunch(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    handed_out = server.deployment
+    engine.api.kill(traces(engine, request.session)[0])
+    wait_until(lambda: server.handle.exited() is not None)
+    server.relaunch(deadline_s=30)
+    assert ask(handed_out.base_url, "/v1/models", 5.0, api_key=handed_out.api_key).status == OK
+    server.shut_down(keep=False)
+    assert traces(engine, request.session) == []
 
 
 def test_a_server_that_never_gets_ready_is_given_up(
