@@ -8,6 +8,7 @@ import pytest
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.profile import Profile
 from tests.harness.servers.external import KEY_VARIABLE
+from tests.harness.servers.registry import known_providers
 from tests.harness.servers.server_command import carried_files, server_flags, shown
 from tests.harness.servers.target_strings import parse_target
 
@@ -42,7 +43,10 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("", "not a target"),
         ("vllm", "not a target"),
         ("process:", "not a target"),
-        ("podman:image", "unknown kind 'podman'; known are container, http, process"),
+        (
+            "podman:image",
+            f"unknown kind 'podman'; known are {', '.join(sorted(known_providers()))}; e.g. process:0.",
+        ),
         ("process:latest", "neither a vLLM version"),
         ("process:/no/such/python", "not a Python interpreter"),
         (
