@@ -9,11 +9,10 @@ import pytest
 from tests.harness.core.records.case import DEPTHS, Depth
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Harm
-from tests.harness.core.records.risk import Risk
+from tests.harness.core.records.risk import Risk, as_risk
 from tests.harness.core.records.target import Target
 from tests.harness.servers import auto
 from tests.harness.servers.target_strings import parse_target
-from tests.harness.session.risks import as_risk
 
 DEFAULT_CONCURRENCY = 16
 """Measured on 2 cores: more brings little, and merges more deltas."""

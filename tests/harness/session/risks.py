@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.harness.core.records.errors import UsageProblem
-from tests.harness.core.records.risk import RISKS, Risk
+from tests.harness.core.records.risk import RISKS, Risk, as_risk
 from tests.harness.servers.registry import provider_of
 from tests.harness.session.resolved_target import ResolvedTarget
 
@@ -18,14 +18,6 @@ def risk_of(item: pytest.Item) -> Risk:
         return max(map(as_risk, words), key=RISKS.index, default="none")
     except UsageProblem as problem:
         raise pytest.UsageError(f"{item.nodeid}: marker risk: {problem}") from None
-
-
-def as_risk(word: str) -> Risk:
-    """Return `none`, `load` or `crash`. Raises UsageProblem for another word."""
-    for risk in RISKS:
-        if word == risk:
-            return risk
-    raise UsageProblem(f"{word!r}: no such risk; known are {', '.join(RISKS)}")
 
 
 def may_not_run(risk: Risk, resolved: ResolvedTarget, allowed: Collection[Risk]) -> str:

@@ -8,11 +8,11 @@ import pytest
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.errors import UsageProblem
-from tests.harness.core.records.risk import Risk
+from tests.harness.core.records.risk import Risk, as_risk
 from tests.harness.servers.registry import known_providers
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.session.resolved_target import ResolvedTarget
-from tests.harness.session.risks import as_risk, may_not_run
+from tests.harness.session.risks import may_not_run
 from tests.selftest.faulty_servers.scripts import wire_of
 from tests.selftest.hostile_servers.behaviours import CASES
 from tests.selftest.jobs import job

@@ -16,6 +16,7 @@ from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.launch import launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.providers import process
 from tests.harness.servers.reused import find_reused
 from tests.harness.servers.target_strings import parse_target
 from tests.selftest.standin import standin_python
@@ -36,10 +37,10 @@ def traces(request: LaunchRequest) -> list[str]:
     """What is left of a launch: processes that have its session's folder in their environment, and the folder."""
     name = f"xlam-gate-{request.session}-"
     found = [f"folder {path}" for path in Path("/tmp").glob(f"{name}*")]
-    for process in psutil.process_iter():
+    for running in psutil.process_iter():
         try:
-            if any(name in value for value in process.environ().values()):
-                found.append(f"process {process}")
+            if any(name in value for value in running.environ().values()):
+                found.append(f"process {running}")
         except psutil.Error:
             continue
     return found
@@ -53,7 +54,11 @@ def test_a_server_comes_up_and_leaves_nothing(tmp_path: Path) -> None:
     assert server.deployment.model == "xlam-gate/fixture"
     assert server.deployment.base_url.startswith("http://127.0.0.1:")
     assert len(traces(request)) >= 3
+    found = process.footprint(server.deployment.base_url)
+    assert found is not None
+    assert found.memory_mb > 5
     server.shut_down(keep=False)
+    assert process.footprint(server.deployment.base_url) is None
     assert traces(request) == []
     assert lines[-1].startswith("ready")
 
@@ -62,7 +67,7 @@ def test_the_key_is_in_no_command_log_or_line(tmp_path: Path) -> None:
     lines: list[str] = []
     request = request_for(standin_python(tmp_path), tmp_path / "run", lines.append)
     server = launch(request, deadline_s=20)
-    commands = [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
+    commands = [" ".join(running.info["cmdline"] or ()) for running in psutil.process_iter(["cmdline"])]
     assert any("vllm.entrypoints" in command for command in commands)
     server.shut_down(keep=False)
     seen = "\n".join([*lines, *commands, server.deployment.command, repr(server), request.log.read_text()])
