@@ -13,10 +13,10 @@ from tests.harness.servers.target_strings import parse_target
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     target, profile = parse_target("process:0.32.0"), load_profile("fixture")
-    order = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(print))
-    found = launch(order, deadline_s=600)
+    request = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(print))
+    found = launch(request, deadline_s=600)
     yield found
     found.shut_down(keep=False)

@@ -35,7 +35,7 @@ class Recorded:
                 key = json.loads(line)["key"]
                 self.offsets[key["case"], key["mode"], key["split"], key["attempt"]] = offset
                 offset += len(line)
-        self.live = SimpleNamespace(
+        self.server = SimpleNamespace(
             recorded=False,
             deployment=SimpleNamespace(
                 base_url="http://127.0.0.1:9", api_key=None, model="m", vllm_version=version, label="recorded",

@@ -27,16 +27,16 @@ LARGEST_GROWTH = 1.3
 """Time for one exchange among ten thousand, beside one among a quarter of them."""
 
 
-def recorded(live: Server, folder: Path) -> Path:
+def recorded(server: Server, folder: Path) -> Path:
     """The default sweep, on file."""
-    answer_store = AnswerStore(live, folder)
-    version = live.deployment.vllm_version
+    answer_store = AnswerStore(server, folder)
+    version = server.deployment.vllm_version
     forced_suite = ForcedSuite(
         answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
     )
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]
-    forced_suite.record_side_by_side(wanted, DEFAULT_CONCURRENCY, live.order.progress)
+    forced_suite.record_side_by_side(wanted, DEFAULT_CONCURRENCY, server.request.progress)
     forced_suite.close()
     answer_store.close()
     return folder / "exchanges.jsonl"
@@ -58,9 +58,9 @@ def judged(path: Path, version: str) -> dict[str, float]:
 
 
 @pytest.mark.timeout(1800)
-def test_judging_again(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    once = recorded(live, tmp_path)
-    version = live.deployment.vllm_version
+def test_judging_again(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    once = recorded(server, tmp_path)
+    version = server.deployment.vllm_version
     times = -(-EXCHANGES // once.read_bytes().count(b"\n"))
     few = judged(copied(once, tmp_path / "few.jsonl", max(1, times // 4)), version)
     many = judged(copied(once, tmp_path / "many.jsonl", times), version)

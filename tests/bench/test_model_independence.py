@@ -42,20 +42,20 @@ class Shown:
     explained_by: tuple[str, ...]
 
 
-def order_for(profile: Profile, folder: Path) -> LaunchRequest:
+def request_for(profile: Profile, folder: Path) -> LaunchRequest:
     target = parse_target(f"process:{VERSION}")
     return LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(print))
 
 
 def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     folder.mkdir()
-    live = launch(order_for(profile, folder), deadline_s=600)
-    answer_store = AnswerStore(live, folder)
+    server = launch(request_for(profile, folder), deadline_s=600)
+    answer_store = AnswerStore(server, folder)
     forced_suite = ForcedSuite(
         answer_store, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default"
     )
     forced_suite.record_side_by_side(
-        [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress
+        [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, server.request.progress
     )
     shown = {}
     for case in CASES:
@@ -68,14 +68,14 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
         )
     forced_suite.close()
     answer_store.close()
-    live.shut_down(keep=False)
+    server.shut_down(keep=False)
     return shown
 
 
 @pytest.mark.timeout(1800)
 def test_char_does_not_depend_on_the_tokenizer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     narrow = replace(load_profile("fixture"), splits=("char",))
-    python = environment_python(VERSION, order_for(narrow, tmp_path))
+    python = environment_python(VERSION, request_for(narrow, tmp_path))
     made = tmp_path / "wide"
     subprocess.run([python, "-m", "tests.bench.wide_model", made], cwd=ROOT, check=True)
     ours = shown_by(narrow, tmp_path / "narrow")

@@ -33,10 +33,10 @@ def without_knobs(profile: Profile) -> Profile:
 def seconds_until_ready(profile: Profile, folder: Path, write: Callable[[str], None]) -> float:
     """From launch to the first healthy answer."""
     target = parse_target("process:0.32.0")
-    order = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(write))
-    live = launch(order, deadline_s=600)
-    live.shut_down(keep=False)
-    return live.ready_after_s
+    request = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(write))
+    server = launch(request, deadline_s=600)
+    server.shut_down(keep=False)
+    return server.ready_after_s
 
 
 @pytest.mark.timeout(1800)

@@ -30,17 +30,17 @@ SMALLEST_GAIN = 1.8
 
 
 def suite(
-    live: Server, folder: Path, concurrency: int, wanted: list[tuple[Case, Mode]], *, judge: bool
+    server: Server, folder: Path, concurrency: int, wanted: list[tuple[Case, Mode]], *, judge: bool
 ) -> float:
     """Seconds that the suite takes to record, and to judge if asked to."""
     folder.mkdir()
     began = time.monotonic()
-    answer_store = AnswerStore(live, folder)
-    version = live.deployment.vllm_version
+    answer_store = AnswerStore(server, folder)
+    version = server.deployment.vllm_version
     forced_suite = ForcedSuite(
         answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
     )
-    forced_suite.record_side_by_side(wanted, concurrency, live.order.progress)
+    forced_suite.record_side_by_side(wanted, concurrency, server.request.progress)
     if judge:
         assert any(entry.findings for case, mode in wanted for entry in forced_suite.confirmed(case, mode))
     forced_suite.close()
@@ -48,9 +48,9 @@ def suite(
     return time.monotonic() - began
 
 
-def bare_script(live: Server, bodies: list[dict[str, Any]]) -> float:
+def bare_script(server: Server, bodies: list[dict[str, Any]]) -> float:
     """Seconds that a script takes to send the same with the official client, and to read the answers."""
-    deployment = live.deployment
+    deployment = server.deployment
     client = openai.OpenAI(base_url=f"{deployment.base_url}/v1", api_key=deployment.api_key, max_retries=0)
 
     def ask(body: dict[str, Any]) -> None:
@@ -65,10 +65,10 @@ def bare_script(live: Server, bodies: list[dict[str, Any]]) -> float:
     return time.monotonic() - began
 
 
-def bodies_of(live: Server, folder: Path) -> list[dict[str, Any]]:
+def bodies_of(server: Server, folder: Path) -> list[dict[str, Any]]:
     folder.mkdir()
-    answer_store = AnswerStore(live, folder)
-    forced_suite = ForcedSuite(answer_store, Judge((), live.deployment.vllm_version), "default")
+    answer_store = AnswerStore(server, folder)
+    forced_suite = ForcedSuite(answer_store, Judge((), server.deployment.vllm_version), "default")
     found = [ask.body for ask in forced_suite.asks_for(WANTED)]
     forced_suite.close()
     answer_store.close()
@@ -82,12 +82,12 @@ def best_of_each(one: Callable[[int], float], other: Callable[[int], float]) -> 
 
 
 @pytest.mark.timeout(1800)
-def test_overhead(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    bodies = bodies_of(live, tmp_path / "bodies")
-    bare_script(live, bodies)  # the server compiles each grammar once
+def test_overhead(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bodies = bodies_of(server, tmp_path / "bodies")
+    bare_script(server, bodies)  # the server compiles each grammar once
     ours, bare = best_of_each(
-        lambda number: suite(live, tmp_path / f"ours-{number}", DEFAULT_CONCURRENCY, WANTED, judge=True),
-        lambda _: bare_script(live, bodies),
+        lambda number: suite(server, tmp_path / f"ours-{number}", DEFAULT_CONCURRENCY, WANTED, judge=True),
+        lambda _: bare_script(server, bodies),
     )
     with capsys.disabled():
         print(
@@ -97,11 +97,11 @@ def test_overhead(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.timeout(1800)
-def test_concurrency(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite(live, tmp_path / "warm", DEFAULT_CONCURRENCY, FEW, judge=False)
+def test_concurrency(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite(server, tmp_path / "warm", DEFAULT_CONCURRENCY, FEW, judge=False)
     many, one = best_of_each(
-        lambda number: suite(live, tmp_path / f"many-{number}", DEFAULT_CONCURRENCY, FEW, judge=False),
-        lambda number: suite(live, tmp_path / f"one-{number}", 1, FEW, judge=False),
+        lambda number: suite(server, tmp_path / f"many-{number}", DEFAULT_CONCURRENCY, FEW, judge=False),
+        lambda number: suite(server, tmp_path / f"one-{number}", 1, FEW, judge=False),
     )
     with capsys.disabled():
         print(

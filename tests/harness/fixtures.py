@@ -31,8 +31,8 @@ def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
 def answer_store(deployment: Server, request: pytest.FixtureRequest) -> Iterator[AnswerStore]:
     """Keep what the deployment answers in this session."""
     gate = request.config.stash[GATE]
-    replayed = gate.archives.get(deployment.order.target)
-    store = AnswerStore(deployment, deployment.order.log.parent, gate.worker, replayed)
+    replayed = gate.archives.get(deployment.request.target)
+    store = AnswerStore(deployment, deployment.request.log.parent, gate.worker, replayed)
     yield store
     store.close()
 
@@ -65,7 +65,7 @@ def forced_suite(
             if params["deployment"].label == server.deployment.label
         ]
         wanted = [(params["case"], params["mode"]) for params in mine]
-        suite.record_side_by_side(wanted, gate.concurrency(server), server.order.progress)
+        suite.record_side_by_side(wanted, gate.concurrency(server), server.request.progress)
     yield suite
     suite.close()
 
@@ -74,7 +74,7 @@ def forced_suite(
 def model_texts(deployment: Server) -> ModelTexts:
     """Ask what the deployment's model writes by itself."""
     found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.order.answer_timeout_s)
+    return ModelTexts(found.base_url, found.api_key, deployment.request.answer_timeout_s)
 
 
 @pytest.fixture

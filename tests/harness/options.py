@@ -9,17 +9,17 @@ import pytest
 from tests.harness.core.records.case import DEPTHS, Depth
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Harm
-from tests.harness.core.records.risk import Risk
+from tests.harness.core.records.risk import Risk, as_risk
 from tests.harness.core.records.target import Target
+from tests.harness.servers import auto
 from tests.harness.servers.target_strings import parse_target
-from tests.harness.session.risks import as_risk
 
 DEFAULT_CONCURRENCY = 16
 """Measured on 2 cores: more brings little, and merges more deltas."""
 _PREFIX = "XLAM_GATE_"
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
-    "options in brackets [profile=ID,arg=--flag=value,model=NAME]; may be given several times",
+    "options in brackets [profile=ID,arg=--flag=value,model=NAME,parser=NAME]; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
@@ -105,8 +105,8 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def read_options(config: pytest.Config) -> Options:
-    """The options of this run. Raises UsageProblem; starts nothing."""
-    texts = _given(config, "target") or ["auto"]
+    """Return the options of this run. Raises UsageProblem; starts nothing."""
+    texts = _given(config, "target") or [auto.NAME]
     targets = tuple(parse_target(text) for text in texts)
     for target in targets:
         if targets.count(target) > 1:
@@ -149,7 +149,7 @@ def _one(config: pytest.Config, name: str) -> str | None:
 
 
 def _given(config: pytest.Config, name: str) -> list[str]:
-    """All values of a list option: the command line's, else the variable's, one a line."""
+    """Return all values of a list option: the command line's, else the variable's, one a line."""
     asked: list[str] = config.getoption(f"--{name}") or (_from_environment(name) or "").split("\n")
     return [text for text in asked if text]
 

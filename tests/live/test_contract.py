@@ -24,7 +24,7 @@ def contract_suite(
     deployment = answer_store.server.deployment
     params = [item.callspec.params for item in request.session.items if _is_here(item)]
     wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, gate.concurrency(answer_store.server), answer_store.server.order.progress)
+    found.record(wanted, gate.concurrency(answer_store.server), answer_store.server.request.progress)
     yield found
     forced_suite.close()
 

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.deployment import Deployment
+from tests.harness.servers.external import ExternalServer
 from tests.harness.servers.launch import Server
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
-from tests.harness.servers.providers.http import ExternalServer
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.suites.answer_store import AnswerStore
 from tests.selftest.faulty_servers.correct import (
@@ -115,8 +115,8 @@ def answer_store_of(
     folder.mkdir(exist_ok=True)
     with serving(parrot) as url:
         target, profile = parse_target(url), load_profile("fixture")
-        order = LaunchRequest(target, profile, folder / "server.log", folder, Progress(write))
+        request = LaunchRequest(target, profile, folder / "server.log", folder, Progress(write))
         deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", managed=False)
-        answer_store = AnswerStore(Server(deployment, ExternalServer(url), order, 0.0, 0.0), folder)
+        answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0, 0.0), folder)
         yield answer_store
         answer_store.close()

@@ -10,12 +10,11 @@ from tests.harness.core.records.profile import Profile
 from tests.harness.core.toml_files import read_toml
 
 PROFILES = Path(__file__).parents[2] / "profiles"
-DEFAULT_PROFILE = "fixture"
 _SCHEMA = Path(__file__).with_name("profile.schema.json")
 
 
 def load_profile(name: str, folder: Path = PROFILES) -> Profile:
-    """The profile `name`. Raises UsageProblem (file, field, what is wrong)."""
+    """Return the profile `name`. Raises UsageProblem (file, field, what is wrong)."""
     path = _path(name, folder)
     data = read_toml(path, _SCHEMA)
     if "extends" in data:
@@ -38,7 +37,7 @@ def _path(name: str, folder: Path) -> Path:
 
 
 def _extended(data: dict[str, Any], path: Path, folder: Path) -> dict[str, Any]:
-    """The fields of the profile it extends, its own over them; arguments and variables are added to those."""
+    """Return the fields of the profile it extends, its own over them; arguments and variables are added to those."""
     name = data.pop("extends")
     base = read_toml(_path(name, folder), _SCHEMA)
     if "extends" in base:

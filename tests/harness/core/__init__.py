@@ -1,1 +1,1 @@
-"""TODO."""
+"""Records, JSON and HTTP that every room uses; it imports none of them."""

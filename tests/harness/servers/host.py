@@ -12,7 +12,7 @@ _ANSWER_S = 10.0
 
 
 def host_facts() -> dict[str, str]:
-    """System, processor, cores, memory in GB, and GPUs where NVIDIA's tool answers."""
+    """Return system, processor, cores, memory in GB, and GPUs where NVIDIA's tool answers."""
     facts = {
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
@@ -34,13 +34,13 @@ def _processor() -> str:
 
 
 def gpu_ids() -> list[str]:
-    """The GPUs that this session may use: those that CUDA_VISIBLE_DEVICES names, else all there are."""
+    """Return the GPUs that this session may use: those that CUDA_VISIBLE_DEVICES names, else all there are."""
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
     return named.split(",") if named else _nvidia_smi("index")
 
 
 def gpus_dealt(worker: int, workers: int, gpus: Sequence[str]) -> list[str]:
-    """The GPUs of one of several workers, each counted from 0; they share where there are too few."""
+    """Return the GPUs of one of several workers, each counted from 0; they share where there are too few."""
     return list(gpus[worker::workers]) or [gpus[worker % len(gpus)]] if gpus else []
 
 
@@ -51,7 +51,7 @@ def _gpus() -> str:
 def _nvidia_smi(columns: str) -> list[str]:
     words = ["nvidia-smi", f"--query-gpu={columns}", "--format=csv,noheader"]
     try:
-        said = subprocess.run(words, capture_output=True, text=True, timeout=_ANSWER_S, check=False)
+        answer = subprocess.run(words, capture_output=True, text=True, timeout=_ANSWER_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return []  # no driver is the usual case, and says nothing about a run
-    return said.stdout.strip().split("\n") if said.returncode == 0 and said.stdout.strip() else []
+    return answer.stdout.strip().split("\n") if answer.returncode == 0 and answer.stdout.strip() else []

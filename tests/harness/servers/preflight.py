@@ -8,8 +8,8 @@ from typing import Any
 from tests.harness.core.http.ask import OK, Answered, NoAnswer, ask
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.servers.external import KEY_VARIABLE
 from tests.harness.servers.provider import ServerHandle
-from tests.harness.servers.providers.http import KEY_VARIABLE
 
 UNKNOWN = "unknown"
 _MODELS, _CHAT = "/v1/models", "/v1/chat/completions"
@@ -38,7 +38,7 @@ class ServerFacts:
 def identify(
     server: ServerHandle, wanted_model: str | None, answer_timeout_s: float = _FIRST_ANSWER_S
 ) -> ServerFacts:
-    """Version and model of a server, proven to take tools. Raises InfrastructureError.
+    """Return version and model of a server, proven to take tools. Raises InfrastructureError.
 
     No answer is waited for longer than `answer_timeout_s`, and none that takes no thinking longer than 30 s.
     """
@@ -113,7 +113,7 @@ def _beginning(answer: Answered) -> str:
 
 
 def _names(listing: dict[str, Any]) -> list[str]:
-    """The models that a server lists. A name goes into requests, files and messages: one that cannot is none."""
+    """Return the models that a server lists. A name goes into requests, files and messages: one that cannot is none."""
     entries = listing.get("data")
     names = (
         [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
@@ -151,17 +151,19 @@ def _require_tools(server: ServerHandle, model: str, within_s: float) -> None:
     if answer.is_redirect:
         where = truncated(answer.headers.get("location", "nowhere"))
         raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
-    said = truncated(" ".join(answer.text.split()))
+    message = truncated(" ".join(answer.text.split()))
     hint = (
-        "start it with --enable-auto-tool-choice --tool-call-parser xlam" if "tool" in said else "see its log"
+        "start it with --enable-auto-tool-choice --tool-call-parser xlam"
+        if "tool" in message
+        else "see its log"
     )
     raise InfrastructureError(
-        f"{url}: the server refuses a question with tools ({answer.status}): {said}; {hint}"
+        f"{url}: the server refuses a question with tools ({answer.status}): {message}; {hint}"
     )
 
 
 def _version(server: ServerHandle, within_s: float) -> str:
-    """`unknown` unless the server says it in a way that can be a version: it goes into files and messages."""
+    """Return `unknown` unless the server says it in a way that can be a version: it goes into files and messages."""
     try:
         answer = ask(server.base_url, "/version", within_s, api_key=server.api_key)
         found = answer.json() if answer.status == OK else None

@@ -1,4 +1,4 @@
-"""Long waits say what they wait for: stage, elapsed time, last log line."""
+"""Lines about long waits: stage, elapsed time, last line of the log."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ class Progress:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._stage = ""
-        self._began = self._spoke = time.monotonic()
+        self._began_at = self._wrote_at = time.monotonic()
 
     def line(self, label: str, text: str) -> None:
         """Write one finished fact, e.g. `target    process:0.32.0`."""
@@ -27,31 +27,31 @@ class Progress:
     def begin(self, stage: str, text: str = "") -> None:
         """Start a stage: `install`, `pull`, `load`, ..."""
         self._stage = stage
-        self._began = self._spoke = time.monotonic()
+        self._began_at = self._wrote_at = time.monotonic()
         if text:
             self.line(stage, text)
 
     def tick(self, last: str = "") -> None:
-        """Say that the stage still lasts; writes at most one line in ten seconds."""
+        """Note that the stage still lasts; writes at most one line in ten seconds."""
         now = time.monotonic()
-        if now - self._spoke >= _SILENCE_S:
-            self._spoke = now
+        if now - self._wrote_at >= _SILENCE_S:
+            self._wrote_at = now
             seen = f"   last: {last[:_WIDEST]}" if last else ""
             self.line(self._stage, f"{self.elapsed():.0f} s{seen}")
 
     def elapsed(self) -> float:
-        """Seconds since the stage began."""
-        return time.monotonic() - self._began
+        """Return seconds since the stage began."""
+        return time.monotonic() - self._began_at
 
 
 def last_line(path: Path) -> str:
-    """The last line with text in the file at `path`; empty if there is none yet."""
+    """Return the last line with text in the file at `path`; empty if there is none yet."""
     lines = tail(path, 1)
     return lines[0] if lines else ""
 
 
 def tracebacks_since(path: Path, start: int) -> str:
-    """What a log has said since byte `start`, from its first traceback on; empty if it has none."""
+    """Return what a log has said since byte `start`, from its first traceback on; empty if it has none."""
     try:
         text = path.read_bytes()[start:].decode("utf-8", "replace")
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def tracebacks_since(path: Path, start: int) -> str:
 
 
 def tail(path: Path, count: int) -> list[str]:
-    """The last `count` lines with text of a log that may be long or not there yet."""
+    """Return the last `count` lines with text of a log that may be long or not there yet."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)

@@ -1,4 +1,4 @@
-"""What every kind of target gives: one contract, so that a new kind is one new file in `kinds/`."""
+"""What every provider of servers offers, so that another way to get a server is one more file in `providers/`."""
 
 import secrets
 import tempfile
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tests.harness.core.records.load import Footprint
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import Header
 from tests.harness.core.records.target import Target
@@ -14,7 +15,7 @@ from tests.harness.servers.progress import Progress
 
 @dataclass(frozen=True)
 class LaunchRequest:
-    """All that a kind needs to get a server up."""
+    """All that a provider needs to get a server up."""
 
     target: Target
     profile: Profile
@@ -31,9 +32,11 @@ class LaunchRequest:
     """Seconds that an answer may take."""
     recorded: Header | None = None
     """Of the run that stands in for a server; None: there is a server."""
+    port: int | None = None
+    """On the loopback interface, where a server has to come up again at its old address; None: a free one."""
 
     def scratch(self) -> Path:
-        """Make the folder for this launch's temporary files; the guard removes it."""
+        """Make the folder for this launch's temporary files; the reaper removes it."""
         return Path(tempfile.mkdtemp(prefix=f"xlam-gate-{self.session}-"))
 
 
@@ -44,8 +47,6 @@ class ServerHandle(Protocol):
     """Scheme, host and port, without `/v1`."""
     command: str
     """What a person would type to start it, without secrets; empty for a borrowed server."""
-    managed: bool
-    """False: never stopped by the suite."""
     api_key: str | None
     origin: str
     """What exactly runs: image digest, name and lock hash of the environment, or URL."""
@@ -53,23 +54,40 @@ class ServerHandle(Protocol):
     """What a person types to stop it after `--keep`."""
 
     def exited(self) -> str | None:
-        """How the server ended (`exit code 1`, `killed by signal 9`), or None while it runs."""
+        """Return how the server ended (`exit code 1`, `killed by signal 9`), or None while it runs."""
 
     def stop(self) -> None:
-        """End it and remove everything it left. Twice is harmless."""
+        """End it and remove everything it left; a server that is not ours is left alone. Twice is harmless."""
 
     def keep(self) -> None:
         """Leave it running after this program ends."""
 
 
-class Kind(Protocol):
-    """A module of `deployment/kinds/`."""
+class Provider(Protocol):
+    """One way to get a server: a module of `providers/`, found by itself."""
 
-    KIND: str
-    """The word before the colon of a target."""
+    NAME: str
+    """Unique; what the run header calls the provider."""
+    SCHEMES: tuple[str, ...]
+    """The words before the colon of its targets."""
+    BORROWS: bool
+    """The server is somebody else's: never stopped, and spared what may harm it unless the user says `--allow`."""
+    REPLAYS: bool
+    """There is no server: answers come from the run folder that the target's value names."""
+    DEFAULT_PROFILE: str | None
+    """Where the target names none; None: the recording's."""
 
     def check(self, target: Target) -> None:
-        """Raise UsageProblem for a value that can never be right. Starts nothing."""
+        """Raise UsageProblem for a target that can never be right. Starts nothing."""
 
-    def launch(self, order: LaunchRequest) -> ServerHandle:
+    def launch(self, request: LaunchRequest) -> ServerHandle:
         """Start (or find) the server; it need not be ready. Raises InfrastructureError."""
+
+    def place(self, target: Target) -> str:
+        """Return where the server runs or what runs there, in a few characters: a label is made of it."""
+
+    def may_be_patched(self, target: Target) -> bool:
+        """Return whether what the target names need not be as its makers released it."""
+
+    def footprint(self, base_url: str) -> Footprint | None:
+        """Return what the server's processes take; None where they cannot be seen from here."""

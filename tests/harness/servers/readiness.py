@@ -16,30 +16,30 @@ _SHOWN_LINES = 15
 _SEARCHED_LINES = 400
 
 
-def await_ready(server: ServerHandle, order: LaunchRequest, deadline_s: float) -> float:
+def await_ready(server: ServerHandle, request: LaunchRequest, deadline_s: float) -> float:
     """Wait until `/health` answers 200; returns the seconds it took. Raises InfrastructureError."""
-    order.progress.begin("load")
+    request.progress.begin("load")
     while why := health_problem(server.base_url, _ANSWER_S):
         if ended := server.exited():
             raise InfrastructureError(
-                failure_report(f"the server ended before it was ready: {ended}", server.command, order.log)
+                failure_report(f"the server ended before it was ready: {ended}", server.command, request.log)
             )
-        if order.progress.elapsed() > deadline_s:
+        if request.progress.elapsed() > deadline_s:
             raise InfrastructureError(
                 failure_report(
                     f"the server was not ready after {deadline_s:.0f} s: /health {why} (--launch-timeout gives it"
                     " longer)",
                     server.command,
-                    order.log,
+                    request.log,
                 )
             )
-        order.progress.tick(last_line(order.log))
+        request.progress.tick(last_line(request.log))
         time.sleep(POLL_S)
-    return order.progress.elapsed()
+    return request.progress.elapsed()
 
 
 def failure_report(what: str, command: str, log: Path) -> str:
-    """What happened, why probably, how it was started and what its log said last."""
+    """Return what happened, why probably, how it was started and what its log said last."""
     lines = tail(log, _SEARCHED_LINES)
     cause = likely_cause("\n".join([*lines, what]))
     report = [what]
@@ -54,7 +54,7 @@ def failure_report(what: str, command: str, log: Path) -> str:
 
 
 def health_problem(base_url: str, within_s: float) -> str:
-    """What `/health` says other than 200 within so many seconds; empty if the server is well."""
+    """Return what `/health` says other than 200 within so many seconds; empty if the server is well."""
     try:
         status = ask(base_url, "/health", within_s).status
     except NoAnswer as error:

@@ -1,4 +1,4 @@
-"""The server's command line, the same for every kind that launches one."""
+"""The server's command line, the same for every provider that launches one."""
 
 import shlex
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class CarriedFile:
 
 
 def carried_files(target: Target) -> tuple[CarriedFile, ...]:
-    """The `@file` arguments of a target. Raises UsageProblem for a file that is not there."""
+    """Return the `@file` arguments of a target. Raises UsageProblem for a file that is not there."""
     files = []
     for word in target.args:
         _, at, path = word.partition("=@") if "=@" in word else word.partition("@")
@@ -34,7 +34,7 @@ def carried_files(target: Target) -> tuple[CarriedFile, ...]:
 
 
 def server_flags(profile: Profile, target: Target, folder: str, chat_template: str | None) -> list[str]:
-    """All flags after the model; `folder` is where carried files lie for the server."""
+    """Return all flags after the model; `folder` is where carried files lie for the server."""
     flags = ["--enable-auto-tool-choice", "--tool-call-parser", profile.parser]
     flags += ["--served-model-name", profile.model]
     if profile.revision:
@@ -50,7 +50,7 @@ def server_flags(profile: Profile, target: Target, folder: str, chat_template: s
 
 
 def shown(words: list[str], env: dict[str, str]) -> str:
-    """The command as a person would type it; `env` must hold no secret."""
+    """Return the command as a person would type it; `env` must hold no secret."""
     return " ".join([*(f"{name}={shlex.quote(value)}" for name, value in env.items()), shlex.join(words)])
 
 

@@ -1,68 +1,64 @@
-"""Target strings: `kind:value[profile=ID,arg=FLAG,...]`, `http://...`, `auto`."""
+"""Target strings: `provider:value[profile=ID,arg=FLAG,...]`, `http://...`, `auto`."""
 
-import importlib
-import pkgutil
 import re
-from functools import cache
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.target import Target
 from tests.harness.core.redaction import holds_secret, masked
-from tests.harness.servers import providers as kinds
-from tests.harness.servers.provider import Kind
+from tests.harness.servers import auto
+from tests.harness.servers.registry import is_managed, known_providers, provider_for, provider_of
 
-OPTIONS = ("profile", "arg", "model")
+OPTIONS = ("profile", "arg", "model", "parser")
 _SHAPE = re.compile(r"(?P<body>[^\[]+)(?:\[(?P<options>.*)\])?", re.DOTALL)
+_PARSER = re.compile(r"[\w.-]+", re.ASCII)
 _HINT = (
     "e.g. process:0.32.0, container:vllm/vllm-openai:v0.33.0[profile=xlam-llama-8b], http://host:8000 or auto"
 )
 
 
-@cache
-def known_providers() -> dict[str, Kind]:
-    """Every module of `kinds/`, by the word before the colon."""
-    modules = [
-        importlib.import_module(f"{kinds.__name__}.{info.name}")
-        for info in pkgutil.iter_modules(kinds.__path__)
-    ]
-    return {module.KIND: module for module in modules}
-
-
 def parse_target(text: str) -> Target:
-    """Take a target string apart and let its kind check the value. Raises UsageProblem; starts nothing."""
+    """Take a target string apart and let its provider check the value. Raises UsageProblem; starts nothing."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise UsageProblem(f"--target {text!r}: not a target; {_HINT}")
-    body = match["body"]
-    kind, value = "auto", ""
-    if body == "auto":
-        pass
-    elif body.startswith(("http://", "https://")):
-        kind, value = "http", body.rstrip("/").removesuffix("/v1")
-    else:
-        kind, colon, value = body.partition(":")
-        if not colon or not value:
-            raise UsageProblem(f"--target {text!r}: not a target; {_HINT}")
-        if kind not in known_providers() or kind == "http":
-            names = ", ".join(sorted(known_providers()))
-            raise UsageProblem(f"--target {text!r}: unknown kind {kind!r}; known are {names}; {_HINT}")
+    name, value = _server(text, match["body"])
     options = _options(text, match["options"])
+    last = {option: values[-1] for option, values in options.items() if values}
     target = Target(
         text.strip(),
-        kind,
+        name,
         value,
-        options["profile"][-1] if options["profile"] else None,
+        last.get("profile"),
         tuple(options["arg"]),
-        options["model"][-1] if options["model"] else None,
+        last.get("model"),
+        last.get("parser"),
     )
-    if secret := next((word for word in target.args if holds_secret(word)), None):
-        raise UsageProblem(
-            f"--target {masked(text)!r}: arg={masked(secret)}: secrets go by environment (HF_TOKEN), where no process"
-            " list and no file shows them; the key of a launched server is made by the suite"
-        )
-    if kind != "auto":
-        known_providers()[kind].check(target)
+    _require_no_secret(target)
+    _require_parser(target)
+    if not auto.is_auto(target):
+        provider_of(target).check(target)
     return target
+
+
+def is_target(text: str) -> bool:
+    """Return whether a text begins as a target does, rather than as the name of a file or folder."""
+    body = text.partition("[")[0]
+    return body == auto.NAME or (":" in body and provider_for(body.partition(":")[0]) is not None)
+
+
+def _server(text: str, body: str) -> tuple[str, str]:
+    """Return the provider's name and what it is given, out of a target's text before the brackets."""
+    if body == auto.NAME:
+        return auto.NAME, ""
+    scheme, colon, value = body.partition(":")
+    if not colon or not value:
+        raise UsageProblem(f"--target {text!r}: not a target; {_HINT}")
+    provider = provider_for(scheme)
+    if provider is None:
+        names = ", ".join(sorted(known_providers()))
+        raise UsageProblem(f"--target {text!r}: unknown kind {scheme!r}; known are {names}; {_HINT}")
+    # A URL is one as a whole; where its server is, is said without the API's own path.
+    return provider.NAME, body.rstrip("/").removesuffix("/v1") if value.startswith("//") else value
 
 
 def _options(text: str, inner: str | None) -> dict[str, list[str]]:
@@ -75,3 +71,25 @@ def _options(text: str, inner: str | None) -> dict[str, list[str]]:
             raise UsageProblem(f"--target {text!r}: unknown option {part!r}; known are {known}")
         found[name].append(value)
     return found
+
+
+def _require_no_secret(target: Target) -> None:
+    if secret := next((word for word in target.args if holds_secret(word)), None):
+        raise UsageProblem(
+            f"--target {masked(target.text)!r}: arg={masked(secret)}: secrets go by environment (HF_TOKEN), where no"
+            " process list and no file shows them; the key of a launched server is made by the suite"
+        )
+
+
+def _require_parser(target: Target) -> None:
+    """Raise UsageProblem for a `parser=` that is no name, or that is said of a server whose parser is known."""
+    if target.parser is None:
+        return
+    where = f"--target {masked(target.text)!r}: parser={target.parser}"
+    if auto.is_auto(target) or is_managed(target):
+        raise UsageProblem(
+            f"{where} says what a server runs that the suite does not start; of this one the parser is known:"
+            " the profile names it (`parser`), and arg=--tool-call-parser=NAME starts the server with another"
+        )
+    if not _PARSER.fullmatch(target.parser):
+        raise UsageProblem(f"{where}: the name of a vLLM tool-call parser is wanted, e.g. parser=hermes")

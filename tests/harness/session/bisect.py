@@ -13,8 +13,9 @@ from tests.harness.core.records.errors import InfrastructureError, UsageProblem
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.runfolder.read import read_run
 from tests.harness.servers.environment import LOCKS, PACKAGE
+from tests.harness.servers.providers import process
 
-_SPAN = re.compile(r"process:(?P<first>[^.\[]\S*?)\.\.process:(?P<last>\S+)")
+_SPAN = re.compile(rf"{process.NAME}:(?P<first>[^.\[]\S*?)\.\.{process.NAME}:(?P<last>\S+)")
 _JUDGED = {0, 1}
 """pytest's exit statuses after a verdict."""
 
@@ -85,7 +86,7 @@ def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> 
 
 def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe:
     """Run the suite on one release. Raises InfrastructureError where it came to no verdict."""
-    target = f"process:{version}"
+    target = f"{process.NAME}:{version}"
     known = set((root / "runs").glob("*"))
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--runs={root / 'runs'}"]
     command = [*pytest, "--target", target, *words]
@@ -104,10 +105,12 @@ def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe
 def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
     """The answer, with both neighbours' evidence."""
     if pair is None:
-        return [f"UNCHANGED process:{releases[-1]} shows what process:{releases[0]} does"]
+        return [f"UNCHANGED {process.NAME}:{releases[-1]} shows what {process.NAME}:{releases[0]} does"]
     before, after = pair
     came, gone = after.shown - before.shown, before.shown - after.shown
-    told = [f"CHANGED   process:{after.version} is the first that differs from process:{releases[0]}"]
+    told = [
+        f"CHANGED   {process.NAME}:{after.version} is the first that differs from {process.NAME}:{releases[0]}"
+    ]
     for word, probed, names in (("lost", before, gone), ("shows", after, came)):
         told += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
     return told

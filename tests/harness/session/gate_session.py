@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.load import load_cases
-from tests.harness.cases.profiles import DEFAULT_PROFILE, load_profile
+from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.case import DEPTHS, Case, Depth
 from tests.harness.core.records.known_issue import KnownIssue
@@ -24,21 +24,21 @@ from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.basis import basis_of, write_basis
 from tests.harness.runfolder.read import read_run
 from tests.harness.runfolder.write import begin_run
+from tests.harness.servers import auto
 from tests.harness.servers.cache import cache_folder
 from tests.harness.servers.launch import Server, launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.registry import provider_of
 from tests.harness.session.resolved_target import (
-    Choice,
     ResolvedTarget,
-    choices_of,
     read_baseline,
     require_known,
     resolved_targets_of,
 )
 from tests.harness.session.run_header import header_before_launch, header_of_replay, header_of_server
 
-BORROWED_PROFILE = "borrowed"
+_ASSUMED = "assumed: a running server does not say; [parser=NAME] names another"
 
 
 @dataclass
@@ -55,8 +55,8 @@ class GateSession:
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
     worker: str = ""
     """Name of the xdist worker that this process is; empty: it is the controller."""
-    choices: tuple[Choice, ...] = ()
-    """As the controller made them; empty: they are made here."""
+    picked: tuple[tuple[Target, str], ...] = ()
+    """What the targets stand for, and why, as the controller found out; empty: it is found out here."""
 
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
@@ -66,47 +66,48 @@ class GateSession:
         baseline, self.baseline_run = read_baseline(self.options.baseline)
         self.has_baseline_target = baseline is not None
         self.targets = (*([baseline] if baseline else []), *self.options.targets)
-        replays = [target for target in self.targets if target.kind == "replay"]
+        replays = [
+            target for target in self.targets if not auto.is_auto(target) and provider_of(target).REPLAYS
+        ]
         self.replayed = {target: read_run(Path(target.value)) for target in replays}
         self.archives = {target: Archive(Path(target.value)) for target in replays}
         for archive in self.archives.values():
             archive.read_index()
         for target in self.targets:
-            if target.kind != "auto":
+            if not auto.is_auto(target):
                 self._profile(target)
         if replays and not self.options.depth_given:
             self.options = replace(self.options, depth=_deepest(self.replayed.values(), self.options.depth))
 
     @property
     def asked_cases(self) -> list[Case]:
-        """The cases that are asked at this `--depth`."""
+        """Return the cases that are asked at this `--depth`."""
         deepest = DEPTHS.index(self.options.depth)
         return [case for case in self.cases if DEPTHS.index(case.depth) <= deepest]
 
     @cached_property
     def resolved_targets(self) -> tuple[ResolvedTarget, ...]:
-        """What each target stands for on this machine, the baseline first; `auto` asks Docker, once."""
-        self.choices = self.choices or choices_of(self.targets)
+        """Return what each target stands for on this machine, the baseline first; `auto` asks Docker, once."""
+        picked = self.picked or tuple(map(auto.resolve, self.targets))
         headers = {target: run.header for target, run in self.replayed.items()}
-        return resolved_targets_of(self.choices, self.has_baseline_target, self._profile, headers)
+        return resolved_targets_of(picked, self.has_baseline_target, self._profile, headers)
 
     def run_folder(self, resolved: ResolvedTarget) -> Path:
-        """Where this run's files about a deployment go."""
+        """Make and return the folder where this run's files about a deployment go."""
         folder = self.root / self.options.runs / f"{self.stamp}-{resolved.label}"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def concurrency(self, live: Server) -> int:
-        """Requests at a time to a deployment."""
+    def concurrency(self, server: Server) -> int:
+        """Return how many requests at a time a deployment gets."""
         asked, may_load = self.options.concurrency, "load" in self.options.allow
-        return live.deployment.concurrency(asked, may_load=may_load)
+        return server.deployment.concurrency(asked, may_load=may_load)
 
     def open(self, resolved: ResolvedTarget) -> Server:
-        """Bring the deployment of an aim up, and begin its run file. Raises InfrastructureError."""
+        """Launch the server of a target, and begin its run file. Raises InfrastructureError."""
         progress = Progress(self.write)
-        why = f"   (auto: {resolved.reason})" if resolved.reason else ""
-        progress.line("target", f"{resolved.target.text}{why}   profile {resolved.profile.id}")
-        order = LaunchRequest(
+        progress.line("target", _description(resolved))
+        request = LaunchRequest(
             target=resolved.target,
             profile=resolved.profile,
             log=self.run_folder(resolved) / "server.log",
@@ -116,16 +117,16 @@ class GateSession:
             answer_timeout_s=self.options.answer_timeout_s,
             recorded=resolved.recorded,
         )
-        live = launch(order, self.options.launch_timeout_s)
+        server = launch(request, self.options.launch_timeout_s)
         try:
             if resolved.recorded is None:
-                self._begin(resolved, self._header(resolved, live))
+                self._begin(resolved, self._header(resolved, server))
             else:
                 self.begin_without_server(resolved)  # an outcome that is told again may have come before
         except BaseException:
-            live.server.stop()
+            server.handle.stop()
             raise
-        return live
+        return server
 
     def begin_without_server(self, resolved: ResolvedTarget) -> None:
         """Begin the run file of a deployment that never came up, or of a replay, where no server has to."""
@@ -138,7 +139,7 @@ class GateSession:
         self._begin(resolved, header)
 
     def retold(self, resolved: ResolvedTarget, item: str) -> Outcome | None:
-        """The recorded outcome of an item that a replay cannot judge; None if there is none."""
+        """Return the recorded outcome of an item that a replay cannot judge; None if there is none."""
         name = Outcome(item, resolved.label, "", "", "passed").name
         found = next((known for known in self.replayed[resolved.target].outcomes if known.name == name), None)
         if found is None:
@@ -155,36 +156,40 @@ class GateSession:
         self._failures.add(key)
         return known
 
-    def ledger_version(self, live: Server) -> str:
-        """The version that the ledger is asked about."""
-        recorded = live.order.recorded.ledger_version if live.order.recorded else ""
-        return self.options.assume_version or recorded or live.deployment.vllm_version
+    def ledger_version(self, server: Server) -> str:
+        """Return the version that the ledger is asked about."""
+        recorded = server.request.recorded.ledger_version if server.request.recorded else ""
+        return self.options.assume_version or recorded or server.deployment.vllm_version
 
     def _begin(self, resolved: ResolvedTarget, header: Header) -> None:
         begin_run(self.run_folder(resolved), header)
         write_basis(self.run_folder(resolved), basis_of(self.asked_cases, self.issues, self.bad_requests))
 
-    def _header(self, resolved: ResolvedTarget, live: Server) -> Header:
-        return header_of_server(self._planned(resolved), live, self.options.assume_version or "")
+    def _header(self, resolved: ResolvedTarget, server: Server) -> Header:
+        return header_of_server(self._planned(resolved), server, self.options.assume_version or "")
 
     def _planned(self, resolved: ResolvedTarget) -> Header:
-        return header_before_launch(
-            resolved.target,
-            resolved.profile,
-            resolved.label,
-            self.options.depth,
-            (*self.cases, *self.bad_requests),
-        )
+        return header_before_launch(resolved, self.options.depth, (*self.cases, *self.bad_requests))
 
     def _profile(self, target: Target) -> Profile:
-        if target.kind == "replay":
-            default = self.replayed[target].header.profile
-        else:
-            default = BORROWED_PROFILE if target.kind == "http" else DEFAULT_PROFILE
-        return load_profile(target.profile or default)
+        recorded = self.replayed[target].header if target in self.replayed else None
+        default = provider_of(target).DEFAULT_PROFILE or (recorded.profile if recorded else "")
+        profile = load_profile(target.profile or default)
+        return replace(profile, parser=(recorded.parser if recorded else target.parser) or profile.parser)
+
+
+def _description(resolved: ResolvedTarget) -> str:
+    """Return what is about to be asked, in a line; a parser that the suite does not choose is named."""
+    words = resolved.target.text + (f"   (auto: {resolved.reason})" if resolved.reason else "")
+    words += f"   profile {resolved.profile.id}"
+    if provider_of(resolved.target).BORROWS:
+        words += f"   parser {resolved.profile.parser}" + (
+            f" ({_ASSUMED})" if resolved.parser_assumed else ""
+        )
+    return words
 
 
 def _deepest(runs: Iterable[Run], otherwise: Depth) -> Depth:
-    """The depth of the recordings, so that a replay asks for what they hold."""
+    """Return the depth of the recordings, so that a replay asks for what they hold."""
     recorded = {run.header.depth for run in runs}
     return max((depth for depth in DEPTHS if depth in recorded), key=DEPTHS.index, default=otherwise)

@@ -1,9 +1,9 @@
-"""What each target of a session stands for on this machine."""
+"""What each target of a session stands for on this machine, and what its baseline is."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import KnownIssue
@@ -12,67 +12,65 @@ from tests.harness.core.records.run import Header, Run
 from tests.harness.core.records.target import Target
 from tests.harness.gate.accepted import read_accepted
 from tests.harness.runfolder.read import read_run, require_complete
-from tests.harness.servers.auto import choose
 from tests.harness.servers.launch import label_of
-from tests.harness.servers.target_strings import parse_target
-
-_A_TARGET = re.compile(r"auto(\[|$)|(https?|process|container|replay):")
+from tests.harness.servers.registry import provider_of
+from tests.harness.servers.target_strings import is_target, parse_target
 
 
 @dataclass(frozen=True)
 class ResolvedTarget:
-    """A target with `auto` resolved, its profile read, and the reason for the choice."""
+    """What is known of a target before its server is launched: `auto` is resolved, the profile is read."""
 
     target: Target
     profile: Profile
     reason: str
+    """Why `auto` stands for it; empty for any other target."""
     label: str
     """Short and unique within the session."""
     is_baseline: bool = False
     recorded: Header | None = None
     """Of the run that is replayed; None: a server is asked."""
 
+    @property
+    def parser_assumed(self) -> bool:
+        """Return whether the profile's parser was taken for the server's, since nobody said which one runs there."""
+        if self.recorded is not None:
+            return self.recorded.parser_assumed
+        return provider_of(self.target).BORROWS and self.target.parser is None
 
-@dataclass(frozen=True)
-class Choice:
-    """A target with `auto` resolved, and why so; the controller of a session makes it for all workers."""
-
-    target: Target
-    reason: str
+    def to_json(self) -> dict[str, Any]:
+        """Return what a worker cannot find out itself: what `auto` stands for, and why."""
+        return {"target": asdict(self.target), "reason": self.reason}
 
 
-def choices_of(targets: Sequence[Target]) -> tuple[Choice, ...]:
-    """Resolve `auto`, which asks Docker."""
-    return tuple(
-        Choice(*choose(target)) if target.kind == "auto" else Choice(target, "") for target in targets
-    )
+def picked_from_json(entry: dict[str, Any]) -> tuple[Target, str]:
+    """Return the target and the reason that `to_json` wrote."""
+    target = entry["target"]
+    return Target(**{**target, "args": tuple(target["args"])}), entry["reason"]
 
 
 def resolved_targets_of(
-    choices: Sequence[Choice],
+    picked: Sequence[tuple[Target, str]],
     has_baseline: bool,
     profile_of: Callable[[Target], Profile],
     recorded: Mapping[Target, Header],
 ) -> tuple[ResolvedTarget, ...]:
-    """One aim a choice; the first is the baseline, if there is one."""
-    resolved_targets: list[ResolvedTarget] = []
-    for number, choice in enumerate(choices):
+    """Return the resolved target of each target and reason; the first is the baseline, if there is one."""
+    found: list[ResolvedTarget] = []
+    for number, (target, reason) in enumerate(picked):
         is_baseline = has_baseline and number == 0
-        profile = profile_of(choice.target)
-        label = label_of(choice.target, profile) + ("-baseline" if is_baseline else "")
-        label = _unique(label, [resolved.label for resolved in resolved_targets])
-        header = recorded.get(choice.target)
-        resolved_targets.append(
-            ResolvedTarget(choice.target, profile, choice.reason, label, is_baseline, header)
-        )
-    return tuple(resolved_targets)
+        profile = profile_of(target)
+        label = label_of(target, profile) + ("-baseline" if is_baseline else "")
+        label = _unique(label, [resolved.label for resolved in found])
+        found.append(ResolvedTarget(target, profile, reason, label, is_baseline, recorded.get(target)))
+    return tuple(found)
 
 
 def read_baseline(text: str | None) -> tuple[Target | None, Run | None]:
-    """What `--baseline` names: a target to be asked, or a run that was. Raises UsageProblem."""
+    """Return what `--baseline` names: a target to be asked, or a run that was. Raises UsageProblem."""
     if text is None:
         return None, None
-    if _A_TARGET.match(text):
+    if is_target(text):
         return parse_target(text), None
     path = Path(text)
     if path.suffix == ".toml":

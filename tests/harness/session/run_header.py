@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.case import Case
-from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import SCHEMA, Header
 from tests.harness.core.records.target import Target
 from tests.harness.core.redaction import masked
 from tests.harness.judging.ledger.versions import release_of
 from tests.harness.servers.host import host_facts
 from tests.harness.servers.launch import Server
+from tests.harness.servers.registry import is_managed, provider_of
+from tests.harness.session.resolved_target import ResolvedTarget
 
 _ROOT = Path(__file__).parents[3]
 _NOT_ASKED = ("why", "source", "upstream", "depth", "topic")
@@ -28,18 +29,17 @@ _HASH_DIGITS = 16
 
 
 def now() -> str:
-    """UTC, ISO 8601, in seconds."""
+    """Return the time: UTC, ISO 8601, in seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def header_before_launch(
-    target: Target, profile: Profile, label: str, depth: str, cases: Sequence[Case | BadRequest]
-) -> Header:
-    """What is known before a server is there."""
+def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[Case | BadRequest]) -> Header:
+    """Return what is known before a server is there."""
+    target, profile = resolved.target, resolved.profile
     return Header(
         schema=SCHEMA,
         started=now(),
-        label=label,
+        label=resolved.label,
         target=masked(target.text),
         profile=profile.id,
         depth=depth,
@@ -52,26 +52,30 @@ def header_before_launch(
         origin="",
         command="",
         host=host_facts(),
+        provider=target.provider,
+        managed=is_managed(target),
+        parser=profile.parser,
+        parser_assumed=resolved.parser_assumed,
     )
 
 
-def header_of_server(header: Header, live: Server, assumed_version: str) -> Header:
-    """The header once the server is there."""
-    deployment = live.deployment
-    known = replace(
+def header_of_server(header: Header, server: Server, assumed_version: str) -> Header:
+    """Return the header once the server is there."""
+    deployment = server.deployment
+    patched = _is_patched(deployment.target, deployment.vllm_version)
+    return replace(
         header,
         vllm_version=deployment.vllm_version,
         model=deployment.model,
-        origin=masked(live.server.origin),
+        origin=masked(server.handle.origin),
         command=masked(deployment.command),
         assumed_version=assumed_version,
-        managed=deployment.managed,
+        patched=patched,
     )
-    return replace(known, patched=_is_patched(deployment.target, deployment.vllm_version))
 
 
 def header_of_replay(header: Header, recorded: Header, assumed_version: str) -> Header:
-    """The header of a replay: today's suite and cases, and the server that was recorded."""
+    """Return the header of a replay: today's suite and cases, and the server that was recorded."""
     return replace(
         recorded,
         started=header.started,
@@ -82,13 +86,14 @@ def header_of_replay(header: Header, recorded: Header, assumed_version: str) -> 
         suite_version=header.suite_version,
         suite_commit=header.suite_commit,
         cases=header.cases,
-        assumed_version=assumed_version,
+        provider=header.provider,
         managed=False,
+        assumed_version=assumed_version,
     )
 
 
 def hash_of(cases: Sequence[Case | BadRequest]) -> str:
-    """Of ids, texts and what is right, whatever the order of the files."""
+    """Return the hash of ids, texts and what is right, whatever the order of the files."""
     asked = sorted(
         json.dumps(
             {name: value for name, value in asdict(case).items() if name not in _NOT_ASKED},
@@ -101,7 +106,7 @@ def hash_of(cases: Sequence[Case | BadRequest]) -> str:
 
 
 def _plain(value: object) -> object:
-    """Bytes and sets of a bad request."""
+    """Return bytes and sets of a bad request as JSON has them."""
     return (
         value.hex()
         if isinstance(value, bytes)
@@ -113,13 +118,13 @@ def _plain(value: object) -> object:
 
 @cache
 def suite_version() -> str:
-    """As `pyproject.toml` has it."""
+    """Return the version that `pyproject.toml` has."""
     return str(tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 
 
 @cache
 def suite_commit() -> str:
-    """The commit, with `+` behind it if files differ from it; empty where git does not know."""
+    """Return the commit, with `+` behind it if files differ from it; empty where git does not know."""
     try:
         commit = _git("rev-parse", "--short=12", "HEAD")
         return commit + "+" if commit and _git("status", "--porcelain") else commit
@@ -133,9 +138,9 @@ def _git(*words: str) -> str:
 
 
 def _is_patched(target: Target, version: str) -> bool:
-    """A parser or file of the user's own, a checkout, or a build between releases."""
+    """Return whether it is a parser or file of the user's own, a checkout, or a build between releases."""
     own_parser = any(
         word.startswith("--tool-parser-plugin") or re.search(r"(^|=)@", word) for word in target.args
     )
-    checkout = target.kind == "process" and "/" in target.value
-    return own_parser or checkout or release_of(version) is None
+    may_be_patched = provider_of(target).may_be_patched(target)
+    return own_parser or may_be_patched or release_of(version) is None

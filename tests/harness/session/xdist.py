@@ -5,43 +5,41 @@ pytest-xdist's own groups do not group under this pytest, and a worker that is s
 
 import json
 import os
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from tests.harness.core.records.target import Target
 from tests.harness.servers.host import gpu_ids, gpus_dealt
 from tests.harness.session.collect import PLUGIN, OutcomeCollector
 from tests.harness.session.gate_session import GateSession
-from tests.harness.session.resolved_target import Choice
+from tests.harness.session.resolved_target import picked_from_json
 
-_TOLD = "xlam_gate"
+_WORKERINPUT = "xlam_gate"
 _LEFT_OUT = "xlam_gate_left_out"
 
 
 def workerinput_of(config: pytest.Config) -> dict[str, Any]:
-    """What a worker takes over from the controller; nothing in the controller itself."""
+    """Return what a worker takes over from the controller; nothing in the controller itself."""
     given = getattr(config, "workerinput", None)
     if given is None:
         return {}
-    told = json.loads(given[_TOLD])
-    if told["gpus"]:
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(told["gpus"])
-    choices = tuple(Choice(_target(entry["target"]), entry["reason"]) for entry in told["choices"])
-    return {"stamp": told["stamp"], "choices": choices, "worker": given["workerid"]}
+    shared = json.loads(given[_WORKERINPUT])
+    if shared["gpus"]:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(shared["gpus"])
+    picked = tuple(map(picked_from_json, shared["resolved_targets"]))
+    return {"stamp": shared["stamp"], "picked": picked, "worker": given["workerid"]}
 
 
 def is_narrowed(config: pytest.Config) -> bool:
-    """Whether the user named other test paths than all there are."""
+    """Return whether the user named other test paths than all there are."""
     named = config.args_source is pytest.Config.ArgsSource.ARGS
     return named and {arg.rstrip("/") for arg in config.args} != set(config.getini("testpaths"))
 
 
 def distribute_deployments(config: pytest.Config, gate: GateSession) -> None:
-    """Take part in a session with `-n`; does nothing in one without."""
+    """Take part in a session with `-n`, as its controller or as a worker."""
     if gate.worker:
         config.pluginmanager.register(_Worker(config), "xlam-gate-worker")
     else:
@@ -52,12 +50,12 @@ class DeploymentScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist 
     """One unit of work a deployment."""
 
     def __init__(self, config: pytest.Config, log: Any, labels: list[str]) -> None:
-        """`labels` are those of all deployments."""
+        """Return `labels` are those of all deployments."""
         super().__init__(config, log)
         self._labels = sorted(labels, key=len, reverse=True)
 
     def _split_scope(self, nodeid: str) -> str:
-        """The label with which the parameters of an item begin; an item without one is a unit of its own."""
+        """Return the label with which the parameters of an item begin; an item without one is a unit of its own."""
         parameters = nodeid.partition("[")[2].removesuffix("]")
         return next(
             (label for label in self._labels if f"{parameters}-".startswith(f"{label}-")),
@@ -87,18 +85,17 @@ class _Controller:
             config.option.maxworkerrestart = "0"
 
     def pytest_configure_node(self, node: WorkerController) -> None:
-        """Every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
-        _ = self._gate.resolved_targets
+        """Return every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
         number = int(node.workerinput["workerid"].removeprefix("gw"))
-        told = {
+        shared = {
             "stamp": self._gate.stamp,
-            "choices": [asdict(choice) for choice in self._gate.choices],
+            "resolved_targets": [resolved.to_json() for resolved in self._gate.resolved_targets],
             "gpus": gpus_dealt(number, node.workerinput["workercount"], self._gpus),
         }
-        node.workerinput[_TOLD] = json.dumps(told)
+        node.workerinput[_WORKERINPUT] = json.dumps(shared)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> DeploymentScheduling:
-        """Whatever `--dist` says: deployments are never shared."""
+        """Return a scheduler by which deployments are never shared, whatever `--dist` says."""
         return DeploymentScheduling(config, log, [resolved.label for resolved in self._gate.resolved_targets])
 
     def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
@@ -116,7 +113,3 @@ class _Controller:
         if not isinstance(collector, OutcomeCollector):
             raise TypeError("the session has not been started")
         return collector
-
-
-def _target(entry: dict[str, Any]) -> Target:
-    return Target(**{**entry, "args": tuple(entry["args"])})

@@ -59,7 +59,7 @@ class AnswerStore:
         """By name."""
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
-        self._time_budget = TimeBudget(server.order.answer_timeout_s)
+        self._time_budget = TimeBudget(server.request.answer_timeout_s)
         self.confirmation = Confirmation()
         self._gone = ""
         """Why the server is not asked any more."""

@@ -10,8 +10,8 @@ import pytest
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.recording.character_tokens import CharacterTokens
 from tests.harness.recording.model_text import ModelTexts
+from tests.harness.servers.external import KEY_VARIABLE, ExternalServer
 from tests.harness.servers.preflight import ServerFacts, identify
-from tests.harness.servers.providers.http import KEY_VARIABLE, ExternalServer
 from tests.harness.servers.readiness import health_problem
 from tests.selftest.hostile_servers.behaviours import EVIL
 from tests.selftest.hostile_servers.table import HOSTILE, OTHERWISE_S, Hostile

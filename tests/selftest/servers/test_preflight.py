@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.servers.external import KEY_VARIABLE, ExternalServer
 from tests.harness.servers.ports import free_port
 from tests.harness.servers.preflight import identify
-from tests.harness.servers.providers.http import KEY_VARIABLE, ExternalServer
 
 Answer = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}

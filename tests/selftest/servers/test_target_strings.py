@@ -1,21 +1,17 @@
 """Target strings: what is right is taken apart, what is wrong is one clear line, and nothing is started."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.harness.core.records.errors import UsageProblem
-from tests.harness.core.records.profile import Profile
-from tests.harness.servers.providers.http import KEY_VARIABLE
-from tests.harness.servers.server_command import carried_files, server_flags, shown
+from tests.harness.servers.external import KEY_VARIABLE
+from tests.harness.servers.registry import known_providers
 from tests.harness.servers.target_strings import parse_target
-
-PROFILE = Profile(id="p", model="org/model", parser="xlam", why="a test", args=("--dtype=bfloat16",))
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "value"),
+    ("text", "provider", "value"),
     [
         ("auto", "auto", ""),
         ("process:0.32.0", "process", "0.32.0"),
@@ -25,9 +21,9 @@ PROFILE = Profile(id="p", model="org/model", parser="xlam", why="a test", args=(
         ("http://gpu-box:8000/v1/", "http", "http://gpu-box:8000"),
     ],
 )
-def test_kinds(text: str, kind: str, value: str) -> None:
+def test_providers(text: str, provider: str, value: str) -> None:
     target = parse_target(text)
-    assert (target.kind, target.value) == (kind, value)
+    assert (target.provider, target.value) == (provider, value)
 
 
 def test_options_may_hold_commas_and_brackets() -> None:
@@ -42,7 +38,10 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("", "not a target"),
         ("vllm", "not a target"),
         ("process:", "not a target"),
-        ("podman:image", "unknown kind 'podman'; known are container, http, process"),
+        (
+            "podman:image",
+            f"unknown kind 'podman'; known are {', '.join(sorted(known_providers()))}; e.g. process:0.",
+        ),
         ("process:latest", "neither a vLLM version"),
         ("process:/no/such/python", "not a Python interpreter"),
         (
@@ -74,21 +73,3 @@ def test_a_key_that_no_header_carries_is_told_without_showing_it(
     with pytest.raises(UsageProblem, match="that no HTTP header can carry") as told:
         parse_target("http://127.0.0.1:8000")
     assert "secret" not in str(told.value)
-
-
-def test_carried_files_are_named_where_the_server_finds_them(tmp_path: Path) -> None:
-    plugin = tmp_path / "patched.py"
-    plugin.write_text("")
-    target = parse_target(f"process:0.32.0[arg=--tool-parser-plugin=@{plugin},arg=--tool-call-parser=mine]")
-    assert [file.name for file in carried_files(target)] == ["patched.py"]
-    flags = server_flags(PROFILE, target, "/where/it/runs", None)
-    assert "--tool-parser-plugin=/where/it/runs/patched.py" in flags
-    assert flags[-1] == "--tool-call-parser=mine"
-
-
-def test_an_address_with_an_at_sign_is_no_file() -> None:
-    assert carried_files(parse_target("process:0.32.0[arg=--allowed-origins=me@example.org]")) == ()
-
-
-def test_the_shown_command_can_be_pasted() -> None:
-    assert shown(["python", "-m", "x y"], {"A": "1 2"}) == "A='1 2' python -m 'x y'"

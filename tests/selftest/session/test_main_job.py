@@ -37,7 +37,7 @@ def offspring(job: "subprocess.Popen[str]") -> list[psutil.Process]:
 
 
 def serves(job: "subprocess.Popen[str]") -> bool:
-    """Whether the server has come so far that it has an engine: it is the child of a child of the guard."""
+    """Whether the server has come so far that it has an engine: it is the child of a child of the reaper."""
     family = {one.pid for one in offspring(job)}
     running = [one.info for one in psutil.process_iter(["pid", "cmdline"]) if one.info["pid"] in family]
     return len(running) > 2 and any(SERVER in (info["cmdline"] or ()) for info in running)

@@ -8,14 +8,16 @@ import pytest
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.errors import UsageProblem
-from tests.harness.core.records.risk import Risk
+from tests.harness.core.records.risk import Risk, as_risk
+from tests.harness.servers.registry import known_providers
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.session.resolved_target import ResolvedTarget
-from tests.harness.session.risks import as_risk, may_not_run
+from tests.harness.session.risks import may_not_run
 from tests.selftest.faulty_servers.scripts import wire_of
 from tests.selftest.hostile_servers.behaviours import CASES
 from tests.selftest.jobs import job
 from tests.selftest.scripted import Received, ScriptedServer, Step, head, whole
+from tests.selftest.servers import lent
 from tests.selftest.talking_server import CORRECT
 
 PLUGIN = ("-p", "tests.selftest.session.risky", "-k", "test_query and (weather or time)")
@@ -72,6 +74,19 @@ def test_a_borrowed_server_gets_what_is_allowed_and_the_worst_last(
 def test_who_is_spared(target: str, risk: Risk, allowed: tuple[Risk, ...], runs: bool) -> None:
     resolved = ResolvedTarget(parse_target(target), load_profile("fixture"), "", "label")
     assert (may_not_run(risk, resolved, allowed) == "") is runs
+
+
+def test_a_borrowed_server_of_any_provider_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the provider that says whose the server is."""
+    monkeypatch.setitem(known_providers(), lent.NAME, lent)
+    resolved = ResolvedTarget(parse_target("lent:gpu-box:8000"), load_profile("fixture"), "", "label")
+    assert (
+        may_not_run("crash", resolved, ()) == "it may kill a server that is not ours: only with --allow crash"
+    )
+    assert (
+        may_not_run("load", resolved, ()) == "it may load a server that is not ours: only with --allow load"
+    )
+    assert may_not_run("crash", resolved, ("crash",)) == ""
 
 
 def test_a_risk_that_does_not_exist_is_named_with_those_that_do() -> None:

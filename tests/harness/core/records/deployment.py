@@ -21,14 +21,14 @@ class Deployment:
     """The name that the server lists under `/v1/models`."""
     vllm_version: str
     managed: bool
-    """Launched by the suite (or kept from an earlier run); False: borrowed, never stopped."""
+    """Launched by the suite, or left by an earlier run of it; False: borrowed, never stopped."""
     api_key: str | None = field(default=None, repr=False)
     log: Path | None = None
     command: str = ""
     """How it was started, secrets masked; empty for a borrowed server."""
 
     def concurrency(self, asked: int, *, may_load: bool = False) -> int:
-        """Requests at a time: what the user asks for, no more than the profile allows; one to a borrowed server.
+        """Return how many requests at a time are sent: as many as asked for and allowed, one to a borrowed server.
 
         `may_load`: the user lets a borrowed server be loaded like one of ours.
         """

@@ -40,14 +40,20 @@ class Header:
     """Machine: system, processor, cores, memory, GPUs."""
     assumed_version: str = ""
     """`--assume-version`: what the ledger was asked about; empty: `vllm_version`."""
-    managed: bool = False
-    """The suite launched the server, or left it up in an earlier run; False: it is somebody else's, or a recording."""
     patched: bool = False
     """Not as its makers released it: the silence of a `must` entry is a fix there, and no stale entry."""
+    provider: str = ""
+    """What the server was got by (`process`, `container`, `http`, `replay`, ...)."""
+    managed: bool = False
+    """Launched by the suite, or left by an earlier run of it; False: borrowed, or a recording."""
+    parser: str = ""
+    """vLLM's tool-call parser that the server is judged as running."""
+    parser_assumed: bool = False
+    """Nobody said which parser runs: a borrowed server does not say, and the profile's was assumed."""
 
     @property
     def ledger_version(self) -> str:
-        """The version that the ledger is asked about."""
+        """Return the version that the ledger is asked about."""
         return self.assumed_version or self.vllm_version
 
 

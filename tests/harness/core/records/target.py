@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """One `--target` string, taken apart: `kind:value[profile=ID,arg=FLAG,...]`."""
+    """One `--target` string, taken apart: `provider:value[profile=ID,arg=FLAG,...]`."""
 
     text: str
-    kind: str
+    provider: str
+    """Name of the provider that gets the server (`auto`: not chosen yet)."""
     value: str
     profile: str | None = None
     args: tuple[str, ...] = ()
     model: str | None = None
     """Which of several models of a borrowed server is meant."""
+    parser: str | None = None
+    """The tool-call parser that a borrowed server runs, as the user says; None: the profile's is assumed."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is asked of this machine's Docker engine, and what a container of ours is made of."""

@@ -28,7 +28,7 @@ def follow_log(container: Container, log: Path, secrets: Sequence[str]) -> Threa
 
 
 def lines_of(pieces: Iterable[bytes]) -> Iterable[bytes]:
-    """Whole lines, however the stream is cut: a secret is never split."""
+    """Return whole lines, however the stream is cut: a secret is never split."""
     rest = b""
     for piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
@@ -39,7 +39,7 @@ def lines_of(pieces: Iterable[bytes]) -> Iterable[bytes]:
 
 
 def masked(line: bytes, secrets: Sequence[str]) -> bytes:
-    """The line with each secret as `***`."""
+    """Return the line with each secret as `***`."""
     for secret in secrets:
         line = line.replace(secret.encode(), b"***")
     return line

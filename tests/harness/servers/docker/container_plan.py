@@ -39,28 +39,28 @@ class Plan:
     """What a person would type."""
 
 
-def plan_for(order: LaunchRequest, image: Image) -> Plan:
-    """Work out the container for `order`. Raises InfrastructureError if the image cannot be understood."""
-    profile = order.profile
-    words = _words(order, image)
-    copies = _copies(order)
+def plan_for(request: LaunchRequest, image: Image) -> Plan:
+    """Work out the container for `request`. Raises InfrastructureError if the image cannot be understood."""
+    profile = request.profile
+    words = _words(request, image)
+    copies = _copies(request)
     mounts = () if profile.model_folder else ((_model_cache(), MODEL_CACHE),)
     options: dict[str, Any] = {
-        "labels": labels_of(order.session),
+        "labels": labels_of(request.session),
         "shm_size": profile.shm_size,
         "network": "bridge",
     }
     if image.wants_gpu:
         options["device_requests"] = [gpu_request()]
-    secrets = {"VLLM_API_KEY": order.api_key}
+    secrets = {"VLLM_API_KEY": request.api_key}
     if not profile.model_folder:
         secrets |= {name: os.environ[name] for name in _TOKENS if os.environ.get(name)}
     command = _shown(profile, image, words, [*_folders(copies, profile), *mounts], list(secrets))
-    return Plan(order.target.value, words, dict(profile.env), secrets, copies, mounts, options, command)
+    return Plan(request.target.value, words, dict(profile.env), secrets, copies, mounts, options, command)
 
 
-def _words(order: LaunchRequest, image: Image) -> list[str]:
-    profile = order.profile
+def _words(request: LaunchRequest, image: Image) -> list[str]:
+    profile = request.profile
     model = f"{FOLDER}/model" if profile.model_folder else profile.model
     template = profile.image_chat_template if image.has_official_files else None
     if profile.chat_template:
@@ -68,12 +68,12 @@ def _words(order: LaunchRequest, image: Image) -> list[str]:
     return [
         *image.model_words(profile, model),
         *("--host", "0.0.0.0", "--port", PORT.partition("/")[0]),  # noqa: S104 - inside; published on loopback
-        *server_flags(profile, order.target, f"{FOLDER}/files", template),
+        *server_flags(profile, request.target, f"{FOLDER}/files", template),
     ]
 
 
-def _copies(order: LaunchRequest) -> tuple[tuple[Path, str], ...]:
-    profile = order.profile
+def _copies(request: LaunchRequest) -> tuple[tuple[Path, str], ...]:
+    profile = request.profile
     copies = []
     if folder := profile.model_folder:
         files = sorted(
@@ -82,12 +82,12 @@ def _copies(order: LaunchRequest) -> tuple[tuple[Path, str], ...]:
         copies += [(path, f"{FOLDER}/model/{path.relative_to(folder).as_posix()}") for path in files]
     if profile.chat_template:
         copies.append((profile.chat_template, f"{FOLDER}/chat_template.jinja"))
-    copies += [(file.source, f"{FOLDER}/files/{file.name}") for file in carried_files(order.target)]
+    copies += [(file.source, f"{FOLDER}/files/{file.name}") for file in carried_files(request.target)]
     return tuple(copies)
 
 
 def _model_cache() -> Path:
-    """The user's cache of models, made if need be: an absent folder would be made by the engine, as root."""
+    """Return the user's cache of models, made if need be: an absent folder would be made by the engine, as root."""
     home = os.environ.get("HF_HOME")
     folder = Path(home) if home else Path.home() / ".cache" / "huggingface"
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def _model_cache() -> Path:
 
 
 def _folders(copies: tuple[tuple[Path, str], ...], profile: Profile) -> list[tuple[Path, str]]:
-    """The copies as mounts, which is what a person would use."""
+    """Return the copies as mounts, which is what a person would use."""
     single = [(path, f"{there}:ro") for path, there in copies if not there.startswith(f"{FOLDER}/model/")]
     return [*([(profile.model_folder, f"{FOLDER}/model:ro")] if profile.model_folder else []), *single]
 

@@ -20,19 +20,19 @@ class NoEngine(InfrastructureError):
     """No Docker engine can be used; `brief` says why in a few words."""
 
     def __init__(self, brief: str, advice: str) -> None:
-        """Both parts make the message."""
+        """Make the message of both parts."""
         super().__init__(f"{brief}: {advice}")
         self.brief = brief
 
 
 def engine_address() -> str | None:
-    """Where DOCKER_HOST, testcontainers' settings or Docker's context say that the engine is; None: the usual place."""
+    """Return where DOCKER_HOST, testcontainers' settings or Docker's context put the engine; None: the usual place."""
     address: str | None = get_docker_host()
     return address
 
 
 def local_engine() -> docker.DockerClient:
-    """A client of the engine on this machine. Raises NoEngine."""
+    """Return a client of the engine on this machine. Raises NoEngine."""
     address = engine_address()
     if address and not address.startswith(_LOCAL):
         raise NoEngine(
@@ -56,7 +56,7 @@ def local_engine() -> docker.DockerClient:
 
 
 def engine_environment() -> dict[str, str]:
-    """The environment for a program that shall use the same engine."""
+    """Return the environment for a program that shall use the same engine."""
     address = engine_address()
     return {**os.environ, **({"DOCKER_HOST": address} if address else {})}
 
@@ -73,11 +73,11 @@ def require_loopback(client: docker.DockerClient) -> None:
 
 
 def disable_ryuk() -> None:
-    """Tell testcontainers not to start its cleaning container: the guard does that work, without an image to pull."""
+    """Keep testcontainers from starting its cleaning container: the reaper does that work, without an image to pull."""
     testcontainers_config.ryuk_disabled = True
 
 
 def explanation(error: Exception) -> str:
-    """What the engine said, on one line, without the HTTP around it."""
-    said = getattr(error, "explanation", None) or str(error)
-    return " ".join((said.decode(errors="replace") if isinstance(said, bytes) else str(said)).split())
+    """Return the engine's message on one line, without the HTTP around it."""
+    found = getattr(error, "explanation", None) or str(error)
+    return " ".join((found.decode(errors="replace") if isinstance(found, bytes) else str(found)).split())

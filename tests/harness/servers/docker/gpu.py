@@ -27,7 +27,7 @@ _NO_PROGRAM = re.compile(
 
 
 def gpu_request() -> DeviceRequest:
-    """All GPUs, or those that CUDA_VISIBLE_DEVICES names."""
+    """Return all GPUs, or those that CUDA_VISIBLE_DEVICES names."""
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES", "")
     if chosen:
         return DeviceRequest(device_ids=chosen.split(","), capabilities=[["gpu"]])
@@ -35,13 +35,13 @@ def gpu_request() -> DeviceRequest:
 
 
 def gpu_words() -> list[str]:
-    """The same as `gpu_request`, as arguments of `docker run`."""
+    """Return the same as `gpu_request`, as arguments of `docker run`."""
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES", "")
     return ["--gpus", f'"device={chosen}"' if chosen else "all"]
 
 
 def gpu_refusal() -> str | None:
-    """Why there is no GPU to be had through Docker, in a few words; None if there is one."""
+    """Return why there is no GPU to be had through Docker, in a few words; None if there is one."""
     try:
         client = local_engine()
     except NoEngine as problem:
@@ -57,35 +57,35 @@ def gpu_refusal() -> str | None:
         client.close()
 
 
-def interpret(said: str) -> str | None:
-    """The refusal in what the engine said about an empty image with a GPU; None if only the program was missing."""
-    if _NO_RUNTIME.search(said):
+def interpret(message: str) -> str | None:
+    """Return the refusal in the engine's message about an empty image with a GPU; None if only the program lacked."""
+    if _NO_RUNTIME.search(message):
         return "Docker has no GPU to give"
-    if _BROKEN_DRIVER.search(said):
+    if _BROKEN_DRIVER.search(message):
         return "Docker's GPU runtime is installed, but no NVIDIA driver works behind it"
-    if not said or _NO_PROGRAM.search(said):
+    if not message or _NO_PROGRAM.search(message):
         return None
-    return f"Docker refuses to give a GPU ({said})"
+    return f"Docker refuses to give a GPU ({message})"
 
 
-def start_refusal(image: str, said: str) -> str | None:
-    """The sentence for a container refused because of its GPU; None if it was refused for something else."""
-    if _NO_RUNTIME.search(said):
+def start_refusal(image: str, message: str) -> str | None:
+    """Return the sentence for a container refused because of its GPU; None if it was refused for something else."""
+    if _NO_RUNTIME.search(message):
         return (
             f"{image} needs a GPU, and Docker has none to give:"
             " install the NVIDIA driver and the NVIDIA Container Toolkit and restart Docker,"
             " or choose a CPU target (process:VERSION)"
         )
-    if _BROKEN_DRIVER.search(said):
+    if _BROKEN_DRIVER.search(message):
         return (
             f"{image} needs a GPU; Docker's GPU runtime is installed, but no NVIDIA driver works behind it"
-            f" (try `nvidia-smi`): {said}"
+            f" (try `nvidia-smi`): {message}"
         )
     return None
 
 
 def _ask(client: docker.DockerClient, session: str, reaper: Reaper) -> str:
-    """Start an image without a program, with a GPU: the engine looks for the GPU first. The guard removes both."""
+    """Start an image without a program, with a GPU, and return the engine's message: it looks for the GPU first."""
     with reaper.busy():
         labels = labels_of(session)
         changes = [f"LABEL {name}={value}" for name, value in labels.items()]

@@ -1,4 +1,4 @@
-"""Images: had or pulled, and what they say about how their server is started."""
+"""Images: at hand or pulled, and what their metadata says about how their server is started."""
 
 import re
 from collections.abc import Mapping
@@ -37,18 +37,18 @@ class Image:
 
     @property
     def wants_gpu(self) -> bool:
-        """Whether it was made for an NVIDIA GPU: the CUDA base images say so in their environment."""
+        """Return whether it was made for an NVIDIA GPU: the CUDA base images say so in their environment."""
         if self.env.get("NVIDIA_VISIBLE_DEVICES") in _NO_GPU:
             return False
         return any(self.env.get(name) for name in _GPU_VARIABLES)
 
     @property
     def has_official_files(self) -> bool:
-        """Whether the chat templates that official images bring may be expected."""
+        """Return whether the chat templates that official images bring may be expected."""
         return OWN_LABEL not in self.labels
 
     def model_words(self, profile: Profile, model: str) -> list[str]:
-        """The command's beginning, up to the model. Raises InfrastructureError if the ENTRYPOINT is unknown."""
+        """Return the command's beginning, up to the model. Raises InfrastructureError if the ENTRYPOINT is unknown."""
         if any(_API_SERVER in word for word in self.entrypoint):
             return ["--model", model]
         if self.entrypoint[-1:] == ("serve",) and PurePosixPath("", *self.entrypoint[-2:-1]).name == "vllm":
@@ -67,7 +67,7 @@ class Image:
 
 
 def obtain(client: docker.DockerClient, value: str, progress: Progress) -> Image:
-    """The image, pulled if the engine does not have it. Raises InfrastructureError."""
+    """Return the image, pulled if the engine does not have it. Raises InfrastructureError."""
     name = testcontainers_config.hub_image_name_prefix + value
     try:
         found = client.images.get(name)
@@ -93,8 +93,8 @@ def _pull(client: docker.DockerClient, name: str, progress: Progress) -> None:
     layers: dict[str, tuple[int, int]] = {}
     try:
         for event in client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
-            if said := event.get("error"):
-                raise _pull_failure(name, said)
+            if message := event.get("error"):
+                raise _pull_failure(name, message)
             _note_layer(layers, event)
             progress.tick(_amount(layers) or event.get("status", ""))
     except DockerException as error:
@@ -112,16 +112,16 @@ def _note_layer(layers: dict[str, tuple[int, int]], event: Mapping[str, object])
 
 
 def _amount(layers: Mapping[str, tuple[int, int]]) -> str:
-    """`1.2 of 8.9 GB`: the engine tells a layer's size only once that layer is under way."""
+    """Return `1.2 of 8.9 GB`: the engine tells a layer's size only once that layer is under way."""
     had, total = (
         (sum(column) / 1e9 for column in zip(*layers.values(), strict=True)) if layers else (0.0, 0.0)
     )
     return f"{had:.1f} of {total:.1f} GB" if total else ""
 
 
-def _pull_failure(name: str, said: str) -> InfrastructureError:
-    if _ABSENT.search(said):
+def _pull_failure(name: str, message: str) -> InfrastructureError:
+    if _ABSENT.search(message):
         return InfrastructureError(
-            f"there is no image {name}, here or in its registry (or it needs `docker login`): {said}"
+            f"there is no image {name}, here or in its registry (or it needs `docker login`): {message}"
         )
-    return InfrastructureError(f"the image {name} is not here and its registry cannot be reached: {said}")
+    return InfrastructureError(f"the image {name} is not here and its registry cannot be reached: {message}")

@@ -1,1 +1,1 @@
-"""One module a kind of target; found by themselves."""
+"""The ways to get a server, one module each; found by themselves."""

@@ -28,7 +28,11 @@ from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.reaper.client import Reaper, exit_sentence
 from tests.harness.servers.server_command import carried_files
 
-KIND = "container"
+NAME = "container"
+SCHEMES = (NAME,)
+BORROWS = False
+REPLAYS = False
+DEFAULT_PROFILE = "fixture"
 _NAME = re.compile(r"[A-Za-z0-9][\w.:/@-]*")
 _GRACE_S = 5
 """Seconds that the server gets to end by SIGTERM."""
@@ -37,15 +41,13 @@ _ENDED = ("exited", "dead", "removing")
 
 
 class Container:
-    """A vLLM server in a container, under a guard."""
-
-    managed = True
+    """A vLLM server in a container, under a reaper."""
 
     def __init__(self, started: DockerContainer, reaper: Reaper, plan: Plan) -> None:
         """Wrap a container that was started just now."""
         self._client = started.get_docker_client().client
         self._container = started.get_wrapped_container()
-        self._guard = reaper
+        self._reaper = reaper
         self._log: Thread | None = None
         self._stopped = False
         self.base_url = f"http://127.0.0.1:{self._published_port()}"
@@ -59,7 +61,7 @@ class Container:
         self._log = follow_log(self._container, log, secrets)
 
     def exited(self) -> str | None:
-        """How the server ended (`exit code 1`), or None."""
+        """Return how the server ended (`exit code 1`), or None while it runs."""
         try:
             self._container.reload()
         except NotFound:
@@ -83,22 +85,22 @@ class Container:
             self._container.stop(timeout=_GRACE_S)
         if self._log:
             self._log.join(_LOG_END_S)
-        self._guard.stop()
+        self._reaper.stop()
         self._client.close()
 
     def keep(self) -> None:
-        """Leave it running: a container needs nobody."""
-        self._guard.release()
+        """Leave it running: a container needs no reaper to live."""
+        self._reaper.release()
 
     def _published_port(self) -> int:
-        """Where the engine published the server; 0 if it has ended already."""
+        """Return the port where the engine published the server; 0 if it has ended already."""
         self._container.reload()
         published = self._container.ports.get(PORT)
         return int(published[0]["HostPort"]) if published else 0
 
 
 def check(target: Target) -> None:
-    """An image name that could exist."""
+    """Require an image name that could exist."""
     carried_files(target)
     if not _NAME.fullmatch(target.value):
         raise UsageProblem(
@@ -106,15 +108,15 @@ def check(target: Target) -> None:
         )
 
 
-def launch(order: LaunchRequest) -> ServerHandle:
+def launch(request: LaunchRequest) -> ServerHandle:
     """Pull the image if it is not there, create the container, start it."""
     with contextlib.closing(local_engine()) as client:
         require_loopback(client)
-        image = obtain(client, order.target.value, order.progress)
-    plan = plan_for(order, image)
+        image = obtain(client, request.target.value, request.progress)
+    plan = plan_for(request, image)
     disable_ryuk()
-    reaper = Reaper(container_label=session_label(order.session), env=engine_environment())
-    container = _filled(plan)
+    reaper = Reaper(container_label=session_label(request.session), env=engine_environment())
+    container = _filled(plan, request.port)
     try:
         with reaper.busy():
             refusal = _answer(container.start)
@@ -123,11 +125,26 @@ def launch(order: LaunchRequest) -> ServerHandle:
     except BaseException:
         reaper.stop()
         raise
-    server.follow(order.log, list(plan.secrets.values()))
+    server.follow(request.log, list(plan.secrets.values()))
     return server
 
 
-def _filled(plan: Plan) -> DockerContainer:
+def place(target: Target) -> str:
+    """Return the image's name."""
+    return target.value
+
+
+def may_be_patched(target: Target) -> bool:
+    """Return False: an image of one's own says so by its version, or is taken for the release that it names."""
+    return False
+
+
+def footprint(base_url: str) -> None:
+    """Return None: the engine does not tell what a container's processes have open."""
+
+
+def _filled(plan: Plan, port: int | None) -> DockerContainer:
+    """Return the container of a plan, not created yet, to be published at `port`; None: at a free one."""
     container = DockerContainer(plan.image).with_command(plan.words).with_kwargs(**plan.engine_options)
     container.with_envs(**plan.env, **plan.secrets)
     for source, destination in plan.copies:
@@ -135,12 +152,12 @@ def _filled(plan: Plan) -> DockerContainer:
     for source, destination in plan.mounts:
         container.with_volume_mapping(str(source), destination, "rw")
     # Never on all interfaces, as testcontainers would.
-    container.ports = {PORT: ("127.0.0.1", None)}  # type: ignore[dict-item]
+    container.ports = {PORT: ("127.0.0.1", port)}  # type: ignore[dict-item]
     return container
 
 
 def _answer(request: Callable[[], object]) -> str:
-    """What the engine says if it refuses; empty if it does not."""
+    """Return what the engine says if it refuses; empty if it does not."""
     try:
         request()
     except APIError as error:

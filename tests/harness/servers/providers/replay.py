@@ -7,38 +7,41 @@ from tests.harness.core.records.run import RUN_FILE
 from tests.harness.core.records.target import Target
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 
-KIND = "replay"
+NAME = "replay"
+SCHEMES = (NAME,)
+BORROWS = False
+REPLAYS = True
+DEFAULT_PROFILE = None
 
 
-class Recorded:
+class RecordedServer:
     """Stands where a server would be: nothing of it runs."""
 
-    managed = False
     stop_command = ""
     base_url = "http://HOST:PORT"
     """Stands in the commands that a reader may try on a server of his own."""
 
     def __init__(self, command: str, origin: str) -> None:
-        """As the recorded run has them."""
+        """Take both from the recorded run."""
         self.api_key: str | None = None
         self.command = command
         self.origin = origin
 
     def exited(self) -> None:
-        """A recording cannot end."""
+        """Return None: a recording cannot end."""
 
     def stop(self) -> None:
-        """Nothing runs."""
+        """Do nothing: nothing runs."""
 
     def keep(self) -> None:
-        """It stays in any case."""
+        """Do nothing: a recording stays in any case."""
 
 
 def check(target: Target) -> None:
-    """A run folder, and nothing that only a server could be told."""
-    if target.args or target.model:
+    """Require a run folder, and nothing that only a server could be given."""
+    if target.args or target.model or target.parser:
         raise UsageProblem(
-            f"--target {target.text!r}: arg= and model= need a server; a replay has only its recording"
+            f"--target {target.text!r}: arg=, model= and parser= need a server; a replay has only its recording"
         )
     folder = Path(target.value)
     if not (folder / RUN_FILE).is_file():
@@ -48,8 +51,22 @@ def check(target: Target) -> None:
         )
 
 
-def launch(order: LaunchRequest) -> ServerHandle:
-    """Nothing to start."""
-    if order.recorded is None:
+def launch(request: LaunchRequest) -> ServerHandle:
+    """Return what stands for the recorded server; there is nothing to start."""
+    if request.recorded is None:
         raise ValueError("a replay needs the header of its run")
-    return Recorded(order.recorded.command, order.recorded.origin)
+    return RecordedServer(request.recorded.command, request.recorded.origin)
+
+
+def place(target: Target) -> str:
+    """Return the name of the run's folder."""
+    return Path(target.value).name
+
+
+def may_be_patched(target: Target) -> bool:
+    """Return False: whether the server was patched stands in the recorded header."""
+    return False
+
+
+def footprint(base_url: str) -> None:
+    """Return None: nothing runs."""

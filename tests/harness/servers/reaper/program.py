@@ -1,6 +1,6 @@
 """Nothing is left behind: a small program that outlives pytest by moments and cleans up after it.
 
-It is run by path, alone: `python -I guard.py [OPTIONS] [-- COMMAND...]`. As soon as its standard input ends it ends
+It is run by path, alone: `python -I program.py [OPTIONS] [-- COMMAND...]`. As soon as its standard input ends it ends
 COMMAND and everything that COMMAND started (children of children too: Linux hands orphans to a "child subreaper", which
 this program makes itself), then removes what the options name:
 
@@ -48,26 +48,26 @@ POLL_S = 0.05
 
 def main() -> int:
     """Run until standard input ends, COMMAND ends or SIGTERM comes; then clean up."""
-    order = _arguments()
+    arguments = _arguments()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stop: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stop.append(number))
-    child = _start(order.command, libc) if order.command else None
-    pump = threading.Thread(target=_copy_masked, args=(child, order.mask)) if child else None
+    child = _start(arguments.command, libc) if arguments.command else None
+    pump = threading.Thread(target=_copy_masked, args=(child, arguments.mask)) if child else None
     if pump:
         pump.start()
-    heard = _wait(child, stop)
-    if "release" in heard:
+    received = _wait(child, stop)
+    if "release" in received:
         return 0
     if child and pump:
         _end_descendants(child)
         pump.join()
-    if order.container_label:
-        _remove_containers(order.container_label, in_flight=heard[-1:] == ["busy"])
-    for folder in order.folder:
+    if arguments.container_label:
+        _remove_containers(arguments.container_label, in_flight=received[-1:] == ["busy"])
+    for folder in arguments.folder:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
 def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
     reaper = os.getpid()
 
-    def die_with_guard() -> None:
+    def die_with_reaper() -> None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != reaper:  # it died before that was asked for
             os._exit(1)
@@ -94,9 +94,9 @@ def _start(command: list[str], libc: ctypes.CDLL) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=die_with_guard,  # noqa: PLW1509 - no thread runs yet
+        preexec_fn=die_with_reaper,  # noqa: PLW1509 - no thread runs yet
     )
-    _say(f"started {child.pid}")
+    _report(f"started {child.pid}")
     return child
 
 
@@ -109,31 +109,31 @@ def _copy_masked(child: "subprocess.Popen[bytes]", names: list[str]) -> None:
             os.write(2, line)
 
 
-def _say(line: str) -> None:
+def _report(line: str) -> None:
     with contextlib.suppress(BrokenPipeError):
         os.write(1, f"{line}\n".encode())
 
 
 def _wait(child: "subprocess.Popen[bytes] | None", stop: list[int]) -> list[str]:
-    """Until there is a reason to end; returns the words heard on standard input."""
-    watched, heard = [0], b""
+    """Wait for a reason to end; return the words received on standard input."""
+    watched, received = [0], b""
     while not stop:
         readable = select.select(watched, [], [], POLL_S)[0]
         if child and child.poll() is not None:
-            _say(f"exited {child.returncode}")
+            _report(f"exited {child.returncode}")
             break
         if readable:
             words = os.read(0, 4096)
             if not words:
                 break
-            heard += words
+            received += words
             if b"keep" in words:
                 watched = []
-    return heard.decode().split()
+    return received.decode().split()
 
 
 def _descendants() -> list[int]:
-    """All processes below this one, by the parents that /proc names."""
+    """Return all processes below this one, by the parents that /proc names."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError, ValueError):
@@ -148,7 +148,7 @@ def _descendants() -> list[int]:
 
 
 def _end_descendants(child: "subprocess.Popen[bytes]") -> None:
-    """SIGTERM; what COMMAND has not ended itself when it is gone, or when its time is up, gets SIGKILL."""
+    """Send SIGTERM; what COMMAND has not ended itself when it is gone, or when its time is up, gets SIGKILL."""
     _signal(_descendants(), signal.SIGTERM)
     deadline = time.monotonic() + GRACE_S
     while child.poll() is None and time.monotonic() < deadline:
@@ -168,7 +168,7 @@ def _signal(pids: list[int], number: int) -> None:
 
 
 def _reap() -> bool:
-    """Collect ended children; True while some are left."""
+    """Collect ended children; return whether some are left."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -178,7 +178,7 @@ def _reap() -> bool:
 
 def _remove_containers(label: str, in_flight: bool) -> None:
     """Remove what has the label, and for some seconds what appears late if a request for it was under way."""
-    import docker  # noqa: PLC0415 - a guard of a process never needs it
+    import docker  # noqa: PLC0415 - a reaper of a process never needs it
 
     client = docker.from_env()
     began = quiet_since = time.monotonic()

@@ -42,7 +42,7 @@ class BadRequestSuite:
         self.server = answer_store.server
         self._answers = answer_store
         self._relaunch_within_s = relaunch_within_s
-        self._patience_s = min(ANSWER_S, self.server.order.answer_timeout_s)
+        self._patience_s = min(ANSWER_S, self.server.request.answer_timeout_s)
         self._mask = Redactor(self.server.deployment.api_key)
         self._before: str | None = None
         """What the good request got before any bad one."""
@@ -165,7 +165,7 @@ class BadRequestSuite:
     def _exited_soon(self) -> str | None:
         """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
         deadline = time.monotonic() + _DIES_WITHIN_S
-        while not (ended := self.server.server.exited()) and time.monotonic() < deadline:
+        while not (ended := self.server.handle.exited()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
         return ended
 

@@ -32,7 +32,7 @@ class DrawnSplitsSuite(ForcedSuite):
         for example in examples:
             self._draw(example, mode)
         wanted = [(example.case, mode) for example in examples]
-        self.record_side_by_side(wanted, concurrency, self.server.order.progress)
+        self.record_side_by_side(wanted, concurrency, self.server.request.progress)
 
     def judged_example(self, example: Example, mode: Mode) -> list[JudgedAnswer]:
         """Judge an example under its drawn splits, as `confirmed` does."""

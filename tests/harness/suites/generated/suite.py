@@ -106,7 +106,7 @@ class GeneratedSuite:
         for example in texts:
             summary.add(example, self._suite.judged_example(example, mode))
         right = len(texts) - summary.texts_with_known - summary.texts_with_unexplained
-        self._suite.server.order.progress.line(
+        self._suite.server.request.progress.line(
             "fuzz",
             f"{len(texts)} texts [{mode}], seed {self._effort.seed}: {right} right, {summary.texts_with_known}"
             f" with known issues, {summary.texts_with_unexplained} with unexplained findings",

@@ -16,7 +16,7 @@ import docker
 from tests.harness.servers.docker.labels import labels_of
 
 HERE = Path(__file__).parent
-SELFTEST = HERE.parent
+SELFTEST = HERE.parents[1]
 PYTHON = Path(sys.executable).resolve()
 STDLIB = Path(json.__file__).resolve().parents[1]
 NEEDLESS = {

@@ -17,7 +17,7 @@ from tests.harness.servers.target_strings import parse_target
 
 
 def launch_refusal(folder: Path) -> str:
-    order = LaunchRequest(
+    request = LaunchRequest(
         parse_target("container:x:1"),
         Profile("p", "m", "xlam", "a test"),
         folder / "log",
@@ -25,7 +25,7 @@ def launch_refusal(folder: Path) -> str:
         Progress(print),
     )
     with pytest.raises(InfrastructureError) as failure:
-        container.launch(order)
+        container.launch(request)
     return str(failure.value)
 
 

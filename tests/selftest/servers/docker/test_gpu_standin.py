@@ -10,14 +10,14 @@ import pytest
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.errors import InfrastructureError
-from tests.harness.servers.auto import choose
+from tests.harness.servers import auto
 from tests.harness.servers.docker import gpu
 from tests.harness.servers.launch import launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.providers import container
 from tests.harness.servers.target_strings import parse_target
-from tests.selftest.servers.docker.orders import MODEL, order_for, traces
+from tests.selftest.servers.docker.launch_requests import MODEL, request_for, traces
 from tests.selftest.servers.docker.second_engine import SecondEngine, second_engine
 from tests.selftest.servers.docker.standin_image import SERVE, import_image
 
@@ -53,22 +53,22 @@ def selected(second: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def test_auto_picks_the_container(selected: SecondEngine) -> None:
     assert gpu.gpu_refusal() is None
-    target, reason = choose(parse_target("auto"))
-    assert target.kind == "container"
+    target, reason = auto.resolve(parse_target("auto"))
+    assert target.provider == "container"
     assert target.value.startswith("vllm/vllm-openai:v")
     assert reason.startswith("Docker can hand out a GPU")
 
 
 def test_a_server_with_a_gpu_comes_up_and_leaves_nothing(selected: SecondEngine, tmp_path: Path) -> None:
-    order = order_for(IMAGE, tmp_path)
-    live = launch(order, deadline_s=30)
-    running = selected.client.containers.get(traces(selected.client, order.session)[0])
+    request = request_for(IMAGE, tmp_path)
+    server = launch(request, deadline_s=30)
+    running = selected.client.containers.get(traces(selected.client, request.session)[0])
     seen = running.exec_run(
         ["python3", "-c", "import os; print(os.environ['NVIDIA_VISIBLE_DEVICES'])"]
     ).output
-    live.shut_down(keep=False)
-    assert live.deployment.model == MODEL
-    assert " --gpus all " in live.server.command
+    server.shut_down(keep=False)
+    assert server.deployment.model == MODEL
+    assert " --gpus all " in server.handle.command
     assert running.attrs["HostConfig"]["DeviceRequests"][0]["Capabilities"] == [["gpu"]]
     assert seen == b"all\n"
 
@@ -77,28 +77,28 @@ def test_the_gpus_of_the_environment_are_the_ones_asked_for(
     selected: SecondEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1,2")
-    order = order_for(IMAGE, tmp_path)
-    live = launch(order, deadline_s=30)
-    request = selected.client.api.inspect_container(traces(selected.client, order.session)[0])["HostConfig"][
-        "DeviceRequests"
-    ]
-    live.shut_down(keep=False)
+    request = request_for(IMAGE, tmp_path)
+    server = launch(request, deadline_s=30)
+    request = selected.client.api.inspect_container(traces(selected.client, request.session)[0])[
+        "HostConfig"
+    ]["DeviceRequests"]
+    server.shut_down(keep=False)
     assert request[0]["DeviceIDs"] == ["1", "2"]
-    assert """ --gpus '"device=1,2"' """ in live.server.command
+    assert """ --gpus '"device=1,2"' """ in server.handle.command
 
 
 def test_a_gpu_runtime_without_a_driver_is_told(selected: SecondEngine, tmp_path: Path) -> None:
     selected.driver_works(False)
     assert gpu.gpu_refusal() == "Docker's GPU runtime is installed, but no NVIDIA driver works behind it"
-    target, reason = choose(parse_target("auto"))
-    assert target.kind == "process"
+    target, reason = auto.resolve(parse_target("auto"))
+    assert target.provider == "process"
     assert "no NVIDIA driver works" in reason
-    order = order_for(IMAGE, tmp_path)
+    request = request_for(IMAGE, tmp_path)
     with pytest.raises(
         InfrastructureError, match="needs a GPU; Docker's GPU runtime is installed, but no NVIDIA driver"
     ):
-        container.launch(order)
-    assert traces(selected.client, order.session) == []
+        container.launch(request)
+    assert traces(selected.client, request.session) == []
 
 
 @pytest.mark.timeout(1800)
@@ -117,11 +117,13 @@ def test_vllm_itself_behind_the_stand_in(
         env={**os.environ, "DOCKER_BUILDKIT": "0"},
     )
     target = parse_target("container:xlam-gate/gpu-standin:vllm")
-    order = LaunchRequest(target, load_profile("fixture"), tmp_path / "server.log", tmp_path, Progress(print))
-    live = launch(order, READY_S)
-    live.shut_down(keep=False)
-    assert " --gpus all " in live.server.command
-    assert live.deployment.vllm_version != "unknown"
+    launch_request = LaunchRequest(
+        target, load_profile("fixture"), tmp_path / "server.log", tmp_path, Progress(print)
+    )
+    server = launch(launch_request, READY_S)
+    server.shut_down(keep=False)
+    assert " --gpus all " in server.handle.command
+    assert server.deployment.vllm_version != "unknown"
     assert second.client.containers.list(all=True) == []
 
 

@@ -10,11 +10,12 @@ import docker
 import pytest
 from docker.models.containers import Container
 
+from tests.harness.core.http.ask import OK, ask
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.docker.gpu import gpu_refusal
 from tests.harness.servers.launch import launch
 from tests.harness.servers.providers import container
-from tests.selftest.servers.docker.orders import MODEL, order_for, traces, volumes
+from tests.selftest.servers.docker.launch_requests import MODEL, request_for, traces, volumes
 from tests.selftest.waiting import fastest, wait_until
 
 
@@ -32,24 +33,24 @@ def no_volume_is_left(engine: docker.DockerClient) -> Iterator[None]:
 def test_both_forms_of_entrypoint_come_up_and_leave_nothing(
     engine: docker.DockerClient, request: pytest.FixtureRequest, tmp_path: Path, image: str, first: str
 ) -> None:
-    order = order_for(request.getfixturevalue(image), tmp_path)
-    live = launch(order, deadline_s=30)
-    assert live.deployment.model == MODEL
-    assert live.deployment.base_url.startswith("http://127.0.0.1:")
-    assert len(traces(engine, order.session)) == 1
-    live.shut_down(keep=False)
-    live.shut_down(keep=False)
-    assert traces(engine, order.session) == []
-    log = order.log.read_text()
+    launch_request = request_for(request.getfixturevalue(image), tmp_path)
+    server = launch(launch_request, deadline_s=30)
+    assert server.deployment.model == MODEL
+    assert server.deployment.base_url.startswith("http://127.0.0.1:")
+    assert len(traces(engine, launch_request.session)) == 1
+    server.shut_down(keep=False)
+    server.shut_down(keep=False)
+    assert traces(engine, launch_request.session) == []
+    log = launch_request.log.read_text()
     assert f"stand-in started with {first}" in log
     assert "its key is ***" in log
 
 
 def test_what_the_container_is_given(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
-    order = order_for(serve_image, tmp_path)
-    live = launch(order, deadline_s=30)
-    facts: dict[str, Any] = engine.api.inspect_container(traces(engine, order.session)[0])
-    live.shut_down(keep=False)
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    facts: dict[str, Any] = engine.api.inspect_container(traces(engine, request.session)[0])
+    server.shut_down(keep=False)
     host, config = facts["HostConfig"], facts["Config"]
     assert {entry["HostIp"] for entries in host["PortBindings"].values() for entry in entries} == {
         "127.0.0.1"
@@ -62,9 +63,11 @@ def test_what_the_container_is_given(engine: docker.DockerClient, serve_image: s
     assert not host["Binds"]
     assert not host["Privileged"]
     assert config["Labels"]["xlam-gate"] == "1"
-    assert config["Labels"]["xlam-gate.session"] == order.session
-    assert f"VLLM_API_KEY={order.api_key}" in config["Env"]
-    assert order.api_key not in repr((config["Cmd"], live.deployment, live.server, live.server.command))
+    assert config["Labels"]["xlam-gate.session"] == request.session
+    assert f"VLLM_API_KEY={request.api_key}" in config["Env"]
+    assert request.api_key not in repr(
+        (config["Cmd"], server.deployment, server.handle, server.handle.command)
+    )
 
 
 def test_a_model_to_be_fetched_gets_the_cache_and_the_token(
@@ -74,22 +77,22 @@ def test_a_model_to_be_fetched_gets_the_cache_and_the_token(
     monkeypatch.setenv("HF_TOKEN", "hf_s3cr3t-token")
     said = tmp_path / "said.txt"
     said.write_text("the token is hf_s3cr3t-token indeed")
-    order = order_for(
+    request = request_for(
         serve_image,
         tmp_path,
         options=f"[arg=--x=@{said}]",
         standin={"says": "/xlam-gate/files/said.txt"},
         model_folder=None,
     )
-    live = launch(order, deadline_s=30)
-    facts = engine.api.inspect_container(traces(engine, order.session)[0])
-    live.shut_down(keep=False)
+    server = launch(request, deadline_s=30)
+    facts = engine.api.inspect_container(traces(engine, request.session)[0])
+    server.shut_down(keep=False)
     assert facts["HostConfig"]["Binds"] == [f"{tmp_path}/hub:/root/.cache/huggingface:rw"]
     assert "HF_TOKEN=hf_s3cr3t-token" in facts["Config"]["Env"]
     assert facts["Config"]["Cmd"][0] == MODEL
-    assert "hf_s3cr3t" not in live.server.command
-    assert " -e HF_TOKEN " in live.server.command
-    assert "the token is *** indeed" in order.log.read_text()
+    assert "hf_s3cr3t" not in server.handle.command
+    assert " -e HF_TOKEN " in server.handle.command
+    assert "the token is *** indeed" in request.log.read_text()
 
 
 def test_files_are_copied_to_where_the_server_runs(
@@ -98,26 +101,26 @@ def test_files_are_copied_to_where_the_server_runs(
     plugin, template = tmp_path / "patched.py", tmp_path / "mine.jinja"
     plugin.write_text("print('patched')")
     template.write_text("{{ messages }}")
-    order = order_for(
+    request = request_for(
         serve_image, tmp_path / "run", options=f"[arg=--tool-parser-plugin=@{plugin}]", chat_template=template
     )
-    live = launch(order, deadline_s=30)
-    running = engine.containers.get(traces(engine, order.session)[0])
+    server = launch(request, deadline_s=30)
+    running = engine.containers.get(traces(engine, request.session)[0])
     program = "import os; print([os.path.getsize('/xlam-gate/' + name) for name in {}])"
     names = ["files/patched.py", "chat_template.jinja", "model/config.json", "model/deep/weights"]
     found = running.exec_run(["python3", "-c", program.format(names)]).output
     words = running.attrs["Config"]["Cmd"]
-    live.shut_down(keep=False)
+    server.shut_down(keep=False)
     assert found == b"[16, 14, 2, 2000]\n"
     assert "--tool-parser-plugin=/xlam-gate/files/patched.py" in words
     assert words[words.index("--chat-template") + 1] == "/xlam-gate/chat_template.jinja"
 
 
 def test_the_command_shown_is_one_that_docker_takes(serve_image: str, tmp_path: Path) -> None:
-    order = order_for(serve_image, tmp_path)
-    live = launch(order, deadline_s=30)
-    live.shut_down(keep=False)
-    command = live.server.command
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    server.shut_down(keep=False)
+    command = server.handle.command
     assert command.startswith("docker run --rm -p 127.0.0.1:8000:8000 --shm-size 48m -e VLLM_API_KEY -v ")
     assert f" {serve_image} /xlam-gate/model --host 0.0.0.0 --port 8000 --enable-auto-tool-choice " in command
 
@@ -125,14 +128,14 @@ def test_the_command_shown_is_one_that_docker_takes(serve_image: str, tmp_path: 
 def test_a_server_that_exits_is_reported_with_code_and_log(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
-    order = order_for(serve_image, tmp_path, standin={"exit": "3"})
+    request = request_for(serve_image, tmp_path, standin={"exit": "3"})
     with pytest.raises(InfrastructureError) as failure:
-        launch(order, deadline_s=30)
+        launch(request, deadline_s=30)
     text = str(failure.value)
     assert text.startswith("the server ended before it was ready: exit code 3")
     assert "command: docker run " in text
     assert "stand-in started with" in text
-    assert traces(engine, order.session) == []
+    assert traces(engine, request.session) == []
 
 
 def test_an_exit_is_noticed_within_a_second(
@@ -141,16 +144,16 @@ def test_an_exit_is_noticed_within_a_second(
     monkeypatch.setattr("tests.harness.servers.launch._DEATH_IS_NOTICED_S", 20)  # the time is measured below
 
     def unnoticed() -> float:
-        order = order_for(serve_image, tmp_path)
-        live = launch(order, deadline_s=30)
-        engine.api.kill(traces(engine, order.session)[0])
+        request = request_for(serve_image, tmp_path)
+        server = launch(request, deadline_s=30)
+        engine.api.kill(traces(engine, request.session)[0])
         began = time.monotonic()
         with pytest.raises(
             InfrastructureError, match=r"died in the middle of the run: killed by SIGKILL \(9\)"
         ):
-            live.require_alive_soon()
+            server.require_alive_soon()
         took = time.monotonic() - began
-        live.shut_down(keep=False)
+        server.shut_down(keep=False)
         return took
 
     assert fastest(unnoticed) < 1.0
@@ -159,36 +162,50 @@ def test_an_exit_is_noticed_within_a_second(
 def test_a_container_removed_by_somebody_is_told(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
-    order = order_for(serve_image, tmp_path)
-    live = launch(order, deadline_s=30)
-    engine.api.remove_container(traces(engine, order.session)[0], force=True, v=True)
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    engine.api.remove_container(traces(engine, request.session)[0], force=True, v=True)
     with pytest.raises(InfrastructureError, match="its container was removed"):
-        live.require_alive()
-    live.shut_down(keep=False)
+        server.require_alive()
+    server.shut_down(keep=False)
+
+
+def test_an_address_handed_out_before_answers_after_a_relaunch(
+    engine: docker.DockerClient, serve_image: str, tmp_path: Path
+) -> None:
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    handed_out = server.deployment
+    engine.api.kill(traces(engine, request.session)[0])
+    wait_until(lambda: server.handle.exited() is not None)
+    server.relaunch(deadline_s=30)
+    assert ask(handed_out.base_url, "/v1/models", 5.0, api_key=handed_out.api_key).status == OK
+    server.shut_down(keep=False)
+    assert traces(engine, request.session) == []
 
 
 def test_a_server_that_never_gets_ready_is_given_up(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
-    order = order_for(serve_image, tmp_path, standin={"delay": "60"})
+    request = request_for(serve_image, tmp_path, standin={"delay": "60"})
     with pytest.raises(InfrastructureError, match="not ready after 1 s"):
-        launch(order, deadline_s=1)
-    assert traces(engine, order.session) == []
+        launch(request, deadline_s=1)
+    assert traces(engine, request.session) == []
 
 
 def test_a_kept_server_stays_until_the_printed_command(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
-    order = order_for(serve_image, tmp_path)
-    live = launch(order, deadline_s=30)
-    live.shut_down(keep=True)
-    assert live.answers()
-    again = launch(order, deadline_s=30)
-    assert again.deployment.base_url == live.deployment.base_url
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    server.shut_down(keep=True)
+    assert server.answers()
+    again = launch(request, deadline_s=30)
+    assert again.deployment.base_url == server.deployment.base_url
     again.shut_down(keep=False)
-    assert live.answers()
-    subprocess.run(live.server.stop_command.split(), check=True, stdout=subprocess.DEVNULL)
-    assert traces(engine, order.session) == []
+    assert server.answers()
+    subprocess.run(server.handle.stop_command.split(), check=True, stdout=subprocess.DEVNULL)
+    assert traces(engine, request.session) == []
 
 
 def test_strangers_are_left_alone(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
@@ -197,9 +214,9 @@ def test_strangers_are_left_alone(engine: docker.DockerClient, serve_image: str,
         engine.containers.run(serve_image, ["serve", "m"], labels=found, detach=True) for found in labels
     ]
     try:
-        launch(order_for(serve_image, tmp_path), deadline_s=30).shut_down(keep=False)
+        launch(request_for(serve_image, tmp_path), deadline_s=30).shut_down(keep=False)
         with pytest.raises(InfrastructureError):
-            launch(order_for(serve_image, tmp_path, standin={"exit": "1"}), deadline_s=30)
+            launch(request_for(serve_image, tmp_path, standin={"exit": "1"}), deadline_s=30)
         for stranger in strangers:
             stranger.reload()
         assert [stranger.status for stranger in strangers] == ["running", "running"]
@@ -214,15 +231,15 @@ def test_a_gpu_is_asked_for_and_its_refusal_is_a_sentence(
     if gpu_refusal() is None:
         pytest.skip("not applicable: this engine has a GPU to give")
     created = watch_creations(monkeypatch)
-    order = order_for(gpu_image, tmp_path)
+    request = request_for(gpu_image, tmp_path)
     with pytest.raises(
         InfrastructureError, match="needs a GPU, and Docker has none to give: install the NVIDIA driver"
     ):
-        container.launch(order)
+        container.launch(request)
     assert [
         (entry["Count"], entry["Capabilities"]) for entry in created[0]["HostConfig"]["DeviceRequests"]
     ] == [(-1, [["gpu"]])]
-    assert traces(engine, order.session) == []
+    assert traces(engine, request.session) == []
 
 
 def watch_creations(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
@@ -240,7 +257,7 @@ def watch_creations(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def test_a_log_is_followed_while_the_server_runs(serve_image: str, tmp_path: Path) -> None:
-    order = order_for(serve_image, tmp_path)
-    live = launch(order, deadline_s=30)
-    wait_until(lambda: "listening at" in order.log.read_text(), 3)
-    live.shut_down(keep=False)
+    request = request_for(serve_image, tmp_path)
+    server = launch(request, deadline_s=30)
+    wait_until(lambda: "listening at" in request.log.read_text(), 3)
+    server.shut_down(keep=False)

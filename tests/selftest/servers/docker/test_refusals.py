@@ -8,12 +8,12 @@ import pytest
 
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.providers import container
-from tests.selftest.servers.docker.orders import order_for, traces
+from tests.selftest.servers.docker.launch_requests import request_for, traces
 
 
 def refusal(image: str, folder: Path, **profile: str) -> str:
     with pytest.raises(InfrastructureError) as failure:
-        container.launch(order_for(image, folder, **profile))
+        container.launch(request_for(image, folder, **profile))
     return str(failure.value)
 
 
@@ -34,19 +34,19 @@ def test_an_entrypoint_that_is_unknown(make_image: Callable[..., str], tmp_path:
 def test_a_program_that_is_missing(
     engine: docker.DockerClient, make_image: Callable[..., str], tmp_path: Path
 ) -> None:
-    order = order_for(make_image(("/start.sh",)), tmp_path, launch="option")
+    request = request_for(make_image(("/start.sh",)), tmp_path, launch="option")
     with pytest.raises(InfrastructureError) as failure:
-        container.launch(order)
+        container.launch(request)
     said = str(failure.value)
     assert said.startswith("Docker does not start a container of ")
     assert "/start.sh" in said
-    assert traces(engine, order.session) == []
+    assert traces(engine, request.session) == []
 
 
 def test_an_error_nobody_expects_leaves_nothing(
     engine: docker.DockerClient, serve_image: str, tmp_path: Path
 ) -> None:
-    order = order_for(serve_image, tmp_path, chat_template=tmp_path / "gone.jinja")
+    request = request_for(serve_image, tmp_path, chat_template=tmp_path / "gone.jinja")
     with pytest.raises(TypeError):
-        container.launch(order)
-    assert traces(engine, order.session) == []
+        container.launch(request)
+    assert traces(engine, request.session) == []

@@ -1,4 +1,4 @@
-"""SIGKILL of the suite, at twenty moments of a launch: no container, volume or guard is left."""
+"""SIGKILL of the suite, at twenty moments of a launch: no container, volume or reaper is left."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ import docker
 import psutil
 import pytest
 
-from tests.selftest.servers.docker.orders import traces, volumes
+from tests.selftest.servers.docker.launch_requests import traces, volumes
 from tests.selftest.waiting import wait_until
 
 KILLS = 20
@@ -22,12 +22,12 @@ import sys, time
 from pathlib import Path
 from docker.models.containers import Container
 from tests.harness.servers.launch import launch
-from tests.selftest.servers.docker.orders import order_for
-order = order_for(sys.argv[1], Path(sys.argv[2]))
-print(order.session, flush=True)
+from tests.selftest.servers.docker.launch_requests import request_for
+request = request_for(sys.argv[1], Path(sys.argv[2]))
+print(request.session, flush=True)
 if sys.argv[3] == "before start":
     Container.start = lambda *_, **__: (print("created", flush=True), time.sleep(60))
-launch(order, 30)
+launch(request, 30)
 print("ready", flush=True)
 time.sleep(60)
 """
@@ -40,7 +40,7 @@ def start(image: str, folder: Path, stop_at: str = "") -> tuple["subprocess.Pope
     return launcher, launcher.stdout.readline().strip()
 
 
-def guards(session: str) -> list[psutil.Process]:
+def reapers(session: str) -> list[psutil.Process]:
     return [
         one
         for one in psutil.process_iter(["cmdline"])
@@ -53,7 +53,7 @@ def kill_and_look(
 ) -> None:
     os.kill(launcher.pid, signal.SIGKILL)
     launcher.wait()
-    wait_until(lambda: not guards(session), 30)
+    wait_until(lambda: not reapers(session), 30)
     assert traces(engine, session) == []
     assert volumes(engine) <= before
 

@@ -16,7 +16,8 @@ from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.launch import launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
-from tests.harness.servers.reused import find_kept
+from tests.harness.servers.providers import process
+from tests.harness.servers.reused import find_reused
 from tests.harness.servers.target_strings import parse_target
 from tests.selftest.standin import standin_python
 from tests.selftest.waiting import fastest, wait_until_none
@@ -24,7 +25,7 @@ from tests.selftest.waiting import fastest, wait_until_none
 KILLS = 20
 
 
-def order_for(python: Path, folder: Path, write=lambda _: None) -> LaunchRequest:
+def request_for(python: Path, folder: Path, write=lambda _: None) -> LaunchRequest:
     folder.mkdir(exist_ok=True)
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
@@ -32,14 +33,14 @@ def order_for(python: Path, folder: Path, write=lambda _: None) -> LaunchRequest
     return LaunchRequest(target, load_profile("fixture"), folder / "server.log", cache, Progress(write))
 
 
-def traces(order: LaunchRequest) -> list[str]:
+def traces(request: LaunchRequest) -> list[str]:
     """What is left of a launch: processes that have its session's folder in their environment, and the folder."""
-    name = f"xlam-gate-{order.session}-"
+    name = f"xlam-gate-{request.session}-"
     found = [f"folder {path}" for path in Path("/tmp").glob(f"{name}*")]
-    for process in psutil.process_iter():
+    for running in psutil.process_iter():
         try:
-            if any(name in value for value in process.environ().values()):
-                found.append(f"process {process}")
+            if any(name in value for value in running.environ().values()):
+                found.append(f"process {running}")
         except psutil.Error:
             continue
     return found
@@ -47,51 +48,55 @@ def traces(order: LaunchRequest) -> list[str]:
 
 def test_a_server_comes_up_and_leaves_nothing(tmp_path: Path) -> None:
     lines: list[str] = []
-    order = order_for(standin_python(tmp_path), tmp_path / "run", lines.append)
-    live = launch(order, deadline_s=20)
-    assert live.deployment.vllm_version == "0.32.0"
-    assert live.deployment.model == "xlam-gate/fixture"
-    assert live.deployment.base_url.startswith("http://127.0.0.1:")
-    assert len(traces(order)) >= 3
-    live.shut_down(keep=False)
-    assert traces(order) == []
+    request = request_for(standin_python(tmp_path), tmp_path / "run", lines.append)
+    server = launch(request, deadline_s=20)
+    assert server.deployment.vllm_version == "0.32.0"
+    assert server.deployment.model == "xlam-gate/fixture"
+    assert server.deployment.base_url.startswith("http://127.0.0.1:")
+    assert len(traces(request)) >= 3
+    found = process.footprint(server.deployment.base_url)
+    assert found is not None
+    assert found.memory_mb > 5
+    server.shut_down(keep=False)
+    assert process.footprint(server.deployment.base_url) is None
+    assert traces(request) == []
     assert lines[-1].startswith("ready")
 
 
 def test_the_key_is_in_no_command_log_or_line(tmp_path: Path) -> None:
     lines: list[str] = []
-    order = order_for(standin_python(tmp_path), tmp_path / "run", lines.append)
-    live = launch(order, deadline_s=20)
-    commands = [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
+    request = request_for(standin_python(tmp_path), tmp_path / "run", lines.append)
+    server = launch(request, deadline_s=20)
+    commands = [" ".join(running.info["cmdline"] or ()) for running in psutil.process_iter(["cmdline"])]
     assert any("vllm.entrypoints" in command for command in commands)
-    live.shut_down(keep=False)
-    seen = "\n".join([*lines, *commands, live.deployment.command, repr(live), order.log.read_text()])
-    assert order.api_key not in seen
-    assert "its key is ***" in order.log.read_text()
+    server.shut_down(keep=False)
+    seen = "\n".join([*lines, *commands, server.deployment.command, repr(server), request.log.read_text()])
+    assert request.api_key not in seen
+    assert "its key is ***" in request.log.read_text()
 
 
 def test_a_healthy_server_is_noticed_within_a_quarter_second(tmp_path: Path) -> None:
     def unnoticed() -> float:
-        order = order_for(standin_python(tmp_path, delay="1.0"), tmp_path / "run")
-        live = launch(order, deadline_s=20)
-        started = psutil.Process(int(live.server.stop_command.split()[1])).create_time()
-        live.shut_down(keep=False)
-        listening_since = float(order.log.read_text().rpartition("listening at ")[2].split()[0])
+        request = request_for(standin_python(tmp_path, delay="1.0"), tmp_path / "run")
+        server = launch(request, deadline_s=20)
+        started = psutil.Process(int(server.handle.stop_command.split()[1])).create_time()
+        server.shut_down(keep=False)
+        listening_since = float(request.log.read_text().rpartition("listening at ")[2].split()[0])
         assert listening_since > started + 1.0
-        return live.healthy_at - listening_since
+        return server.healthy_at - listening_since
 
     assert fastest(unnoticed) < 0.25
 
 
 def test_a_server_that_exits_is_reported_within_a_second(tmp_path: Path) -> None:
-    said = Path(__file__).with_name("logs") / "port-in-use.log"
-    order = order_for(standin_python(tmp_path, exit="3", says=str(said)), tmp_path / "run")
+    said = Path(__file__).parents[1] / "logs" / "port-in-use.log"
+    request = request_for(standin_python(tmp_path, exit="3", says=str(said)), tmp_path / "run")
     texts: list[str] = []
 
     def unreported() -> float:
         began = time.monotonic()
         with pytest.raises(InfrastructureError) as failure:
-            launch(order, deadline_s=20)
+            launch(request, deadline_s=20)
         texts.append(str(failure.value))
         return time.monotonic() - began
 
@@ -102,14 +107,14 @@ def test_a_server_that_exits_is_reported_within_a_second(tmp_path: Path) -> None
     assert "command: " in text
     assert "-m vllm.entrypoints.openai.api_server --model" in text
     assert "Address already in use" in text
-    assert traces(order) == []
+    assert traces(request) == []
 
 
 def test_a_server_that_never_gets_ready_is_given_up(tmp_path: Path) -> None:
-    order = order_for(standin_python(tmp_path, delay="60"), tmp_path / "run")
+    request = request_for(standin_python(tmp_path, delay="60"), tmp_path / "run")
     with pytest.raises(InfrastructureError, match=r"not ready after 1 s.*\(--launch-timeout gives"):
-        launch(order, deadline_s=1)
-    assert traces(order) == []
+        launch(request, deadline_s=1)
+    assert traces(request) == []
 
 
 def test_death_in_the_middle_of_a_run_is_noticed_within_a_second(
@@ -118,19 +123,19 @@ def test_death_in_the_middle_of_a_run_is_noticed_within_a_second(
     monkeypatch.setattr("tests.harness.servers.launch._DEATH_IS_NOTICED_S", 20)  # the time is measured below
 
     def unnoticed() -> float:
-        order = order_for(standin_python(tmp_path), tmp_path / "run")
-        live = launch(order, deadline_s=20)
-        live.require_alive()
-        reaper = psutil.Process(int(live.server.stop_command.split()[1]))
+        request = request_for(standin_python(tmp_path), tmp_path / "run")
+        server = launch(request, deadline_s=20)
+        server.require_alive()
+        reaper = psutil.Process(int(server.handle.stop_command.split()[1]))
         reaper.children()[0].kill()
         began = time.monotonic()
         with pytest.raises(
             InfrastructureError, match=r"died in the middle of the run: killed by SIGKILL \(9\)"
         ):
-            live.require_alive_soon()
+            server.require_alive_soon()
         took = time.monotonic() - began
-        live.shut_down(keep=False)
-        assert traces(order) == []
+        server.shut_down(keep=False)
+        assert traces(request) == []
         return took
 
     assert fastest(unnoticed) < 1.0
@@ -138,29 +143,29 @@ def test_death_in_the_middle_of_a_run_is_noticed_within_a_second(
 
 def test_a_kept_server_is_reused_and_not_stopped(tmp_path: Path) -> None:
     lines: list[str] = []
-    order = order_for(standin_python(tmp_path), tmp_path / "run", lines.append)
-    live = launch(order, deadline_s=20)
-    live.shut_down(keep=True)
+    request = request_for(standin_python(tmp_path), tmp_path / "run", lines.append)
+    server = launch(request, deadline_s=20)
+    server.shut_down(keep=True)
     said = next(line for line in lines if line.startswith("kept"))
-    again = launch(order, deadline_s=20)
-    assert again.deployment.base_url == live.deployment.base_url
+    again = launch(request, deadline_s=20)
+    assert again.deployment.base_url == server.deployment.base_url
     again.shut_down(keep=False)
-    assert find_kept(order) is not None
+    assert find_reused(request) is not None
     stop = said.partition("stop it: ")[2]
     subprocess.run(stop.split(), check=True)
-    wait_until_none(lambda: traces(order))
-    assert find_kept(order) is None
-    assert not list((order.cache / "kept").iterdir())
+    wait_until_none(lambda: traces(request))
+    assert find_reused(request) is None
+    assert not list((request.cache / "kept").iterdir())
 
 
 LAUNCHER = """
 import sys
 from pathlib import Path
-from tests.selftest.servers.providers.test_process import order_for
+from tests.selftest.servers.providers.test_process import request_for
 from tests.harness.servers.launch import launch
-order = order_for(Path(sys.argv[1]), Path(sys.argv[2]))
-print(order.session, flush=True)
-launch(order, 20)
+request = request_for(Path(sys.argv[1]), Path(sys.argv[2]))
+print(request.session, flush=True)
+launch(request, 20)
 print("ready", flush=True)
 import time; time.sleep(60)
 """
@@ -177,7 +182,7 @@ def test_sigkill_of_the_suite_leaves_nothing(tmp_path: Path, attempt: int) -> No
     )
     assert launcher.stdout is not None
     session = launcher.stdout.readline().strip()
-    order = LaunchRequest(
+    request = LaunchRequest(
         parse_target(f"process:{python}"),
         load_profile("fixture"),
         tmp_path / "log",
@@ -188,4 +193,4 @@ def test_sigkill_of_the_suite_leaves_nothing(tmp_path: Path, attempt: int) -> No
     time.sleep(random.Random(attempt).uniform(0, 0.05) if attempt < KILLS // 2 else attempt * 0.06)
     os.kill(launcher.pid, signal.SIGKILL)
     launcher.wait()
-    wait_until_none(lambda: traces(order))
+    wait_until_none(lambda: traces(request))

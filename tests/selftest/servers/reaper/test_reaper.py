@@ -1,4 +1,4 @@
-"""The guard ends everything it looks after, whatever happens to the program that started it."""
+"""The reaper ends everything it looks after, whatever happens to the program that started it."""
 
 import os
 import signal
@@ -93,12 +93,12 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
     assert log.read_text() == "the key is *** indeed\n"
 
 
-def test_one_guard_waits_for_another(tmp_path: Path) -> None:
+def test_one_reaper_waits_for_another(tmp_path: Path) -> None:
     """What a killed program's command still writes is removed too: the folder goes after the command."""
     folder = tmp_path / "staging"
     writer = f"import os, time\nwhile True:\n    os.makedirs({str(folder)!r}, exist_ok=True)\n    time.sleep(0.001)\n"
     starter = subprocess.Popen(
-        [sys.executable, "-c", TWO_GUARDS, str(folder), writer], stdout=subprocess.PIPE
+        [sys.executable, "-c", TWO_REAPERS, str(folder), writer], stdout=subprocess.PIPE
     )
     assert starter.stdout is not None
     starter.stdout.readline()
@@ -110,11 +110,12 @@ def test_one_guard_waits_for_another(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-TWO_GUARDS = """
+TWO_REAPERS = """
 import sys, time
 from pathlib import Path
-keeper = Guard(folders=[Path(sys.argv[1])])
-writer = Guard(command=[sys.executable, "-c", sys.argv[2]], before=keeper)
+from tests.harness.servers.reaper.client import Reaper
+keeper = Reaper(folders=[Path(sys.argv[1])])
+writer = Reaper(command=[sys.executable, "-c", sys.argv[2]], before=keeper)
 print("up", flush=True)
 time.sleep(60)
 """
@@ -122,9 +123,10 @@ time.sleep(60)
 STARTER = """
 import sys, time
 from pathlib import Path
+from tests.harness.servers.reaper.client import Reaper
 program, log, folder = map(Path, sys.argv[1:])
-guard = Guard(command=[sys.executable, "-c", program.read_text()], log=log, folders=[folder])
-print(guard.pid, flush=True)
+reaper = Reaper(command=[sys.executable, "-c", program.read_text()], log=log, folders=[folder])
+print(reaper.pid, flush=True)
 {then}
 time.sleep(300)
 """
@@ -144,9 +146,9 @@ def start(tmp_path: Path, then: str = "") -> tuple[subprocess.Popen[str], int, P
 
 
 def test_sigkill_of_the_starter_leaves_nothing(tmp_path: Path) -> None:
-    starter, guard_pid, folder = start(tmp_path)
-    wait_until(lambda: len(family_of(guard_pid)) == 3)
-    family = family_of(guard_pid)
+    starter, reaper_pid, folder = start(tmp_path)
+    wait_until(lambda: len(family_of(reaper_pid)) == 3)
+    family = family_of(reaper_pid)
     starter.send_signal(signal.SIGKILL)
     starter.wait()
     wait_until_none(lambda: [process for process in family if process.is_running()])
@@ -154,19 +156,19 @@ def test_sigkill_of_the_starter_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_kept_server_outlives_its_starter_until_sigterm(tmp_path: Path) -> None:
-    starter, guard_pid, folder = start(tmp_path, then="guard.keep(); sys.exit()")
+    starter, reaper_pid, folder = start(tmp_path, then="reaper.keep(); sys.exit()")
     starter.wait()
-    wait_until(lambda: len(family_of(guard_pid)) == 3)
+    wait_until(lambda: len(family_of(reaper_pid)) == 3)
     time.sleep(0.5)
-    family = family_of(guard_pid)
+    family = family_of(reaper_pid)
     assert len(family) == 3
     assert folder.exists()
-    os.kill(guard_pid, signal.SIGTERM)
+    os.kill(reaper_pid, signal.SIGTERM)
     wait_until_none(lambda: [process for process in family if process.is_running()])
     assert not folder.exists()
 
 
-def test_killing_the_guard_itself_ends_the_command(tmp_path: Path) -> None:
+def test_killing_the_reaper_itself_ends_the_command(tmp_path: Path) -> None:
     program = "import time; time.sleep(300)"
     reaper = Reaper(command=[sys.executable, "-c", program], log=tmp_path / "log")
     wait_until(lambda: len(family_of(reaper.pid)) == 2)

@@ -17,10 +17,10 @@ from typing import Any
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.deployment import Deployment
+from tests.harness.servers.external import ExternalServer
 from tests.harness.servers.launch import Server
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
-from tests.harness.servers.providers.http import ExternalServer
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.load.texts import SECRET
@@ -176,7 +176,7 @@ def recordings_at(url: str, folder: Path, answer_timeout_s: float = 20.0) -> Ite
     """What a server answers that is taken for vLLM 0.32.0 with the fixture's profile, and for ours."""
     folder.mkdir(exist_ok=True)
     target, profile = parse_target(url), load_profile("fixture")
-    order = LaunchRequest(
+    request = LaunchRequest(
         target,
         profile,
         folder / "server.log",
@@ -185,7 +185,7 @@ def recordings_at(url: str, folder: Path, answer_timeout_s: float = 20.0) -> Ite
         answer_timeout_s=answer_timeout_s,
     )
     deployment = Deployment("busy", target, profile, url, "m", "0.32.0", managed=True)
-    answer_store = AnswerStore(Server(deployment, ExternalServer(url), order, 0.0, 0.0), folder)
+    answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0, 0.0), folder)
     yield answer_store
     answer_store.close()
 

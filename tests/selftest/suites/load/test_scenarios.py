@@ -11,13 +11,13 @@ from tests.harness.core.records.observation import Observation
 from tests.harness.judging.checks import load as judging_of_load
 from tests.harness.judging.checks.load.disconnects import judge_aftermath
 from tests.harness.judging.registry import all_checks
+from tests.harness.servers.footprint import footprint_at
 from tests.harness.suites.load import health_watch
 from tests.harness.suites.load import scenarios as acts
 from tests.harness.suites.load import soak as soak_
 from tests.harness.suites.load.load_driver import LoadDriver
 from tests.harness.suites.load.load_shape import LoadShape
 from tests.harness.suites.load.scenarios import crosstalk, disconnects, long_arguments, slow_reader
-from tests.harness.suites.load.server_state import footprint_of
 from tests.harness.suites.load.soak import soak
 from tests.selftest.suites.load.busy_server import Busy, recordings_at, serving
 
@@ -113,11 +113,11 @@ def test_every_symptom_is_shown() -> None:
 
 def test_a_server_s_footprint_is_that_of_its_process() -> None:
     with serving(Busy()) as url:
-        found = footprint_of(int(url.rpartition(":")[2]))
+        found = footprint_at(url)
     assert found is not None
     assert found.memory_mb > 10
     assert found.files > 3
-    assert footprint_of(1) is None
+    assert footprint_at("http://127.0.0.1:1") is None
 
 
 def test_a_wrong_stream_is_kept_as_evidence(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is checked of every answer: one check a file."""

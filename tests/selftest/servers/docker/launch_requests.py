@@ -23,7 +23,7 @@ def model_folder(folder: Path) -> Path:
     return model
 
 
-def order_for(
+def request_for(
     image: str,
     folder: Path,
     *,
