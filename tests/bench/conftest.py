@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.deployment.bring_up import Live, bring_up
-from tests.harness.deployment.cache import cache_folder
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
+from tests.harness.cases.profiles import load_profile
+from tests.harness.servers.cache import cache_folder
+from tests.harness.servers.launch import Server, launch
+from tests.harness.servers.progress import Progress
+from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.target_strings import parse_target
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     target, profile = parse_target("process:0.32.0"), load_profile("fixture")
-    order = LaunchOrder(target, profile, folder / "server.log", cache_folder(), Progress(print))
-    found = bring_up(order, deadline_s=600)
+    order = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(print))
+    found = launch(order, deadline_s=600)
     yield found
-    found.take_down(keep=False)
+    found.shut_down(keep=False)

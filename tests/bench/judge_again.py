@@ -11,15 +11,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.harness.catalogue.load import load_cases
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.every_check import every_vocabulary
-from tests.harness.exchange.store import load_at
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
-from tests.harness.ledger.load import load_known_issues
-from tests.harness.records.case import MODES
-from tests.harness.records.exchange import Exchange
+from tests.harness.cases.load import load_cases
+from tests.harness.cases.profiles import load_profile
+from tests.harness.core.records.case import MODES
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.judging.judge import Judge
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
+from tests.harness.runfolder.exchange_file import load_at
+from tests.harness.suites.forced import ForcedSuite
 
 
 class Recorded:
@@ -49,15 +49,17 @@ class Recorded:
 
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
-    forcer = Forcer(recorded, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
+    forced_suite = ForcedSuite(
+        recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
+    )
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0
     for case in load_cases():
         if case.text and case.depth == "default":
             for mode in MODES:
-                for split in forcer.plan(case, mode).splits:
+                for split in forced_suite.plan(case, mode).splits:
                     for attempt in range(attempts):
-                        found += len(forcer._judged(case, mode, split, attempt).judgements)
+                        found += len(forced_suite._judged(case, mode, split, attempt).findings)
     return found
 
 

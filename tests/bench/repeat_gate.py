@@ -13,12 +13,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.harness.comparing import compared
-from tests.harness.every_check import every_vocabulary
-from tests.harness.ledger.load import load_known_issues
-from tests.harness.records.comparison import Comparison
-from tests.harness.runfile.read import read_run
-from tests.harness.silence import silence_of
+from tests.harness.gate.verdict import Decision, verdict_of
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
+from tests.harness.runfolder.read import read_run
 
 ROOT = Path(__file__).parents[2]
 CALM = {"unchanged", "broken", "changed", "flaky"}
@@ -42,13 +40,13 @@ def gate(target: str, words: Sequence[str], runs: Path) -> int:
         ).returncode
 
 
-def compared_in(runs: Path) -> Comparison:
+def compared_in(runs: Path) -> Decision:
     """What the two runs of a gate come to, from their files alone."""
-    issues = load_known_issues(vocabulary=every_vocabulary())
+    issues = load_known_issues(vocabulary=vocabulary())
     found = {
         folder.name.endswith("-baseline"): read_run(folder) for folder in runs.iterdir() if folder.is_dir()
     }
-    return compared(found[True], found[False], silence_of(found[False], issues), issues)
+    return verdict_of(found[False], found[True], issues)
 
 
 def main(times: int, target: str = "process:0.32.0", *words: str) -> int:
@@ -60,11 +58,12 @@ def main(times: int, target: str = "process:0.32.0", *words: str) -> int:
             if status not in {0, 1}:
                 print(Path(folder, "pytest.log").read_text("utf-8")[-4000:])
                 return status
-            comparison = compared_in(Path(folder))
-        kinds = Counter(row.kind for row in comparison.rows)
+            decision = compared_in(Path(folder))
+        rows = decision.comparison.rows if decision.comparison else ()
+        kinds = Counter(row.kind for row in rows)
         calm += status == 0 and kinds.keys() <= CALM
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        print(f"gate {number:>2} of {times}: {comparison.verdict.word:<6} {told}", flush=True)
+        print(f"gate {number:>2} of {times}: {decision.verdict.word:<6} {told}", flush=True)
     print(f"{target} against itself: {calm} of {times} gates found nothing new")
     return 0 if calm == times else 1
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.catalogue.load import load_cases
-from tests.harness.deployment.bring_up import Live
-from tests.harness.every_check import every_vocabulary
-from tests.harness.exchange.store import load, save
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
-from tests.harness.ledger.load import load_known_issues
+from tests.harness.cases.load import load_cases
+from tests.harness.core.records.case import MODES
+from tests.harness.judging.judge import Judge
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
-from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES
+from tests.harness.runfolder.exchange_file import load, save
+from tests.harness.servers.launch import Server
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.forced import ForcedSuite
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 10.0
@@ -27,16 +27,18 @@ LARGEST_GROWTH = 1.3
 """Time for one exchange among ten thousand, beside one among a quarter of them."""
 
 
-def recorded(live: Live, folder: Path) -> Path:
+def recorded(live: Server, folder: Path) -> Path:
     """The default sweep, on file."""
-    recordings = Recordings(live, folder)
+    answer_store = AnswerStore(live, folder)
     version = live.deployment.vllm_version
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
+    forced_suite = ForcedSuite(
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
+    )
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]
-    forcer.record_side_by_side(wanted, DEFAULT_CONCURRENCY, live.order.progress)
-    forcer.close()
-    recordings.close()
+    forced_suite.record_side_by_side(wanted, DEFAULT_CONCURRENCY, live.order.progress)
+    forced_suite.close()
+    answer_store.close()
     return folder / "exchanges.jsonl"
 
 
@@ -56,7 +58,7 @@ def judged(path: Path, version: str) -> dict[str, float]:
 
 
 @pytest.mark.timeout(1800)
-def test_judging_again(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_judging_again(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     once = recorded(live, tmp_path)
     version = live.deployment.vllm_version
     times = -(-EXCHANGES // once.read_bytes().count(b"\n"))

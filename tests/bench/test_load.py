@@ -12,15 +12,15 @@ from pathlib import Path
 import openai
 import pytest
 
-from tests.harness.exchange.client import create_arguments
-from tests.harness.load.effort import EFFORTS
-from tests.harness.load.loader import Loader
-from tests.harness.load.nonces import Level
-from tests.harness.load.server_state import own_memory_mb
-from tests.harness.load.soak import soak_round
-from tests.harness.load.streams import side_by_side
-from tests.harness.load.texts import call_body, new_secret
-from tests.selftest.load.busy_server import recordings_at
+from tests.harness.core.records.load import Level
+from tests.harness.recording.client import create_arguments
+from tests.harness.suites.load.load_driver import LoadDriver
+from tests.harness.suites.load.load_shape import EFFORTS
+from tests.harness.suites.load.server_state import own_memory_mb
+from tests.harness.suites.load.soak import soak_round
+from tests.harness.suites.load.streams import side_by_side
+from tests.harness.suites.load.texts import call_body, new_secret
+from tests.selftest.suites.load.busy_server import recordings_at
 
 ROOT = Path(__file__).parents[2]
 MOST_MB = 400.0
@@ -39,7 +39,7 @@ print(json.dumps({"failed": failed, "memory_mb": resource.getrusage(resource.RUS
 @contextmanager
 def busy_server() -> Iterator[str]:
     """In a process of its own, so that it takes none of the suite's time and memory."""
-    words = [sys.executable, "-m", "tests.selftest.load.busy_server"]
+    words = [sys.executable, "-m", "tests.selftest.suites.load.busy_server"]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -50,8 +50,8 @@ def busy_server() -> Iterator[str]:
 
 def loader_at(url: str, folder: Path, number: int, at_once: int) -> int:
     """Streams of the suite, as `test_nonces` sends them; how many failed."""
-    with recordings_at(url, folder, patience_s=300) as recordings:
-        loader = Loader(recordings, "0.32.0", EFFORTS["default"], "bench")
+    with recordings_at(url, folder, answer_timeout_s=300) as answer_store:
+        loader = LoadDriver(answer_store, "0.32.0", EFFORTS["default"], "bench")
         level = Level(at_once)
         for stream in side_by_side(loader.call, number, at_once):
             level.add(stream)
@@ -119,8 +119,8 @@ def test_overhead_beside_a_bare_client(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.timeout(600)
 def test_memory_of_a_soak_is_flat(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with busy_server() as url, recordings_at(url, tmp_path, patience_s=300) as recordings:
-        loader = Loader(recordings, "0.32.0", EFFORTS["default"], "bench")
+    with busy_server() as url, recordings_at(url, tmp_path, answer_timeout_s=300) as answer_store:
+        loader = LoadDriver(answer_store, "0.32.0", EFFORTS["default"], "bench")
         level = Level(AT_ONCE)
         taken = [(soak_round(loader, level), own_memory_mb())[1] for _ in range(SOAK_ROUNDS)]
         loader.close()

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.catalogue.load import load_cases
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.catalogue.splits import LONG
-from tests.harness.deployment.bring_up import bring_up
-from tests.harness.deployment.cache import cache_folder
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.environment import environment_python
-from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
-from tests.harness.every_check import every_vocabulary
-from tests.harness.exchange.result import result_hash
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
-from tests.harness.ledger.load import load_known_issues
+from tests.harness.cases.load import load_cases
+from tests.harness.cases.profiles import load_profile
+from tests.harness.cases.splits import LONG
+from tests.harness.core.records.profile import Profile
+from tests.harness.judging.judge import Judge
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
-from tests.harness.recordings import Recordings
-from tests.harness.records.profile import Profile
+from tests.harness.recording.result_hash import result_hash
+from tests.harness.servers.cache import cache_folder
+from tests.harness.servers.environment import environment_python
+from tests.harness.servers.launch import launch
+from tests.harness.servers.progress import Progress
+from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.target_strings import parse_target
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.forced import ForcedSuite
 
 ROOT = Path(__file__).parents[2]
 VERSION = "0.32.0"
@@ -42,29 +42,33 @@ class Shown:
     explained_by: tuple[str, ...]
 
 
-def order_for(profile: Profile, folder: Path) -> LaunchOrder:
+def order_for(profile: Profile, folder: Path) -> LaunchRequest:
     target = parse_target(f"process:{VERSION}")
-    return LaunchOrder(target, profile, folder / "server.log", cache_folder(), Progress(print))
+    return LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(print))
 
 
 def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     folder.mkdir()
-    live = bring_up(order_for(profile, folder), deadline_s=600)
-    recordings = Recordings(live, folder)
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), VERSION), "default")
-    forcer.record_side_by_side([(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress)
+    live = launch(order_for(profile, folder), deadline_s=600)
+    answer_store = AnswerStore(live, folder)
+    forced_suite = ForcedSuite(
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default"
+    )
+    forced_suite.record_side_by_side(
+        [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, live.order.progress
+    )
     shown = {}
     for case in CASES:
-        judged = next(entry for entry in forcer.confirmed(case, "stream") if entry.subject.split == "char")
+        judged = next(entry for entry in forced_suite.confirmed(case, "stream") if entry.split == "char")
         shown[case.id] = Shown(
-            result_hash(judged.subject.exchange, judged.subject.reply),
-            tuple(sorted({found.finding.name for found in judged.judgements})),
+            result_hash(judged.context.exchange, judged.context.reply),
+            tuple(sorted({found.finding.name for found in judged.findings})),
             judged.covered,
-            tuple(sorted({found.known_issue or "" for found in judged.judgements})),
+            tuple(sorted({found.known_issue or "" for found in judged.findings})),
         )
-    forcer.close()
-    recordings.close()
-    live.take_down(keep=False)
+    forced_suite.close()
+    answer_store.close()
+    live.shut_down(keep=False)
     return shown
 
 

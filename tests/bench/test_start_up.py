@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.deployment.bring_up import bring_up
-from tests.harness.deployment.cache import cache_folder
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
-from tests.harness.records.profile import Profile
+from tests.harness.cases.profiles import load_profile
+from tests.harness.core.records.profile import Profile
+from tests.harness.servers.cache import cache_folder
+from tests.harness.servers.launch import launch
+from tests.harness.servers.progress import Progress
+from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.target_strings import parse_target
 
 ROUNDS = 2
 LARGEST_RATIO = 0.7
@@ -33,9 +33,9 @@ def without_knobs(profile: Profile) -> Profile:
 def seconds_until_ready(profile: Profile, folder: Path, write: Callable[[str], None]) -> float:
     """From launch to the first healthy answer."""
     target = parse_target("process:0.32.0")
-    order = LaunchOrder(target, profile, folder / "server.log", cache_folder(), Progress(write))
-    live = bring_up(order, deadline_s=600)
-    live.take_down(keep=False)
+    order = LaunchRequest(target, profile, folder / "server.log", cache_folder(), Progress(write))
+    live = launch(order, deadline_s=600)
+    live.shut_down(keep=False)
     return live.ready_after_s
 
 

@@ -9,16 +9,16 @@ from typing import Any
 import openai
 import pytest
 
-from tests.harness.catalogue.load import load_cases
-from tests.harness.deployment.bring_up import Live
-from tests.harness.every_check import every_vocabulary
-from tests.harness.exchange.client import create_arguments
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
-from tests.harness.ledger.load import load_known_issues
+from tests.harness.cases.load import load_cases
+from tests.harness.core.records.case import MODES, Case, Mode
+from tests.harness.judging.judge import Judge
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
-from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES, Case, Mode
+from tests.harness.recording.client import create_arguments
+from tests.harness.servers.launch import Server
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.forced import ForcedSuite
 
 ROUNDS = 3
 CASES = [case for case in load_cases() if case.topic == "forced-core"][::2]
@@ -30,23 +30,25 @@ SMALLEST_GAIN = 1.8
 
 
 def suite(
-    live: Live, folder: Path, concurrency: int, wanted: list[tuple[Case, Mode]], *, judge: bool
+    live: Server, folder: Path, concurrency: int, wanted: list[tuple[Case, Mode]], *, judge: bool
 ) -> float:
     """Seconds that the suite takes to record, and to judge if asked to."""
     folder.mkdir()
     began = time.monotonic()
-    recordings = Recordings(live, folder)
+    answer_store = AnswerStore(live, folder)
     version = live.deployment.vllm_version
-    forcer = Forcer(recordings, Judge(load_known_issues(vocabulary=every_vocabulary()), version), "default")
-    forcer.record_side_by_side(wanted, concurrency, live.order.progress)
+    forced_suite = ForcedSuite(
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
+    )
+    forced_suite.record_side_by_side(wanted, concurrency, live.order.progress)
     if judge:
-        assert any(entry.judgements for case, mode in wanted for entry in forcer.confirmed(case, mode))
-    forcer.close()
-    recordings.close()
+        assert any(entry.findings for case, mode in wanted for entry in forced_suite.confirmed(case, mode))
+    forced_suite.close()
+    answer_store.close()
     return time.monotonic() - began
 
 
-def bare_script(live: Live, bodies: list[dict[str, Any]]) -> float:
+def bare_script(live: Server, bodies: list[dict[str, Any]]) -> float:
     """Seconds that a script takes to send the same with the official client, and to read the answers."""
     deployment = live.deployment
     client = openai.OpenAI(base_url=f"{deployment.base_url}/v1", api_key=deployment.api_key, max_retries=0)
@@ -63,13 +65,13 @@ def bare_script(live: Live, bodies: list[dict[str, Any]]) -> float:
     return time.monotonic() - began
 
 
-def bodies_of(live: Live, folder: Path) -> list[dict[str, Any]]:
+def bodies_of(live: Server, folder: Path) -> list[dict[str, Any]]:
     folder.mkdir()
-    recordings = Recordings(live, folder)
-    forcer = Forcer(recordings, Judge((), live.deployment.vllm_version), "default")
-    found = [ask.body for ask in forcer.asks_for(WANTED)]
-    forcer.close()
-    recordings.close()
+    answer_store = AnswerStore(live, folder)
+    forced_suite = ForcedSuite(answer_store, Judge((), live.deployment.vllm_version), "default")
+    found = [ask.body for ask in forced_suite.asks_for(WANTED)]
+    forced_suite.close()
+    answer_store.close()
     return found
 
 
@@ -80,7 +82,7 @@ def best_of_each(one: Callable[[int], float], other: Callable[[int], float]) -> 
 
 
 @pytest.mark.timeout(1800)
-def test_overhead(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_overhead(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bodies = bodies_of(live, tmp_path / "bodies")
     bare_script(live, bodies)  # the server compiles each grammar once
     ours, bare = best_of_each(
@@ -95,7 +97,7 @@ def test_overhead(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.timeout(1800)
-def test_concurrency(live: Live, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_concurrency(live: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     suite(live, tmp_path / "warm", DEFAULT_CONCURRENCY, FEW, judge=False)
     many, one = best_of_each(
         lambda number: suite(live, tmp_path / f"many-{number}", DEFAULT_CONCURRENCY, FEW, judge=False),

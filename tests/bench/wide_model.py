@@ -14,7 +14,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from tests.harness.catalogue.load import load_cases
+from tests.harness.cases.load import load_cases
 
 TOKENS = 20_000
 SEED = 7

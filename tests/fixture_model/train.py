@@ -25,7 +25,7 @@ from safetensors.torch import save
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
-from tests.harness.catalogue.tools import run_tool
+from tests.harness.cases.tools import run_tool
 
 FOLDER = Path(__file__).parent
 CASES = FOLDER.parent / "cases"

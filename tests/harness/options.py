@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
-from tests.harness.deployment.targets import parse_target
-from tests.harness.records.case import DEPTHS, Depth
-from tests.harness.records.errors import UsageProblem
-from tests.harness.records.known_issue import Harm
-from tests.harness.records.risk import Risk
-from tests.harness.records.target import Target
-from tests.harness.risks import as_risk
+from tests.harness.core.records.case import DEPTHS, Depth
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.known_issue import Harm
+from tests.harness.core.records.risk import Risk
+from tests.harness.core.records.target import Target
+from tests.harness.servers.target_strings import parse_target
+from tests.harness.session.risks import as_risk
 
 DEFAULT_CONCURRENCY = 16
 """Measured on 2 cores: more brings little, and merges more deltas."""

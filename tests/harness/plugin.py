@@ -10,36 +10,31 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from tests.harness.aims import Aim
-from tests.harness.bisect import bisect
-from tests.harness.callers.switchboard import CALLERS, SURFACES
-from tests.harness.catalogue.requests import HISTORIES
-from tests.harness.catalogue.splits import VERY_LONG, is_unbounded
-from tests.harness.closing import Closing
-from tests.harness.deployment.bring_up import Live
-from tests.harness.deployment.cache import cache_entries, cache_folder, clear_cache
-from tests.harness.deployment.masking import masked
-from tests.harness.examiner import Examiner
-from tests.harness.exchange.model_text import ModelTexts
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
+from tests.harness.cases.requests import HISTORIES
+from tests.harness.cases.splits import VERY_LONG, is_unbounded
+from tests.harness.core.records.case import MODES, Case
+from tests.harness.core.records.errors import InfrastructureError, NotRecorded, UsageProblem
+from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
+from tests.harness.core.redaction import masked
+from tests.harness.fixtures import GATE
+from tests.harness.gate.wording import first_line
 from tests.harness.options import add_options, read_options
-from tests.harness.outcomes import outcome_of, params_of
-from tests.harness.recordings import Recordings
-from tests.harness.records.case import MODES, Case
-from tests.harness.records.errors import InfrastructureError, NotRecorded, UsageProblem
-from tests.harness.records.outcome import NOT_RECORDED, Outcome
-from tests.harness.report_again import report_again
-from tests.harness.risks import by_risk, may_not_run, risk_of
-from tests.harness.session import GateSession
-from tests.harness.spreading import CLOSING, is_narrowed, spread_deployments, told_by_controller
-from tests.harness.verifier import KnownFindings, UnexplainedFindings, Verifier
+from tests.harness.servers.cache import cache_entries, cache_folder, clear_cache
+from tests.harness.session.bisect import bisect
+from tests.harness.session.collect import PLUGIN as COLLECTOR
+from tests.harness.session.collect import PROPERTY, OutcomeCollector
+from tests.harness.session.finish import SessionFinish
+from tests.harness.session.gate_session import GateSession
+from tests.harness.session.item_outcome import outcome_of, params_of
+from tests.harness.session.item_result import KnownFindings, UnexplainedFindings
+from tests.harness.session.rerender import rerender
+from tests.harness.session.resolved_target import ResolvedTarget
+from tests.harness.session.risks import by_risk, may_not_run, risk_of
+from tests.harness.session.xdist import distribute_deployments, is_narrowed, workerinput_of
+from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
 
-GATE = pytest.StashKey[GateSession]()
 OUTCOME = pytest.StashKey[Outcome]()
 """The outcome of an item that is not run but told again."""
-PROPERTY = "xlam-gate"
-"""Name of the user property that carries an outcome from the worker to the controller."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,13 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "risk(word): what the test may do to a server: none, load or crash")
     try:
         options = read_options(config)
-        config.stash[GATE] = GateSession(
-            options, config.rootpath, _writer(config), **told_by_controller(config)
-        )
+        config.stash[GATE] = GateSession(options, config.rootpath, _writer(config), **workerinput_of(config))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
     if config.pluginmanager.hasplugin("xdist"):
-        spread_deployments(config, config.stash[GATE])
+        distribute_deployments(config, config.stash[GATE])
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
@@ -70,7 +63,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if span := config.getoption("--bisect"):
         return _bisect(span, config)
     if config.getoption("--report"):
-        return _report_again(config)
+        return _rerender(config)
     wipe = config.getoption("--cache-wipe")
     if not wipe and not config.getoption("--cache-info"):
         return None
@@ -88,8 +81,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "deployment" not in metafunc.fixturenames:
         return
     gate = metafunc.config.stash[GATE]
-    labels = [aim.label for aim in gate.aims]
-    metafunc.parametrize("deployment", gate.aims, indirect=True, ids=labels, scope="session")
+    labels = [resolved.label for resolved in gate.resolved_targets]
+    metafunc.parametrize("deployment", gate.resolved_targets, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
         chosen = _chosen(metafunc, gate.asked_cases)
         metafunc.parametrize(
@@ -98,7 +91,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "bad_request" in metafunc.fixturenames:
         found = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
         metafunc.parametrize("bad_request", found)
-    for name, values in (("history", HISTORIES), ("caller", CALLERS), ("surface", SURFACES)):
+    for name, values in (("history", HISTORIES), ("client", CLIENTS), ("endpoint", ENDPOINTS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values)
     if "mode" in metafunc.fixturenames:
@@ -111,81 +104,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = by_risk(items)
 
 
-@pytest.fixture(scope="session")
-def deployment(request: pytest.FixtureRequest) -> Iterator[Live]:
-    """A running server; launched at its first test, stopped after its last."""
-    gate = request.config.stash[GATE]
-    live = gate.open(request.param)
-    yield live
-    live.take_down(gate.options.keep)
-
-
-@pytest.fixture(scope="session")
-def recordings(deployment: Live, request: pytest.FixtureRequest) -> Iterator[Recordings]:
-    """What the deployment answered in this session."""
-    gate = request.config.stash[GATE]
-    replayed = gate.archives.get(deployment.order.target)
-    found = Recordings(deployment, deployment.order.log.parent, gate.worker, replayed)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def judge(deployment: Live, request: pytest.FixtureRequest) -> Judge:
-    """The rules, and the ledger as it stands for the deployment's version."""
-    gate = request.config.stash[GATE]
-    return Judge(gate.issues, gate.ledger_version(deployment))
-
-
-@pytest.fixture(scope="session")
-def examiner(recordings: Recordings, judge: Judge) -> Examiner:
-    """Asks the deployment what users ask."""
-    return Examiner(recordings, judge)
-
-
-@pytest.fixture(scope="session")
-def forcer(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Forcer]:
-    """Makes the deployment say given texts; records what the selected tests need side by side, before the first."""
-    gate = request.config.stash[GATE]
-    found = Forcer(recordings, judge, gate.options.depth)
-    if not found.obstacle() and not found.live.recorded:
-        mine = [
-            params
-            for params in (params_of(item) for item in request.session.items if _uses(item, "forcer"))
-            if params["deployment"].label == found.live.deployment.label
-        ]
-        wanted = [(params["case"], params["mode"]) for params in mine]
-        concurrency = gate.concurrency(found.live)
-        found.record_side_by_side(wanted, concurrency, found.live.order.progress)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def model_texts(deployment: Live) -> ModelTexts:
-    """What the deployment's model writes by itself."""
-    found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.order.patience_s)
-
-
-@pytest.fixture
-def verifier(deployment: Live, model_texts: ModelTexts, request: pytest.FixtureRequest) -> Verifier:
-    """Ends the test by what was judged; refuses to go on with a dead server."""
-    deployment.require_alive()
-    aim = params_of(request.node)["deployment"]
-    return Verifier(deployment, request.node, model_texts, is_baseline=aim.is_baseline)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
-    aim = params_of(item).get("deployment")
-    if isinstance(aim, Aim) and (
-        reason := may_not_run(risk_of(item), aim, item.config.stash[GATE].options.allow)
+    resolved = params_of(item).get("deployment")
+    if isinstance(resolved, ResolvedTarget) and (
+        reason := may_not_run(risk_of(item), resolved, item.config.stash[GATE].options.allow)
     ):
         pytest.skip(reason)
-    if isinstance(aim, Aim) and aim.recorded and item.get_closest_marker("live_only"):
-        retold = item.config.stash[GATE].retold(aim, item.nodeid)
+    if isinstance(resolved, ResolvedTarget) and resolved.recorded and item.get_closest_marker("live_only"):
+        retold = item.config.stash[GATE].retold(resolved, item.nodeid)
         if retold is None:
             raise NotRecorded("it needs a server, and was not run when the recording was made")
         item.stash[OUTCOME] = retold
@@ -204,12 +132,13 @@ def pytest_runtest_makereport(
         report.longrepr = masked(str(error))
     else:
         report = yield
+    target = params_of(item).get("deployment")
     if isinstance(error, NotRecorded):
-        report.outcome = "skipped"
-        report.longrepr = (str(item.path), item.location[1] or 0, f"{NOT_RECORDED}{error}")
-    aim = params_of(item).get("deployment")
-    if isinstance(aim, Aim) and (call.when == "call" or report.outcome != "passed"):
-        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, aim, error)
+        _leave_out(report, item, f"{NOT_RECORDED}{error}")
+    elif _failed_before(item, target, error):
+        _leave_out(report, item, f"no verdict, as shown above: {first_line(str(error))}")
+    if isinstance(target, ResolvedTarget) and (call.when == "call" or report.outcome != "passed"):
+        outcome = item.stash.get(OUTCOME, None) or outcome_of(item, target, error)
         report.user_properties.append((PROPERTY, outcome.to_json()))
     return report
 
@@ -219,10 +148,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """The controller alone draws the verdict."""
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
-        closing = Closing(gate, PROPERTY)
+        collector = OutcomeCollector(gate)
         if is_narrowed(session.config):
-            closing.leave_out()
-        session.config.pluginmanager.register(closing, CLOSING)
+            collector.mark_partial()
+        session.config.pluginmanager.register(collector, COLLECTOR)
+        session.config.pluginmanager.register(SessionFinish(gate, collector), "xlam-gate-finish")
+
+
+def _failed_before(item: pytest.Item, target: object, error: BaseException | None) -> bool:
+    """Return whether an item ended as others of its deployment did before: what fails once for all is shown once."""
+    if not isinstance(error, InfrastructureError) or not isinstance(target, ResolvedTarget):
+        return False
+    return item.config.stash[GATE].is_known_failure(target, str(error))
+
+
+def _leave_out(report: pytest.TestReport, item: pytest.Item, why: str) -> None:
+    """Make a report one of those that pytest counts, and does not print one by one."""
+    report.outcome = "skipped"
+    report.longrepr = (str(item.path), item.location[1] or 0, why)
 
 
 @contextmanager
@@ -243,7 +186,7 @@ def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
     chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
     if any(marker.kwargs.get("unbounded") for marker in markers):
         chosen = [case for case in chosen if is_unbounded(case)]
-    if {"history", "surface"} & set(metafunc.fixturenames):
+    if {"history", "endpoint"} & set(metafunc.fixturenames):
         chosen = [case for case in chosen if case.follow_up]
     return chosen
 
@@ -264,18 +207,14 @@ def _bisect(span: str, config: pytest.Config) -> int:
         raise pytest.UsageError(str(problem)) from None
 
 
-def _report_again(config: pytest.Config) -> int:
+def _rerender(config: pytest.Config) -> int:
     try:
         baseline = read_options(config).baseline
-        lines = report_again(config.getoption("--report"), baseline, config.getoption("--report-file"))
+        lines = rerender(config.getoption("--report"), baseline, config.getoption("--report-file"))
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
-
-
-def _uses(item: pytest.Item, fixture: str) -> bool:
-    return fixture in getattr(item, "fixturenames", ())
 
 
 def _writer(config: pytest.Config) -> Callable[[str], None]:

@@ -4,38 +4,40 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.contractor import Contractor
-from tests.harness.forcer import Forcer
-from tests.harness.judging import Judge
-from tests.harness.plugin import GATE
-from tests.harness.recordings import Recordings
-from tests.harness.records.case import Case, Mode
-from tests.harness.verifier import Verifier
+from tests.harness.core.records.case import Case, Mode
+from tests.harness.fixtures import GATE
+from tests.harness.judging.judge import Judge
+from tests.harness.session.item_result import ItemResult
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.contract import ContractSuite
+from tests.harness.suites.forced import ForcedSuite
 
 
 @pytest.fixture(scope="module")
-def contractor(recordings: Recordings, judge: Judge, request: pytest.FixtureRequest) -> Iterator[Contractor]:
+def contract_suite(
+    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
+) -> Iterator[ContractSuite]:
     """Asks under the terms of each case; records what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
-    forcer = Forcer(recordings, judge, gate.options.depth)
-    found = Contractor(recordings, judge, forcer)
-    deployment = recordings.live.deployment
+    forced_suite = ForcedSuite(answer_store, judge, gate.options.depth)
+    found = ContractSuite(answer_store, judge, forced_suite)
+    deployment = answer_store.server.deployment
     params = [item.callspec.params for item in request.session.items if _is_here(item)]
     wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, gate.concurrency(recordings.live), recordings.live.order.progress)
+    found.record(wanted, gate.concurrency(answer_store.server), answer_store.server.order.progress)
     yield found
-    forcer.close()
+    forced_suite.close()
 
 
 def _is_here(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "contractor" in item.fixturenames
+    return isinstance(item, pytest.Function) and "contract_suite" in item.fixturenames
 
 
 @pytest.mark.topic("contract-*", "history")
-def test_contract(case: Case, mode: Mode, contractor: Contractor, verifier: Verifier) -> None:
+def test_contract(case: Case, mode: Mode, contract_suite: ContractSuite, item_result: ItemResult) -> None:
     """The answer keeps what the API promises for such a request."""
-    plan = contractor.plan(case, mode)
+    plan = contract_suite.plan(case, mode)
     if not plan.splits:
         pytest.skip("; ".join(dict.fromkeys(reason for _, reason in plan.not_applicable)))
-    verifier.note_not_applicable(plan.not_applicable)
-    verifier.verify(*contractor.confirmed(case, mode))
+    item_result.note_not_applicable(plan.not_applicable)
+    item_result.verify(*contract_suite.confirmed(case, mode))

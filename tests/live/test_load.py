@@ -4,42 +4,42 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.harness.judging import Judge
-from tests.harness.load.acts import disconnects, long_arguments, nonces, slow_reader
-from tests.harness.load.effort import effort_of
-from tests.harness.load.loader import Loader
-from tests.harness.load.soak import soak
-from tests.harness.plugin import GATE
-from tests.harness.recordings import Recordings
-from tests.harness.records.observed import Sight
-from tests.harness.verifier import Verifier
+from tests.harness.core.records.observation import Observation
+from tests.harness.fixtures import GATE
+from tests.harness.judging.judge import Judge
+from tests.harness.session.item_result import ItemResult
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.load.load_driver import LoadDriver
+from tests.harness.suites.load.load_shape import load_shape_of
+from tests.harness.suites.load.scenarios import crosstalk, disconnects, long_arguments, slow_reader
+from tests.harness.suites.load.soak import soak
 
 pytestmark = [pytest.mark.live_only, pytest.mark.risk("load")]
-Act = Callable[[Callable[[Loader], Sight]], None]
+Act = Callable[[Callable[[LoadDriver], Observation]], None]
 
 
 @pytest.fixture
 def under_load(
-    recordings: Recordings, judge: Judge, verifier: Verifier, request: pytest.FixtureRequest
+    answer_store: AnswerStore, judge: Judge, item_result: ItemResult, request: pytest.FixtureRequest
 ) -> Iterator[Act]:
     """Does something to the deployment under load, judges what it showed, and ends the test."""
     options = request.config.stash[GATE].options
     item = request.function.__name__
-    loader = Loader(recordings, judge.version, effort_of(options.depth, options.soak_minutes), item)
+    driver = LoadDriver(answer_store, judge.version, load_shape_of(options.depth, options.soak_minutes), item)
 
-    def act(what: Callable[[Loader], Sight]) -> None:
-        if obstacle := loader.obstacle():
-            pytest.skip(obstacle)
-        parser = loader.live.deployment.profile.parser
-        verifier.observe(judge.observed(what(loader), item, parser))
+    def act(what: Callable[[LoadDriver], Observation]) -> None:
+        if skip_reason := driver.skip_reason():
+            pytest.skip(skip_reason)
+        parser = driver.server.deployment.profile.parser
+        item_result.observe(judge.observed(what(driver), item, parser))
 
     yield act
-    loader.close()
+    driver.close()
 
 
 def test_nonces(under_load: Act) -> None:
     """Each stream brings its own secret and nobody else's; side by side no more of them fail."""
-    under_load(nonces)
+    under_load(crosstalk)
 
 
 def test_disconnects(under_load: Act) -> None:
@@ -60,8 +60,8 @@ def test_slow_reader(under_load: Act) -> None:
 def test_soak(under_load: Act, request: pytest.FixtureRequest) -> None:
     """After a long mixed load the server is well, and all streams were right."""
     options = request.config.stash[GATE].options
-    effort = effort_of(options.depth, options.soak_minutes)
-    if not effort.minutes:
+    shape = load_shape_of(options.depth, options.soak_minutes)
+    if not shape.minutes:
         pytest.skip("the soak is a matter of --depth soak and --soak-minutes")
-    request.node.add_marker(pytest.mark.timeout(3600 + 60 * effort.minutes))
+    request.node.add_marker(pytest.mark.timeout(3600 + 60 * shape.minutes))
     under_load(soak)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.harness.records.run import Run
-from tests.harness.runfile.read import read_run
+from tests.harness.core.records.run import Run
+from tests.harness.runfolder.read import read_run
 from tests.selftest.fork_server import ROOT, fork_server
 
 HANGS_S = 600

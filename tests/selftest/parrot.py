@@ -8,14 +8,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.deployment.bring_up import Live
-from tests.harness.deployment.contract import LaunchOrder
-from tests.harness.deployment.kinds.http import Borrowed
-from tests.harness.deployment.progress import Progress
-from tests.harness.deployment.targets import parse_target
-from tests.harness.recordings import Recordings
-from tests.harness.records.deployment import Deployment
+from tests.harness.cases.profiles import load_profile
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.servers.launch import Server
+from tests.harness.servers.progress import Progress
+from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.providers.http import ExternalServer
+from tests.harness.servers.target_strings import parse_target
+from tests.harness.suites.answer_store import AnswerStore
 from tests.selftest.faulty_servers.correct import (
     Answer,
     Wire,
@@ -23,6 +23,7 @@ from tests.selftest.faulty_servers.correct import (
     stream_wire,
     whole_of,
     whole_wire,
+    with_own_ids,
 )
 from tests.selftest.reference_reader import read
 
@@ -52,8 +53,8 @@ class ReadingParrot:
         if "tools" in request:
             answer = self.spoil(read(forced_text(request)), request)
         if request.get("stream"):
-            return stream_wire(chunks_of(answer, with_usage=True))
-        return whole_wire(whole_of(answer))
+            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), self.asked)
+        return with_own_ids(whole_wire(whole_of(answer)), self.asked)
 
 
 def forced_text(request: Request) -> str:
@@ -107,15 +108,15 @@ MODELS: Sequence[dict[str, Any]] = ({"id": "m", "object": "model", "max_model_le
 
 
 @contextmanager
-def recordings_of(
+def answer_store_of(
     parrot: Speaker, folder: Path, write: Callable[[str], None] = lambda _: None
-) -> Iterator[Recordings]:
+) -> Iterator[AnswerStore]:
     """What a parrot answers, served as vLLM 0.32.0 with the fixture's profile."""
     folder.mkdir(exist_ok=True)
     with serving(parrot) as url:
         target, profile = parse_target(url), load_profile("fixture")
-        order = LaunchOrder(target, profile, folder / "server.log", folder, Progress(write))
-        deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", owned=False)
-        recordings = Recordings(Live(deployment, Borrowed(url), order, 0.0, 0.0), folder)
-        yield recordings
-        recordings.close()
+        order = LaunchRequest(target, profile, folder / "server.log", folder, Progress(write))
+        deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", managed=False)
+        answer_store = AnswerStore(Server(deployment, ExternalServer(url), order, 0.0, 0.0), folder)
+        yield answer_store
+        answer_store.close()

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
-from tests.harness.bad.load import load_bad_requests
-from tests.harness.bad.wording import content_of
-from tests.harness.records.bad_request import BadRequest
+from tests.harness.cases.bad_requests import load_bad_requests
+from tests.harness.core.records.bad_request import BadRequest
+from tests.harness.suites.bad_requests.wording import content_of
 from tests.selftest.faulty_servers.correct import Wire
 
 CHAT = "/v1/chat/completions"

@@ -14,7 +14,7 @@ from itertools import count
 from threading import Thread
 from typing import Any
 
-from tests.harness.catalogue.load import load_cases
+from tests.harness.cases.load import load_cases
 from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     Answer,
@@ -25,6 +25,7 @@ from tests.selftest.faulty_servers.correct import (
     stream_wire,
     whole_of,
     whole_wire,
+    with_own_ids,
 )
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, wire_of
 from tests.selftest.refusing import refusal
@@ -73,17 +74,7 @@ class Talker:
         return self._with_own_ids(whole_wire(under_terms(whole_of(answer), request)))
 
     def _with_own_ids(self, wire: Wire) -> Wire:
-        """No two answers have an id in common; of several choices only the first has calls here."""
-        mark = str(next(self.numbers)).encode()
-        return replace(
-            wire,
-            pieces=tuple(
-                piece.replace(b'"chatcmpl-1"', b'"chatcmpl-%b"' % mark).replace(
-                    b'"call_', b'"call_%b_' % mark
-                )
-                for piece in wire.pieces
-            ),
-        )
+        return with_own_ids(wire, next(self.numbers))
 
     def pad(self, request: dict[str, Any]) -> bytes:
         """What a reader leaves out: a comment in a stream, blanks before a body."""

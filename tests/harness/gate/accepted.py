@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tests.harness.datafile import read_toml
-from tests.harness.gate.cells import Answer, Item, items_of
-from tests.harness.gate.table import UNEXPLAINED
-from tests.harness.records.errors import UsageProblem
-from tests.harness.records.finding import Finding
-from tests.harness.records.outcome import Cell, Judgement, Outcome
-from tests.harness.records.run import SCHEMA, Footer, Header, Run
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.judged_answer import UNEXPLAINED, ExplainedFinding, JudgedAnswer
+from tests.harness.core.records.outcome import Outcome, Result
+from tests.harness.core.records.run import SCHEMA, Footer, Header, Run
+from tests.harness.core.toml_files import read_toml
+from tests.harness.gate.judged_answers import Item, items_of
 
 _FACTS = ("label", "target", "profile", "depth", "cases", "vllm_version", "model", "revision")
 """Fields of the header that tell two baselines apart and are the same whenever a run is repeated."""
@@ -20,18 +20,18 @@ _SCHEMA_FILE = Path(__file__).with_name("accepted.schema.json")
 
 
 def accepted_text(run: Run) -> str:
-    """The file for a run: sorted, without times, machines and exchanges."""
+    """Return the file for a run: sorted, without times, machines and exchanges."""
     facts = [f"schema = {SCHEMA}", *(f"{name} = {_quoted(getattr(run.header, name))}" for name in _FACTS)]
     items = items_of(run.outcomes)
     blocks = ["\n".join(facts), *("\n".join(_block(items[name])) for name in sorted(items))]
     return (
-        "# Accepted outcomes, written by --accept: split, round, hash of the result, findings=known issues.\n\n"
+        "# Accepted outcomes, written by --accept: split, turn, hash of the result, findings=known issues.\n\n"
         + ("\n\n".join(blocks) + "\n")
     )
 
 
 def read_accepted(path: Path) -> Run:
-    """A baseline from such a file. Raises UsageProblem (file, item, what is wrong)."""
+    """Read a baseline from such a file. Raises UsageProblem (file, item, what is wrong)."""
     data = read_toml(path, _SCHEMA_FILE)
     if data["schema"] != SCHEMA:
         raise UsageProblem(f"{path}: a file of version {data['schema']}; this suite reads version {SCHEMA}")
@@ -57,12 +57,12 @@ def _block(item: Item) -> Iterator[str]:
     yield "]"
 
 
-def _line(answer: Answer) -> str:
+def _line(answer: JudgedAnswer) -> str:
     found = (
-        f"{name}={','.join(sorted(answer.explained[name] - {UNEXPLAINED}))}".rstrip("=")
-        for name in answer.side.findings
+        f"{name}={','.join(sorted(answer.explaining({name}) - {UNEXPLAINED}))}".rstrip("=")
+        for name in sorted(answer.names)
     )
-    return " ".join([answer.split, str(answer.round), answer.side.result, *found])
+    return " ".join([answer.split, str(answer.turn), answer.result, *found])
 
 
 def _quoted(text: str) -> str:
@@ -72,39 +72,34 @@ def _quoted(text: str) -> str:
 
 def _outcome(entry: dict[str, Any], label: str, path: Path) -> Outcome:
     place = f"{path}: item {entry['name']!r}"
-    answers = [_answer(line, place) for line in entry["answers"]]
-    judgements = tuple(
-        Judgement(finding, entry["case"], entry["mode"], cell.split, cell.round, issue)
-        for cell, names in answers
-        for name in names
-        for finding, issue in _findings(name)
-    )
-    cells = tuple(cell for cell, _ in answers)
-    result = "failed" if judgements else ("passed" if cells else "not-applicable")
+    answers = tuple(_answer(line, entry, place) for line in entry["answers"])
+    result: Result = "passed" if answers else "not-applicable"
+    if any(answer.findings for answer in answers):
+        result = "failed"
     return Outcome(
         item=entry["name"],
         deployment=label,
         case=entry["case"],
         mode=entry["mode"],
-        result=result,  # type: ignore[arg-type]
-        judgements=judgements,
-        cells=cells,
+        result=result,
+        answers=answers,
         note=entry.get("note", ""),
     )
 
 
-def _answer(line: str, place: str) -> tuple[Cell, list[str]]:
-    split, round_, result, *names = line.split(" ")
+def _answer(line: str, entry: dict[str, Any], place: str) -> JudgedAnswer:
+    split, turn, result, *names = line.split(" ")
     if not all("/" in name for name in names):
         raise UsageProblem(
             f"{place}: answer {line!r}: a finding is written check/symptom, or check/symptom=known-issue"
         )
-    return Cell(split, int(round_), "", result), names
+    findings = tuple(found for name in names for found in _findings(name))
+    return JudgedAnswer(entry["case"], entry["mode"], split, int(turn), "", result, findings)
 
 
-def _findings(text: str) -> Iterator[tuple[Finding, str | None]]:
-    """`check/symptom=one,two`: the same finding, once a ledger entry that explained it."""
+def _findings(text: str) -> Iterator[ExplainedFinding]:
+    """Read `check/symptom=one,two`: the same finding, once a ledger entry that explained it."""
     name, _, issues = text.partition("=")
     check, _, symptom = name.partition("/")
     for issue in issues.split(","):
-        yield Finding(check, symptom, message=""), issue or None
+        yield ExplainedFinding(Finding(check, symptom, message=""), issue or None)

@@ -1,25 +1,26 @@
-"""A candidate against its baseline: what came, what went, and whether it may go live."""
+"""A candidate against its baseline: every answer of both, side by side, and what of it blocks."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from tests.harness.gate.cells import Answer, Item, in_step, items_of
-from tests.harness.gate.chance import drift_of
-from tests.harness.gate.decide import blocked_by_harm, broken_infrastructure, count_of
+from tests.harness.core.records.comparison import Comparison, Kind, Row
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.run import Header, Run
+from tests.harness.core.records.verdict import Reason, ReasonKind
+from tests.harness.gate.decision_table import Rules, blocks, is_gained, kind_of
 from tests.harness.gate.figures import figure_ratios
-from tests.harness.gate.table import Rules, blocks, explaining_of, is_gained, kind_of
-from tests.harness.records.comparison import Comparison, Kind, Row
-from tests.harness.records.run import Header, Run
-from tests.harness.records.verdict import Verdict
+from tests.harness.gate.judged_answers import Item, aligned, items_of
+from tests.harness.gate.significance import drift_of
+from tests.harness.gate.wording import count_of
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_SAID: dict[Kind, tuple[str, str]] = {
-    "regression": ("regression", "regressions"),
-    "known-regression": ("known regression", "known regressions"),
-    "coverage": ("coverage change", "coverage changes"),
-}
+_COUNTED: tuple[tuple[Kind, ReasonKind, str, str], ...] = (
+    ("regression", "regression", "regression", "regressions"),
+    ("known-regression", "known-regression", "known regression", "known regressions"),
+    ("coverage", "coverage", "coverage change", "coverage changes"),
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class _Pair:
     item: Item
     """As the candidate has it, maybe without answers."""
     split: str
-    round: int
-    before: Answer | None
-    after: Answer | None
+    turn: int
+    before: JudgedAnswer | None
+    after: JudgedAnswer | None
     note: str
     """Why it is missing on one side."""
     gained: bool = False
@@ -39,7 +40,7 @@ class _Pair:
 
 
 def compare(before: Run, after: Run, rules: Rules) -> Comparison:
-    """Every answer of both runs side by side, and the verdict on `after`."""
+    """Lay every answer of both runs side by side; what blocks is among the reasons."""
     recased = before.header.cases != after.header.cases
     pairs = list(_pairs(before, after, rules.partial))
     both = [(_known(pair.before), _known(pair.after)) for pair in pairs if pair.before and pair.after]
@@ -50,10 +51,10 @@ def compare(before: Run, after: Run, rules: Rules) -> Comparison:
         before.header,
         after.header,
         tuple(rows),
-        _verdict(before, after, rows, rules),
+        tuple(_reasons(rows)),
         _differences(before.header, after.header),
         tuple(rules.stale),
-        tuple(rules.outlived),
+        tuple(rules.fixed),
         tuple(sorted(drift.gone)),
         figure_ratios(before.outcomes, after.outcomes),
     )
@@ -64,13 +65,13 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
     for name in sorted(old.keys() | new.keys()):
         if name not in new and partial:
             continue
-        blank = Item(name, (old.get(name) or new[name]).case, (old.get(name) or new[name]).mode, ())
-        yield from _answers(*in_step(old.get(name, blank), new.get(name, blank)))
+        blank = replace(old.get(name) or new[name], answers=(), reasons=())
+        yield from _answers(*aligned(old.get(name, blank), new.get(name, blank)))
 
 
 def _answers(before: Item, after: Item) -> Iterator[_Pair]:
-    old = {(answer.split, answer.round): answer for answer in before.answers}
-    new = {(answer.split, answer.round): answer for answer in after.answers}
+    old = {answer.place: answer for answer in before.answers}
+    new = {answer.place: answer for answer in after.answers}
     for place in dict.fromkeys((*new, *old)):
         a, b = old.get(place), new.get(place)
         note = "" if a and b else _why(before if a is None else after, a is None)
@@ -85,37 +86,31 @@ def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:
         case=pair.item.case,
         mode=pair.item.mode,
         split=pair.split,
-        round=pair.round,
-        before=pair.before.side if pair.before else None,
-        after=pair.after.side if pair.after else None,
+        turn=pair.turn,
+        before=pair.before,
+        after=pair.after,
         blocks=blocks(kind, issues, rules, recased or pair.gained),
         issues=issues,
         note=pair.note,
     )
 
 
-def _known(answer: Answer) -> frozenset[str]:
-    return explaining_of(answer, answer.side.findings)
+def _known(answer: JudgedAnswer) -> frozenset[str]:
+    return answer.explaining(answer.names)
 
 
 def _why(item: Item, before: bool) -> str:
-    """Why an answer is missing on one side."""
+    """Return why an answer is missing on one side."""
     side = "the baseline" if before else "the candidate"
     reasons = "; ".join(reason.partition("\n")[0] for reason in item.reasons)
     return f"not in {side}: {reasons}" if reasons else f"not in {side}"
 
 
-def _verdict(before: Run, after: Run, rows: Sequence[Row], rules: Rules) -> Verdict:
-    for run, side in ((after, "the candidate"), (before, "the baseline")):
-        if broken := broken_infrastructure(run.outcomes):
-            return Verdict("NO VERDICT", f"{side}: {broken}")
-    if not any(row.before and row.after for row in rows):
-        return Verdict("NO VERDICT", "the two runs have no judged answer in common")
+def _reasons(rows: Sequence[Row]) -> Iterator[Reason]:
     blocking = Counter(row.kind for row in rows if row.blocks)
-    reasons = [count_of(blocking[kind], *said) for kind, said in _SAID.items() if blocking[kind]]
-    reasons += [f"stale entry {name}: it says `must` and did not show" for name in rules.stale]
-    reasons += blocked_by_harm(after.outcomes, rules.issues, rules.block)
-    return Verdict("NO-GO", "; ".join(reasons)) if reasons else Verdict("GO", "nothing got worse")
+    for kind, reason, one, many in _COUNTED:
+        if blocking[kind]:
+            yield Reason(reason, count_of(blocking[kind], one, many))
 
 
 def _differences(before: Header, after: Header) -> tuple[str, ...]:

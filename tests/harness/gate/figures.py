@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 
-from tests.harness.records.comparison import FigureRatio
-from tests.harness.records.figure import Figure
-from tests.harness.records.outcome import Outcome
+from tests.harness.core.records.comparison import FigureRatio
+from tests.harness.core.records.figure import Figure
+from tests.harness.core.records.outcome import Outcome
 
 RESAMPLES = 500
 LEAST_SAMPLES = 8

@@ -2,37 +2,37 @@
 
 from collections.abc import Callable, Sequence
 
-from tests.harness.records.basis import Defect
-from tests.harness.records.comparison import Comparison, Row
-from tests.harness.records.outcome import Outcome
-from tests.harness.records.run import Run
+from tests.harness.core.records.basis import Defect
+from tests.harness.core.records.comparison import Comparison, Row
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.run import Run
 from tests.harness.report.comparison import amount_of, grouped, names_of, title_of, where_of
-from tests.harness.report.sheet import Blocker
+from tests.harness.report.run_report import Blocker
 
 PROOFS = 25
 """Blockers whose evidence is shown; a reader who has more has seen enough."""
 _COMMANDS = ("again ", "by hand ")
 
 
-def blockers_of(run: Run, stale: Sequence[str], proof: Callable[[Outcome], list[str]]) -> list[Blocker]:
+def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]) -> list[Blocker]:
     """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
     found: list[Blocker] = []
     for outcome in run.outcomes:
-        names = sorted({entry.finding.name for entry in outcome.judgements if entry.known_issue is None})
+        names = sorted(outcome.unexplained)
         if names:
-            lines = proof(outcome) if len(found) < PROOFS else []
+            lines = evidence(outcome) if len(found) < PROOFS else []
             found.append(_blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines))
     return found + _stale(stale)
 
 
 def compared_blockers(
-    comparison: Comparison, defects: Sequence[Defect], proof: Callable[[Sequence[Row]], list[str]]
+    comparison: Comparison, defects: Sequence[Defect], evidence: Callable[[Sequence[Row]], list[str]]
 ) -> list[Blocker]:
     """Against a baseline: what got worse, then what only one side has."""
     found: list[Blocker] = []
     for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
         row = group[0]
-        lines = proof(group) if len(found) < PROOFS else []
+        lines = evidence(group) if len(found) < PROOFS else []
         found.append(_blocker(where_of(group), _said(row, defects), row.case, lines))
     found += _stale(comparison.stale)
     notes: dict[str, list[Row]] = {}
@@ -46,7 +46,7 @@ def compared_blockers(
 
 
 def _said(row: Row, defects: Sequence[Defect]) -> str:
-    before = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
+    before = ", ".join(sorted(row.before.names)) if row.before and row.before.names else "passed"
     said = f"{title_of(row.kind)}; before: {before}"
     for defect in defects:
         if defect.id in row.issues:

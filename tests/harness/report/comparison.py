@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tests.harness.records.comparison import Comparison, Kind, Row
-from tests.harness.records.known_issue import KnownIssue
+from tests.harness.core.records.comparison import Comparison, Kind, Row
+from tests.harness.core.records.known_issue import KnownIssue
 
 _PROOFS = 10
 """Items whose evidence is printed; a reader who has more has seen enough."""
@@ -22,7 +22,7 @@ Group = tuple[Row, ...]
 
 def comparison_lines(
     comparison: Comparison,
-    proof: Callable[[Sequence[Row]], list[str]],
+    evidence: Callable[[Sequence[Row]], list[str]],
     issues: Sequence[KnownIssue],
     ledger_lines: Sequence[str],
 ) -> list[str]:
@@ -31,7 +31,7 @@ def comparison_lines(
     proven = [group for group in blocking if group[0].kind != "coverage"]
     lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)
     lines += [
-        line for number, group in enumerate(proven, 1) for line in _blocking(number, group, proof, issues)
+        line for number, group in enumerate(proven, 1) for line in _blocking(number, group, evidence, issues)
     ]
     lines += [
         f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
@@ -54,8 +54,8 @@ def _named(rows: Iterable[Row]) -> list[str]:
     """What went wrong, most answers first: one defect is often all that many rows tell of."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        before = row.before.findings if row.before else ()
-        for name in set(row.after.findings if row.after else ()) - set(before):
+        before = row.before.names if row.before else frozenset()
+        for name in sorted((row.after.names if row.after else frozenset()) - before):
             found.setdefault(name, []).append(row)
     return [
         f"{_INDENT}new       {name}   {amount_of(those)} [{', '.join(sorted({row.mode for row in those}))}]"
@@ -64,17 +64,20 @@ def _named(rows: Iterable[Row]) -> list[str]:
 
 
 def _blocking(
-    number: int, group: Group, proof: Callable[[Sequence[Row]], list[str]], issues: Sequence[KnownIssue]
+    number: int,
+    group: Group,
+    evidence: Callable[[Sequence[Row]], list[str]],
+    issues: Sequence[KnownIssue],
 ) -> list[str]:
     row = group[0]
-    was = ", ".join(row.before.findings) if row.before and row.before.findings else "passed"
+    was = ", ".join(sorted(row.before.names)) if row.before and row.before.names else "passed"
     lines = [f"  {number}. {where_of(group)}   {title_of(row.kind)}; before: {was}"]
     for issue in issues:
         if issue.id in row.issues:
             accept = "" if row.kind == "stale" else f"; --accept-known {issue.id} lets it through"
             lines.append(f"     known      {issue.id} ({issue.harm}) {issue.upstream}{accept}")
     if row.kind != "stale" and number <= _PROOFS:
-        lines += [f"   {line}" for line in proof(group)]
+        lines += [f"   {line}" for line in evidence(group)]
     return lines
 
 
@@ -118,28 +121,28 @@ def grouped(rows: Iterable[Row]) -> list[Group]:
     """Rows of one item that say the same, in the order of the rows."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
-        before = row.before.findings if row.before else None
-        groups.setdefault((row.kind, row.item, row.round, before, row.issues), []).append(row)
+        before = row.before.names if row.before else None
+        groups.setdefault((row.kind, row.item, row.turn, before, row.issues), []).append(row)
     return [tuple(group) for group in groups.values()]
 
 
 def where_of(group: Group) -> str:
     """Case, mode, round and splits."""
     row = group[0]
-    round_ = "" if row.round == 1 else f", round {row.round}"
+    turn = "" if row.turn == 1 else f", round {row.turn}"
     splits = ", ".join(row.split for row in group)
-    return f"{row.case} [{row.mode}{round_}; {splits}]"
+    return f"{row.case} [{row.mode}{turn}; {splits}]"
 
 
 def _was(group: Group) -> str:
     before = group[0].before
-    return f"was {', '.join(before.findings)}" if before and before.findings else "passed before"
+    return f"was {', '.join(sorted(before.names))}" if before and before.names else "passed before"
 
 
 def _both_results(group: Group) -> str:
     row = group[0]
     before, after = (side.result if side else "" for side in (row.before, row.after))
-    return f"{', '.join(row.after.findings if row.after else ())}; result {before} before, {after} now"
+    return f"{', '.join(sorted(row.after.names) if row.after else ())}; result {before} before, {after} now"
 
 
 def amount_of(rows: Sequence[Row]) -> str:

@@ -2,46 +2,73 @@
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from tests.harness.printable import cut
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
-from tests.harness.records.outcome import Judgement
-from tests.harness.records.reply import Event
-from tests.harness.records.subject import Subject
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.reply import Event
 
+Recorded = Callable[[str], RecordedAnswer | None]
+"""The recording of a name, read when it is needed; None: there is none."""
+ANY_SERVER = "http://HOST:PORT"
+"""Stands in commands for a server of the reader's own, where the one that was asked is gone."""
 _LONGEST = 300
 _LONGEST_COMMAND = 100_000
 """A shell takes no longer argument, and no reader either."""
+_KEEP = "  by hand    run with --keep: the server stays, and URL and key file are printed; then"
 
 
-def findings_text(damaged: Sequence[Judged]) -> str:
-    """The findings alone, each once, with the splits that show it."""
-    return "\n".join(line for group in _groups(damaged) for line in _finding(group, None))
+@dataclass(frozen=True)
+class Rerun:
+    """How a reader asks the same again."""
+
+    target: str
+    base_url: str
+    managed: bool
+    """The server is launched by the suite, and gone when this is read."""
+
+    @classmethod
+    def of(cls, deployment: Deployment) -> Self:
+        """Return how a running deployment is asked again."""
+        return cls(deployment.target.text, deployment.base_url, deployment.managed)
+
+    def command(self, item: str) -> str:
+        """Return the line with the pytest command for an item (its node id)."""
+        name = item.rpartition("::")[2]
+        return f"  again      pytest --target {shlex.quote(self.target)} -k {shlex.quote(words_of(name))}"
+
+    def by_hand(self, command: str) -> list[str]:
+        """Return the lines with a command that asks the server itself."""
+        return [*([_KEEP] if self.managed else []), f"  by hand    {command}"]
 
 
-def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -> str:
-    """Every finding once, with the event that shows it in the shortest exchange, and two ways to see it again."""
-    subject = damaged[0].subject
-    where = subject.mode if subject.round == 1 else f"{subject.mode}, round {subject.round}"
-    groups = _groups(damaged)
-    names = dict.fromkeys(
-        group.judgement.finding.name for group in groups if group.judgement.known_issue is None
-    )
+def findings_text(answers: Sequence[JudgedAnswer]) -> str:
+    """Return the findings alone, each once, with the splits that show it."""
+    return "\n".join(line for group in _groups(answers) for line in _finding(group, None))
+
+
+def failure_text(answers: Sequence[JudgedAnswer], rerun: Rerun, item: str, recorded: Recorded) -> str:
+    """Return every finding once, with the event that shows it in the shortest exchange, and two ways to see it again.
+
+    `answers` are those of one item that have findings.
+    """
+    first = answers[0]
+    where = first.mode if first.turn == 1 else f"{first.mode}, round {first.turn}"
+    known = {answer.exchange: found for answer in answers if (found := recorded(answer.exchange))}
+    groups = _groups(answers, known)
+    names = dict.fromkeys(group.found.finding.name for group in groups if group.found.known_issue is None)
     # Test pages of CI systems show the first line alone.
-    lines = [f"{subject.case.id} [{where}]: {', '.join(names)}" if names else f"{subject.case.id} [{where}]"]
+    lines = [f"{first.case} [{where}]: {', '.join(names)}" if names else f"{first.case} [{where}]"]
     for group in groups:
         lines += _finding(group, group.shortest)
-    name = item.rpartition("::")[2]
-    first = groups[0]  # an unexplained one, if there is any
-    lines.append(
-        f"  again      pytest --target {shlex.quote(deployment.target.text)} -k {shlex.quote(words_of(name))}"
-    )
-    if deployment.owned:
-        lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
-    lines.append(f"  by hand    {curl(first.shortest, deployment.base_url)}")
+    lines.append(rerun.command(item))
+    if shown := next((group.shortest for group in groups if group.shortest), None):
+        lines += rerun.by_hand(curl(shown.exchange, rerun.base_url))
     return "\n".join(lines)
 
 
@@ -49,42 +76,50 @@ def failure_text(damaged: Sequence[Judged], deployment: Deployment, item: str) -
 class _Group:
     """The same finding under all splits that show it."""
 
-    judgement: Judgement
-    shortest: Subject
+    found: ExplainedFinding
+    shortest: RecordedAnswer | None
     splits: tuple[str, ...]
 
 
-def _groups(damaged: Sequence[Judged]) -> list[_Group]:
-    """Unexplained ones first; the evidence is taken from the exchange with the fewest events."""
-    found: dict[tuple[str, str | None], list[tuple[Judgement, Subject]]] = {}
-    for entry in damaged:
-        for judgement in entry.judgements:
-            found.setdefault((judgement.finding.name, judgement.known_issue), []).append(
-                (judgement, entry.subject)
-            )
-    groups = []
-    for shown in found.values():
-        judgement, subject = min(shown, key=lambda pair: len(pair[1].reply.events))
-        groups.append(_Group(judgement, subject, tuple(dict.fromkeys(entry.split for _, entry in shown))))
-    return sorted(groups, key=lambda group: group.judgement.known_issue is not None)
+def _groups(
+    answers: Sequence[JudgedAnswer], recorded: Mapping[str, RecordedAnswer] | None = None
+) -> list[_Group]:
+    """Return unexplained findings first; the evidence is taken from the exchange with the fewest events."""
+    by_name: dict[tuple[str, str | None], list[tuple[ExplainedFinding, JudgedAnswer]]] = {}
+    for answer in answers:
+        for found in answer.findings:
+            by_name.setdefault((found.finding.name, found.known_issue), []).append((found, answer))
+    groups = [_group(shown, recorded or {}) for shown in by_name.values()]
+    return sorted(groups, key=lambda group: group.found.known_issue is not None)
 
 
-def curl(subject: Subject, base_url: str) -> str:
-    """The request as a command; the key stays in the environment."""
-    flags = "-sN" if subject.mode == "stream" else "-s"
-    request = subject.exchange.request
-    body = shlex.quote(request.decode("utf-8", "replace"))
-    if len(request) > _LONGEST_COMMAND:
-        body = f"@request.json   ({len(request)} bytes: the request of {subject.exchange.key.name} in exchanges.jsonl)"
+def _group(
+    shown: Sequence[tuple[ExplainedFinding, JudgedAnswer]], recorded: Mapping[str, RecordedAnswer]
+) -> _Group:
+    proven = [(found, recorded[answer.exchange]) for found, answer in shown if answer.exchange in recorded]
+    splits = tuple(dict.fromkeys(answer.split for _, answer in shown))
+    if not proven:
+        return _Group(shown[0][0], None, splits)
+    found, shortest = min(proven, key=lambda pair: len(pair[1].reply.events))
+    return _Group(found, shortest, splits)
+
+
+def curl(exchange: Exchange, base_url: str) -> str:
+    """Return a request as a command; the key stays in the environment."""
+    flags = "-sN" if exchange.key.mode == "stream" else "-s"
+    body = shlex.quote(exchange.request.decode("utf-8", "replace"))
+    if len(exchange.request) > _LONGEST_COMMAND:
+        size = len(exchange.request)
+        body = f"@request.json   ({size} bytes: the request of {exchange.key.name} in exchanges.jsonl)"
     return (
-        f'curl {flags} {base_url}{subject.exchange.path} -H "Authorization: Bearer $XLAM_GATE_API_KEY" '
+        f'curl {flags} {base_url}{exchange.path} -H "Authorization: Bearer $XLAM_GATE_API_KEY" '
         f"-H 'Content-Type: application/json' -d {body}"
     )
 
 
-def _finding(group: _Group, subject: Subject | None) -> list[str]:
-    finding = group.judgement.finding
-    known = f"   known: {group.judgement.known_issue}" if group.judgement.known_issue else ""
+def _finding(group: _Group, shown: RecordedAnswer | None) -> list[str]:
+    finding = group.found.finding
+    known = f"   known: {group.found.known_issue}" if group.found.known_issue else ""
     lines = [f"  {finding.name}   {finding.message}{known}"]
     if group.splits != ("natural",):
         lines.append(f"    splits     {', '.join(group.splits)}")
@@ -92,37 +127,37 @@ def _finding(group: _Group, subject: Subject | None) -> list[str]:
         lines.append(f"    expected   {_short(finding.expected)}")
     if finding.got:
         lines.append(f"    got        {_short(finding.got)}")
-    if subject is not None and finding.event is not None:
-        lines += _around(subject.reply.events, finding.event)
+    if shown is not None and finding.event is not None:
+        lines += _around(shown.reply.events, finding.event)
     if finding.source:
         lines.append(f"    rule       {finding.source}")
     return lines
 
 
 def _around(events: Sequence[Event], number: int) -> list[str]:
-    """The event that shows the damage, marked, between the one before and the one after it."""
+    """Return the event that shows the damage, marked, between the one before and the one after it."""
     near = [event for event in events if abs(event.number - number) <= 1]
     return [
         f"  {'>' if event.number == number else ' '} event {event.number:<5}+{event.at * 1000:.0f} ms   "
-        f"{_short(_delta(event.json, event.raw))}"
+        f"{_short(delta_of(event))}"
         for event in near
     ]
 
 
-def _delta(parsed: dict[str, object] | None, raw: str) -> str:
-    """The part of a chunk that carries something; the whole event where it is of another shape."""
-    match parsed:
+def delta_of(event: Event) -> str:
+    """Return the part of a chunk that carries something; the whole event where it is of another shape."""
+    match event.json:
         case {"choices": [{"delta": delta, "finish_reason": reason}, *_]}:
             ended = f" finish_reason={reason}" if reason else ""
             return json.dumps(delta, ensure_ascii=False) + ended
-    return raw
+    return event.raw
 
 
 def words_of(item: str) -> str:
-    """A `-k` expression that selects the item: its parts joined by `and`, as brackets are no part of one."""
+    """Return a `-k` expression that selects an item: its parts joined by `and`, as brackets are no part of one."""
     name, _, parameters = item.partition("[")
     return f"{name} and {parameters.rstrip(']')}" if parameters else name
 
 
 def _short(text: str) -> str:
-    return cut(text, _LONGEST)
+    return truncated(text, _LONGEST)

@@ -4,43 +4,47 @@ import json
 import shlex
 from collections.abc import Sequence
 
-from tests.harness.records.case import Case
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.fuzzing import Effort, Exhibit
-from tests.harness.report.evidence import failure_text
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.fuzzing import Counterexample, Effort
+from tests.harness.report.evidence import Recorded, Rerun, failure_text
 
 
 def generated_failure_text(
-    exhibits: Sequence[Exhibit], kinds: Sequence[str], effort: Effort, deployment: Deployment, item: str
+    examples: Sequence[Counterexample],
+    names: Sequence[str],
+    effort: Effort,
+    rerun: Rerun,
+    item: str,
+    recorded: Recorded,
 ) -> str:
-    """One block an exhibit, then the kinds of findings that have none."""
-    blocks = [_block(exhibit, effort, deployment, item) for exhibit in exhibits]
-    rest = [kind for kind in kinds if kind not in {exhibit.kind for exhibit in exhibits}]
+    """Return one block a counterexample, then the findings that have none."""
+    blocks = [_block(example, effort, rerun, item, recorded) for example in examples]
+    rest = [name for name in names if name not in {example.name for example in examples}]
     if rest:
         blocks.append(f"further kinds of findings, whose texts were not made smaller: {', '.join(rest)}")
     return "\n\n".join(blocks)
 
 
-def _block(exhibit: Exhibit, effort: Effort, deployment: Deployment, item: str) -> str:
-    subject = exhibit.judged.subject
-    again = f"pytest --target {shlex.quote(deployment.target.text)} --fuzz-examples {effort.examples}"
+def _block(example: Counterexample, effort: Effort, rerun: Rerun, item: str, recorded: Recorded) -> str:
+    case = example.case
+    again = f"pytest --target {shlex.quote(rerun.target)} --fuzz-examples {effort.examples}"
     test = item.rpartition("::")[2].partition("[")[0]
     lines = [
-        failure_text([exhibit.judged], deployment, item),
-        f"  text       {json.dumps(subject.case.text, ensure_ascii=False)}",
-        f"  right      {_right(subject.case)}",
-        f"  smallest   of {exhibit.trials} texts that were tried; {exhibit.kind}, split {subject.split}",
+        failure_text([example.answer], rerun, item, recorded),
+        f"  text       {json.dumps(case.text, ensure_ascii=False)}",
+        f"  right      {_right(case)}",
+        f"  smallest   of {example.trials} texts that were tried; {example.name}, split {example.answer.split}",
         f"  generate   {again} --fuzz-seed {effort.seed} -k {test}",
-        f"  keep it    as tests/cases/{subject.case.topic}.toml, or its last table at the end of that file:",
+        f"  keep it    as tests/cases/{case.topic}.toml, or its last table at the end of that file:",
         "",
-        exhibit.file,
+        example.file,
     ]
     return "\n".join(lines)
 
 
 def _right(case: Case) -> str:
-    if case.debatable is not None:
-        return f"streamed and whole agree. {case.debatable}"
+    if case.ambiguous is not None:
+        return f"streamed and whole agree. {case.ambiguous}"
     parts = [f"{call.name} {json.dumps(call.arguments, ensure_ascii=False)}" for call in case.calls]
     if case.content is not None:
         parts.append(f"text {json.dumps(case.content, ensure_ascii=False)}")

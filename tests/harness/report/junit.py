@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from tests.harness.records.comparison import Row
-from tests.harness.records.outcome import Outcome
-from tests.harness.report.sheet import Sheet
+from tests.harness.core.records.comparison import Row
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.report.run_report import RunReport
 
 PROOFS = 50
 """Failures whose frames are shown; of further ones the words alone."""
@@ -19,17 +19,17 @@ _UNFIT = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\
 _FACTS = ("vllm_version", "model", "profile", "depth", "origin", "suite_version", "suite_commit")
 
 
-def junit(sheets: Sequence[Sheet]) -> str:
+def junit(run_reports: Sequence[RunReport]) -> str:
     """The file for all runs that have a verdict."""
     root = ET.Element("testsuites", name="xlam-gate")
-    root.extend(_suite(sheet) for sheet in sheets if sheet.word)
+    root.extend(_suite(run_report) for run_report in run_reports if run_report.word)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(sheet: Sheet) -> ET.Element:
-    header = sheet.run.header
-    tests = _tests(sheet)
+def _suite(run_report: RunReport) -> ET.Element:
+    header = run_report.run.header
+    tests = _tests(run_report)
     counts = {
         tag: sum(test.find(tag) is not None for test in tests) for tag in ("failure", "error", "skipped")
     }
@@ -46,24 +46,24 @@ def _suite(sheet: Sheet) -> ET.Element:
     )
     facts = {name: str(getattr(header, name)) for name in _FACTS}
     properties = ET.SubElement(suite, "properties")
-    for name, value in {"verdict": sheet.word or "", "reason": sheet.reason, **facts}.items():
+    for name, value in {"verdict": run_report.shown_word, "reason": run_report.reason, **facts}.items():
         ET.SubElement(properties, "property", name=name, value=_fit(value))
     suite.extend(tests)
     return suite
 
 
-def _tests(sheet: Sheet) -> list[ET.Element]:
-    rows = sheet.comparison.rows if sheet.comparison else ()
+def _tests(run_report: RunReport) -> list[ET.Element]:
+    rows = run_report.comparison.rows if run_report.comparison else ()
     by_item: dict[str, list[Row]] = {}
     for row in rows:
         by_item.setdefault(row.item, []).append(row)
-    names = {outcome.name for outcome in sheet.run.outcomes}
+    names = {outcome.name for outcome in run_report.run.outcomes}
     tests, proofs = [], 0
-    for outcome in sheet.run.outcomes:
-        mine = by_item.get(outcome.name, []) if sheet.comparison else None
+    for outcome in run_report.run.outcomes:
+        mine = by_item.get(outcome.name, []) if run_report.comparison else None
         why = _blocking(outcome, mine)
         proofs += bool(why)
-        tests.append(_test(outcome, why, sheet if proofs <= PROOFS else None, mine))
+        tests.append(_test(outcome, why, run_report if proofs <= PROOFS else None, mine))
     for item, lost in by_item.items():
         if item not in names and any(row.blocks for row in lost):
             test = _case(item)
@@ -76,27 +76,27 @@ def _blocking(outcome: Outcome, rows: list[Row] | None) -> str:
     """Why an item fails, in a line; empty if it does not. `rows`: what a baseline says to it; None: there is none."""
     if rows is not None:
         kinds = [row.kind for row in rows if row.blocks]
-        names = [name for row in rows if row.blocks and row.after for name in row.after.findings]
+        names = [name for row in rows if row.blocks and row.after for name in sorted(row.after.names)]
         return ": ".join(filter(None, (", ".join(dict.fromkeys(kinds)), ", ".join(dict.fromkeys(names)))))
     unexplained = {
-        found.finding.name: found.finding.message for found in outcome.judgements if found.known_issue is None
+        found.finding.name: found.finding.message for found in outcome.findings if found.known_issue is None
     }
     return "; ".join(f"{name}: {message}" for name, message in unexplained.items())
 
 
-def _test(outcome: Outcome, why: str, sheet: Sheet | None, rows: list[Row] | None) -> ET.Element:
+def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[Row] | None) -> ET.Element:
     test = _case(outcome.name)
-    known = dict.fromkeys(found.known_issue for found in outcome.judgements if found.known_issue)
+    known = dict.fromkeys(found.known_issue for found in outcome.findings if found.known_issue)
     if outcome.result in {"infrastructure", "error"}:
         _say(test, "error", outcome.note, outcome.note, outcome.result)
     elif why:
-        text = "\n".join(sheet.prove(outcome)) if sheet else _words(outcome)
+        text = "\n".join(run_report.prove(outcome)) if run_report else _words(outcome)
         _say(test, "failure", why, text, why.partition(":")[0])
     elif outcome.result in {"not-applicable", "not-recorded"}:
         _say(test, "skipped", outcome.note, "", outcome.result)
-    elif outcome.judgements:
+    elif outcome.findings:
         told = f"known: {', '.join(known)}" if known else "shown, and let through"
-        kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.findings)
+        kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.names)
         _say(test, "skipped", "; ".join([told, *kinds]), "", "known")
         ET.SubElement(test, "system-out").text = _fit(_words(outcome))
     elif outcome.note:
@@ -120,7 +120,7 @@ def _say(test: ET.Element, tag: str, message: str, text: str, kind: str) -> None
 def _words(outcome: Outcome) -> str:
     """The findings without their frames."""
     lines: dict[str, None] = {}
-    for found in outcome.judgements:
+    for found in outcome.findings:
         finding = found.finding
         known = f"   known: {found.known_issue}" if found.known_issue else ""
         lines[f"{finding.name}   {finding.message}{known}"] = None

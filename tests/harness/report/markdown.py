@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tests.harness.report.sheet import Blocker, Sheet
+from tests.harness.report.run_report import Blocker, RunReport
 from tests.harness.report.tables import gaps, known_table, short_names
 
 LARGEST = 900_000
@@ -12,11 +12,11 @@ _FENCE = re.compile(r"`{3,}")
 _SIGNS = {"GO": "✅", "NO-GO": "❌", "NO VERDICT": "⚠️"}
 
 
-def markdown(sheets: Sequence[Sheet]) -> str:
+def markdown(run_reports: Sequence[RunReport]) -> str:
     """Verdicts, blockers with their evidence folded, known issues, and what was not judged."""
-    judged = [sheet for sheet in sheets if sheet.word]
-    blocks = [block for sheet in judged for block in _verdict(sheet)]
-    blocks += [*_known(sheets), *_gaps(sheets)]
+    judged = [run_report for run_report in run_reports if run_report.word]
+    blocks = [block for run_report in judged for block in _verdict(run_report)]
+    blocks += [*_known(run_reports), *_gaps(run_reports)]
     text, left_out = "", 0
     for block in blocks:
         if len((text + block).encode()) > LARGEST:
@@ -28,33 +28,32 @@ def markdown(sheets: Sequence[Sheet]) -> str:
     return text
 
 
-def _verdict(sheet: Sheet) -> list[str]:
-    header = sheet.run.header
-    against = f" against {_code(sheet.comparison.before.target)}" if sheet.comparison else ""
-    word = sheet.word or ""
-    cases = len({outcome.case for outcome in sheet.run.outcomes})
+def _verdict(run_report: RunReport) -> list[str]:
+    header = run_report.run.header
+    against = f" against {_code(run_report.comparison.before.target)}" if run_report.comparison else ""
+    cases = len({outcome.case for outcome in run_report.run.outcomes})
     blocks = [
-        f"## {_SIGNS.get(word, '')} {word}: {_code(header.target)}{against}",
-        f"{_plain(sheet.reason)}. {cases} cases in {len(sheet.run.outcomes)} items, {_facts(sheet)}.",
+        f"## {_SIGNS.get(run_report.word or '', '')} {run_report.shown_word}: {_code(header.target)}{against}",
+        f"{_plain(run_report.reason)}. {cases} cases in {len(run_report.run.outcomes)} items, {_facts(run_report)}.",
     ]
-    if not sheet.is_complete:
+    if not run_report.is_complete:
         blocks.append("**Incomplete run:** its session ended before its last line.")
-    blocks += [f"- {_plain(note)}" for note in sheet.notes]
-    if sheet.blockers:
-        blocks.append(f"### What blocks ({len(sheet.blockers)})")
-        blocks += [_blocker(blocker) for blocker in sheet.blockers]
+    blocks += [f"- {_plain(note)}" for note in run_report.notes]
+    if run_report.blockers:
+        blocks.append(f"### What blocks ({len(run_report.blockers)})")
+        blocks += [_blocker(blocker) for blocker in run_report.blockers]
     return blocks
 
 
-def _facts(sheet: Sheet) -> str:
-    header = sheet.run.header
+def _facts(run_report: RunReport) -> str:
+    header = run_report.run.header
     version = _plain(header.vllm_version) or "unknown"
     return f"vLLM {version}, model {_code(header.model)}, profile {_code(header.profile)}"
 
 
 def _blocker(blocker: Blocker) -> str:
     summary = f"<b>{_html(blocker.title)}</b>: {_html(blocker.said)}"
-    lines = [*blocker.proof, *blocker.again]
+    lines = [*blocker.evidence, *blocker.again]
     if not lines:
         return f"- {summary}"
     text = "\n".join(line[:2000] for line in lines)
@@ -62,11 +61,11 @@ def _blocker(blocker: Blocker) -> str:
     return f"<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>"
 
 
-def _known(sheets: Sequence[Sheet]) -> list[str]:
-    entries = known_table(sheets)
+def _known(run_reports: Sequence[RunReport]) -> list[str]:
+    entries = known_table(run_reports)
     if not entries:
         return []
-    names = short_names(sheets)
+    names = short_names(run_reports)
     head = f"| known issue | harm | {' | '.join(map(_cell, names))} |"
     rows = [head, f"| --- | --- |{' ---: |' * len(names)}"]
     for entry in entries:
@@ -77,8 +76,8 @@ def _known(sheets: Sequence[Sheet]) -> list[str]:
     return [f"### What is known ({len(entries)})", "Items that showed it:", "\n".join(rows)]
 
 
-def _gaps(sheets: Sequence[Sheet]) -> list[str]:
-    found = gaps(sheets)
+def _gaps(run_reports: Sequence[RunReport]) -> list[str]:
+    found = gaps(run_reports)
     if not found:
         return []
     lines = [f"- {_plain(name)}: {count} times: {_plain(reason)}" for name, count, reason in found]

@@ -1,38 +1,28 @@
 """What a failing item says whose findings are about many requests together."""
 
-import shlex
 from collections.abc import Sequence
 
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.outcome import Judgement
-from tests.harness.report.evidence import words_of
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
+from tests.harness.report.evidence import Rerun
 
 
-def observed_text(judgements: Sequence[Judgement]) -> str:
-    """The findings alone."""
-    return "\n".join(line for judgement in judgements for line in _finding(judgement))
+def observed_text(findings: Sequence[ExplainedFinding]) -> str:
+    """Return the findings alone."""
+    return "\n".join(line for found in findings for line in _finding(found))
 
 
-def observed_failure(
-    judgements: Sequence[Judgement], deployment: Deployment, item: str, by_hand: str = ""
-) -> str:
-    """Every finding, unexplained ones first, and how to see it again."""
-    ordered = sorted(judgements, key=lambda judgement: judgement.known_issue is not None)
+def observed_failure(answer: JudgedAnswer, rerun: Rerun, item: str, by_hand: str = "") -> str:
+    """Return every finding, unexplained ones first, and how to see it again."""
+    ordered = sorted(answer.findings, key=lambda found: found.known_issue is not None)
     names = dict.fromkeys(found.finding.name for found in ordered if found.known_issue is None)
-    again = (
-        f"  again      pytest --target {shlex.quote(deployment.target.text)} "
-        f"-k {shlex.quote(words_of(item.rpartition('::')[2]))}"
-    )
     # Test pages of CI systems show the first line alone.
-    lines = [f"{ordered[0].case}: {', '.join(names)}", observed_text(ordered), again]
-    if by_hand and deployment.owned:
-        lines.append("  by hand    run with --keep: the server stays, and URL and key file are printed; then")
-    return "\n".join([*lines, *([f"  by hand    {by_hand}"] if by_hand else [])])
+    lines = [f"{answer.case}: {', '.join(names)}", observed_text(ordered), rerun.command(item)]
+    return "\n".join([*lines, *(rerun.by_hand(by_hand) if by_hand else [])])
 
 
-def _finding(judgement: Judgement) -> list[str]:
-    finding = judgement.finding
-    known = f"   known: {judgement.known_issue}" if judgement.known_issue else ""
+def _finding(found: ExplainedFinding) -> list[str]:
+    finding = found.finding
+    known = f"   known: {found.known_issue}" if found.known_issue else ""
     return [
         f"  {finding.name}   {finding.message}{known}",
         f"    expected   {finding.expected}",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.harness.report.sheet import Sheet
+from tests.harness.report.run_report import RunReport
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Shown:
     """Items that showed it, a run."""
 
 
-def known_table(sheets: Sequence[Sheet]) -> list[Shown]:
+def known_table(run_reports: Sequence[RunReport]) -> list[Shown]:
     """Every known issue that showed somewhere, in the order of the ledger."""
-    defects = {defect.id: defect for sheet in sheets for defect in sheet.basis.defects}
-    counts = [_counts(sheet) for sheet in sheets]
+    defects = {defect.id: defect for run_report in run_reports for defect in run_report.basis.defects}
+    counts = [_counts(run_report) for run_report in run_reports]
     names = [name for name in defects if any(name in count for count in counts)]
     names += sorted({name for count in counts for name in count} - set(names))
     shown = []
@@ -35,37 +35,33 @@ def known_table(sheets: Sequence[Sheet]) -> list[Shown]:
     return shown
 
 
-def gaps(sheets: Sequence[Sheet]) -> list[tuple[str, int, str]]:
+def gaps(run_reports: Sequence[RunReport]) -> list[tuple[str, int, str]]:
     """What was not judged: run, how often, why."""
     found = []
-    for sheet, short in zip(sheets, short_names(sheets), strict=True):
+    for run_report, short in zip(run_reports, short_names(run_reports), strict=True):
         reasons = Counter(
             outcome.note
-            for outcome in sheet.run.outcomes
+            for outcome in run_report.run.outcomes
             if outcome.result in {"not-applicable", "not-recorded"}
         )
-        reasons.update(reason for outcome in sheet.run.outcomes for reason in outcome.not_applicable)
+        reasons.update(reason for outcome in run_report.run.outcomes for reason in outcome.not_applicable)
         found += [(short, count, reason) for reason, count in reasons.most_common()]
     return found
 
 
-def short_names(sheets: Sequence[Sheet]) -> list[str]:
+def short_names(run_reports: Sequence[RunReport]) -> list[str]:
     """What stands over the columns: the version alone where that tells them apart."""
-    versions = [sheet.run.header.vllm_version for sheet in sheets]
+    versions = [run_report.run.header.vllm_version for run_report in run_reports]
     if all(versions) and len(set(versions)) == len(versions):
         return versions
-    labels = [sheet.run.header.label.removesuffix("-baseline") for sheet in sheets]
+    labels = [run_report.run.header.label.removesuffix("-baseline") for run_report in run_reports]
     return [
         label if labels.count(label) == 1 else f"{label} ({number})" for number, label in enumerate(labels, 1)
     ]
 
 
-def _counts(sheet: Sheet) -> Counter[str]:
-    return Counter(
-        name
-        for outcome in sheet.run.outcomes
-        for name in {found.known_issue for found in outcome.judgements if found.known_issue}
-    )
+def _counts(run_report: RunReport) -> Counter[str]:
+    return Counter(name for outcome in run_report.run.outcomes for name in outcome.known_issues)
 
 
 @dataclass(frozen=True)
@@ -79,15 +75,17 @@ class Measured:
     """Against the baseline, where there is one."""
 
 
-def measured_table(sheets: Sequence[Sheet]) -> list[Measured]:
+def measured_table(run_reports: Sequence[RunReport]) -> list[Measured]:
     """Everything that was measured, in the order in which it was."""
     runs = [
-        {figure.name: figure for outcome in sheet.run.outcomes for figure in outcome.figures}
-        for sheet in sheets
+        {figure.name: figure for outcome in run_report.run.outcomes for figure in outcome.figures}
+        for run_report in run_reports
     ]
     ratios = [
-        {entry.after.name: entry.said for entry in sheet.comparison.figures} if sheet.comparison else {}
-        for sheet in sheets
+        {entry.after.name: entry.said for entry in run_report.comparison.figures}
+        if run_report.comparison
+        else {}
+        for run_report in run_reports
     ]
     return [
         Measured(

@@ -2,15 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from tests.harness.records.known_issue import KnownIssue
-from tests.harness.records.outcome import NOT_RECORDED, RETOLD, Outcome
-from tests.harness.records.run import Run
-from tests.harness.records.verdict import Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import NOT_RECORDED, RETOLD, Outcome, known_issue_counts
+from tests.harness.core.records.run import Run
+from tests.harness.core.records.verdict import Verdict
 
 _LISTED = 20
 _WITH_NOTES = {"unstable", "known", "failed"}
@@ -18,34 +14,24 @@ _WITH_NOTES = {"unstable", "known", "failed"}
 _HARMS = {"outage": "outage", "wrong-call": "wrong call", "lost-text": "lost text", "cosmetic": "cosmetic"}
 
 
-def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
+def verdict_lines(
+    run: Run,
     verdict: Verdict,
     title: str,
-    outcomes: Sequence[Outcome],
     issues: Sequence[KnownIssue],
-    shown: dict[str, int],
-    folder: "Path | None",
-    seconds: float,
+    elapsed_s: float,
     compared: Sequence[str] = (),
 ) -> list[str]:
-    """The word first, then what blocks, then what is known, then what does not apply.
+    """Return the word first, then what blocks, then what is known, then what does not apply.
 
     `compared` is what a baseline has to say; then unexplained findings block only where they are in it.
     """
+    outcomes, shown = run.outcomes, known_issue_counts(run.outcomes)
     known = f"{len(shown)} known issue{'' if len(shown) == 1 else 's'}"
     head = f"{title}: {_count(outcomes)}, {known}, {verdict.reason}"
-    lines = [f"{verdict.word:<9} {head}{_duration(seconds):>{max(1, 12)}}"]
+    lines = [f"{verdict.shown:<9} {head}{_duration(elapsed_s):>12}"]
     lines += compared or _unexplained(outcomes)
-    harmed = {
-        outcome.case
-        for outcome in outcomes
-        for judgement in outcome.judgements
-        if judgement.known_issue and _harm(judgement.known_issue, issues) != "cosmetic"
-    }
-    if harmed:
-        lines.append(
-            f"{'':<9} your users will meet known defects in {len(harmed)} of {len({o.case for o in outcomes})} cases"
-        )
+    lines += _harmed(outcomes, issues)
     for issue in issues:
         if issue.id in shown:
             items = f"{shown[issue.id]} item{'' if shown[issue.id] == 1 else 's'}"
@@ -55,15 +41,23 @@ def verdict_lines(  # noqa: PLR0913, PLR0917 - one page, one call
     left_out = (outcome.note for outcome in outcomes if outcome.result == "not-applicable")
     lines += _counted("n/a", "item", left_out)
     lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
-    doubtful = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
-    lines += _counted("unstable", "item", doubtful)
-    if folder is not None:
-        lines.append(f"{'':<9} run     {folder}")
-    return lines
+    unstable = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
+    return lines + _counted("unstable", "item", unstable)
 
 
-def replay_lines(run: Run, recorded: Run, partial: bool) -> list[str]:
-    """What a replay could not judge, and what was recorded and is not asked any more; `partial`: by a filter."""
+def _harmed(outcomes: Sequence[Outcome], issues: Sequence[KnownIssue]) -> list[str]:
+    """Return the line that says how many cases show a known defect that harms users; none if none does."""
+    harmful = {issue.id for issue in issues if issue.harm != "cosmetic"}
+    harmed = {outcome.case for outcome in outcomes if outcome.known_issues & harmful}
+    cases = len({outcome.case for outcome in outcomes})
+    return [f"{'':<9} your users will meet known defects in {len(harmed)} of {cases} cases"] if harmed else []
+
+
+def replay_lines(run: Run, recorded: Run, narrowed: bool) -> list[str]:
+    """Return what a replay could not judge, and what was recorded and is not asked any more.
+
+    `narrowed`: a filter left items out.
+    """
     reasons = [outcome.note for outcome in run.outcomes if outcome.result == "not-recorded"]
     reasons += [
         reason.removeprefix(NOT_RECORDED)
@@ -72,7 +66,7 @@ def replay_lines(run: Run, recorded: Run, partial: bool) -> list[str]:
         if reason.startswith(NOT_RECORDED)
     ]
     asked = {outcome.name for outcome in run.outcomes}
-    gone = [] if partial else [outcome.name for outcome in recorded.outcomes if outcome.name not in asked]
+    gone = [] if narrowed else [outcome.name for outcome in recorded.outcomes if outcome.name not in asked]
     reasons += [f"{name.rpartition('::')[2]} was recorded and is not asked today" for name in gone]
     counts = Counter(reasons)
     lines = [
@@ -90,9 +84,9 @@ def replay_lines(run: Run, recorded: Run, partial: bool) -> list[str]:
 def _unexplained(outcomes: Sequence[Outcome]) -> list[str]:
     lines = []
     for outcome in outcomes:
-        names = sorted({found.finding.name for found in outcome.judgements if found.known_issue is None})
-        if names:
-            lines.append(f"{'':<9} blocks  {outcome.case} [{outcome.mode}]   {', '.join(names)}")
+        if outcome.unexplained:
+            names = ", ".join(sorted(outcome.unexplained))
+            lines.append(f"{'':<9} blocks  {outcome.case} [{outcome.mode}]   {names}")
     return lines
 
 
@@ -101,10 +95,6 @@ def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:
         f"{'':<9} {word:<7} {count} {unit}{'' if count == 1 else 's'}   {reason}"
         for reason, count in Counter(reasons).items()
     ]
-
-
-def _harm(name: str, issues: Sequence[KnownIssue]) -> str:
-    return next(issue.harm for issue in issues if issue.id == name)
 
 
 def _count(outcomes: Sequence[Outcome]) -> str:

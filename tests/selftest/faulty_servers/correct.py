@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.harness.records.case import Case
+from tests.harness.core.records.case import Case
 
 DEFECT = None
 FINDINGS: dict[str, set[str]] = {"stream": set(), "whole": set()}
@@ -84,35 +84,35 @@ def case_of(request: dict[str, Any], cases: Sequence[Case]) -> Case | None:
 def _closeness(case: Case, request: dict[str, Any]) -> tuple[Any, ...]:
     """A case with the same tools, a limit of its own, a longer history, more terms."""
     same_tools = list(case.tools) == request.get("tools", [])
-    terms = len(case.terms.request), len(case.terms.without)
-    limited = 0 if case.cut is None else 1 if request.get("max_tokens") == len(case.written) else -1
-    return same_tools, limited, len(case.messages), *terms
+    request_options = len(case.request_options.request), len(case.request_options.omit)
+    limited = 0 if case.cut is None else 1 if request.get("max_tokens") == len(case.emitted_text) else -1
+    return same_tools, limited, len(case.messages), *request_options
 
 
 def _meets(case: Case, request: dict[str, Any]) -> bool:
-    given = all(request.get(name) == value for name, value in case.terms.request.items())
-    return given and not any(name in request for name in case.terms.without)
+    given = all(request.get(name) == value for name, value in case.request_options.request.items())
+    return given and not any(name in request for name in case.request_options.omit)
 
 
 def right_answer(case: Case) -> Answer:
     """A right first round; where it is cut, what was written comes as text."""
-    if case.cut is not None or case.terms.ends == ("length",):
-        return Answer(content=case.written or "[", cut=True)
+    if case.cut is not None or case.request_options.allowed_finish_reasons == ("length",):
+        return Answer(content=case.emitted_text or "[", cut=True)
     if case.ends_early:
-        return Answer(content=case.written or None, stopped=True)
-    if case.open is not None:
+        return Answer(content=case.emitted_text or None, stopped=True)
+    if case.free_form is not None:
         return _free_answer(case)
     calls = tuple(Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
-    named = isinstance(case.terms.request.get("tool_choice"), dict)
+    named = isinstance(case.request_options.request.get("tool_choice"), dict)
     return Answer(calls, case.content, stopped=named)
 
 
 def _free_answer(case: Case) -> Answer:
     """One of many right answers where the model is free."""
-    if case.terms.request.get("tool_choice") == "required":
-        call, _ = json.JSONDecoder().raw_decode((case.terms.spelled or "")[1:])
+    if case.request_options.request.get("tool_choice") == "required":
+        call, _ = json.JSONDecoder().raw_decode((case.request_options.steered_text or "")[1:])
         return Answer((Call(call["name"], json.dumps(call["parameters"])),))
-    return Answer(content=case.terms.spelled or "Fine.")
+    return Answer(content=case.request_options.steered_text or "Fine.")
 
 
 def chunks_of(answer: Answer, *, with_usage: bool) -> list[dict[str, Any]]:
@@ -178,6 +178,15 @@ def stream_wire(chunks: Sequence[dict[str, Any]]) -> Wire:
 def whole_wire(body: dict[str, Any]) -> Wire:
     """A body in one piece."""
     return Wire(200, "application/json", (json.dumps(body, ensure_ascii=False).encode(),))
+
+
+def with_own_ids(wire: Wire, number: int) -> Wire:
+    """Return the answer with ids that no answer of another number has; of several choices only the first has calls."""
+    own = [
+        piece.replace(b'"chatcmpl-1"', b'"chatcmpl-%d"' % number).replace(b'"call_', b'"call_%d_' % number)
+        for piece in wire.pieces
+    ]
+    return replace(wire, pieces=tuple(own))
 
 
 def _pieces(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-from tests.harness.records.subject import UsedId
+from tests.harness.judging.check_context import UsedId
 
 USED = (
     UsedId("chatcmpl-1", None, "other|whole|natural|0|abc"),

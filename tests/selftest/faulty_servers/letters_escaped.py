@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from tests.harness.records.case import Case, ExpectedCall
+from tests.harness.core.records.case import Case, ExpectedCall
 from tests.selftest.faulty_servers.correct import Answer
 
 DEFECT = "Letters outside ASCII are written as escapes."

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
+from itertools import count
 from types import ModuleType
 from typing import Any
 
 import tests.selftest.faulty_servers
-from tests.harness.records.case import Case
-from tests.harness.records.subject import UsedId
+from tests.harness.core.records.case import Case
+from tests.harness.judging.check_context import UsedId
 from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
     MODEL,
@@ -24,6 +25,7 @@ from tests.selftest.faulty_servers.correct import (
     stream_wire,
     whole_of,
     whole_wire,
+    with_own_ids,
 )
 from tests.selftest.refusing import refusal
 
@@ -104,7 +106,7 @@ def wire_of(script: Script, request: dict[str, Any], cases: Sequence[Case]) -> W
 @contextmanager
 def serve(script: Script, cases: Sequence[Case]) -> Iterator[str]:
     """Run a server on a free loopback port; yields its base URL, without `/v1`."""
-    handler = type("Handler", (_Handler,), {"script": script, "cases": cases})
+    handler = type("Handler", (_Handler,), {"script": script, "cases": cases, "numbers": count(1)})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -118,6 +120,7 @@ def serve(script: Script, cases: Sequence[Case]) -> Iterator[str]:
 class _Handler(BaseHTTPRequestHandler):
     script: Script
     cases: Sequence[Case]
+    numbers: Iterator[int]
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -139,7 +142,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         refused = refusal(self.command, self.path, self.headers, content, MODEL)
-        self._send(refused or wire_of(self.script, json.loads(content), self.cases))
+        if refused:
+            self._send(refused)
+        else:
+            answer = wire_of(self.script, json.loads(content), self.cases)
+            self._send(with_own_ids(answer, next(self.numbers)))
 
     do_DELETE = do_POST
 

@@ -1,7 +1,7 @@
 from copy import deepcopy
 from dataclasses import replace
 
-from tests.harness.records.case import Case
+from tests.harness.core.records.case import Case
 from tests.selftest.faulty_servers.correct import Answer
 
 DEFECT = "A value breaks another keyword of the tool's schema."

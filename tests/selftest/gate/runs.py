@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.harness.records.finding import Finding
-from tests.harness.records.known_issue import KnownIssue, Shows, Strength
-from tests.harness.records.outcome import Cell, Judgement, Outcome, Result
-from tests.harness.records.run import Footer, Header, Run
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.judged_answer import ExplainedFinding, Intermittent, JudgedAnswer
+from tests.harness.core.records.known_issue import KnownIssue, Shows, Strength
+from tests.harness.core.records.outcome import Outcome, Result
+from tests.harness.core.records.run import Footer, Header, Run
 
 HEADER = Header(
-    schema=2, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
+    schema=3, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
     depth="default", suite_version="0.1.0", suite_commit="", cases="c1", vllm_version="0.32.0", model="m",
     revision="", origin="o", command="",
 )  # fmt: skip
@@ -22,8 +23,10 @@ class Saw:
     findings: tuple[str, ...] = ()
     result: str = "r"
     split: str = "char"
-    round: int = 1
+    turn: int = 1
     covered: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    intermittent: tuple[str, ...] = ()
 
 
 def issue(name: str, strength: Strength = "may") -> KnownIssue:
@@ -37,11 +40,11 @@ def issue(name: str, strength: Strength = "may") -> KnownIssue:
 def outcome(
     label: str, *saw: Saw, item: str = "one-call-stream", note: str = "", result: Result | None = None
 ) -> Outcome:
-    judgements = tuple(_judgement(name, entry) for entry in saw for name in entry.findings)
-    cells = tuple(Cell(entry.split, entry.round, "", entry.result, entry.covered) for entry in saw)
-    plain: Result = "failed" if judgements else ("passed" if cells else "not-applicable")
+    answers = tuple(map(_answer, saw))
+    found = any(answer.findings for answer in answers)
+    plain: Result = "failed" if found else ("passed" if answers else "not-applicable")
     name = f"tests/live/t.py::test_x[{label}-{item}]"
-    return Outcome(name, label, "one-call", "stream", result or plain, judgements, cells, note=note)
+    return Outcome(name, label, "one-call", "stream", result or plain, answers, note=note)
 
 
 def run(label: str, *outcomes: Outcome, **header: str) -> Run:
@@ -49,8 +52,23 @@ def run(label: str, *outcomes: Outcome, **header: str) -> Run:
     return Run(Path(label), replace(HEADER, label=label, **header), outcomes, footer)  # type: ignore[arg-type]
 
 
-def _judgement(name: str, entry: Saw) -> Judgement:
+def _answer(saw: Saw) -> JudgedAnswer:
+    return JudgedAnswer(
+        "one-call",
+        "stream",
+        saw.split,
+        saw.turn,
+        "",
+        saw.result,
+        tuple(map(explained, saw.findings)),
+        saw.due,
+        saw.covered,
+        intermittent=tuple(Intermittent(name, "1 of 2 times") for name in saw.intermittent),
+    )
+
+
+def explained(name: str) -> ExplainedFinding:
+    """Return the finding of `check/symptom`, or of `check/symptom=issue`, which explains it."""
     full, _, known = name.partition("=")
     check, _, symptom = full.partition("/")
-    finding = Finding(check, symptom, "wrong")
-    return Judgement(finding, "one-call", "stream", entry.split, entry.round, known or None)
+    return ExplainedFinding(Finding(check, symptom, "wrong"), known or None)

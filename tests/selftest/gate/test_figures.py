@@ -3,9 +3,9 @@
 from dataclasses import replace
 from random import Random
 
+from tests.harness.core.records.figure import MOST_SAMPLES, Figure, figures_of
+from tests.harness.core.records.outcome import Outcome
 from tests.harness.gate.figures import figure_ratios
-from tests.harness.records.figure import MOST_SAMPLES, Figure, figures_of
-from tests.harness.records.outcome import Outcome
 
 OUTCOME = Outcome("t.py::test_nonces[a]", "a", "test_nonces", "", "passed")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.deployment.ports import free_port
+from tests.harness.servers.ports import free_port
 from tests.selftest.jobs import ROOT, Job, job
 from tests.selftest.talking_server import Talker, defect, talking
 
@@ -32,7 +32,7 @@ def test_the_same_server_twice_is_unchanged(tmp_path: Path) -> None:
     with talking() as server:
         same = job(tmp_path, "--target", server.url, "--baseline", server.url, *REST)
     assert same.status == 0, same.said
-    assert f"GO        {server.url} against {server.url}: " in same.said
+    assert f"GO (part) {server.url} against {server.url}: " in same.said
     assert "nothing got worse" in same.said
     assert "unchanged 54 answers in 7 cases passed before and after" in same.said
     assert server.asked["/v1/models"] == 2, "each is brought up once"
@@ -43,7 +43,7 @@ def test_a_regression_is_a_no_go_with_its_proof(broken: Talker, tmp_path: Path) 
     with talking() as before:
         gate = job(tmp_path, "--target", broken.url, "--baseline", before.url, "-k", TOKYO)
     assert gate.status == 1, gate.said
-    assert f"NO-GO     {broken.url} against {before.url}: " in gate.said
+    assert f"NO-GO (part) {broken.url} against {before.url}: " in gate.said
     assert "2 regressions" in gate.said
     lines = gate.said.partition("verdict on")[2].splitlines()
     assert "  1. weather-tokyo-and-new-york [stream; natural]   regression; before: passed" in lines

@@ -5,57 +5,34 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.catalogue.requests import query_body
-from tests.harness.deployment.targets import parse_target
-from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.recorder import Recorder
-from tests.harness.exchange.sdk_view import sdk_view
-from tests.harness.judging import Judge
-from tests.harness.records.case import MODES, Mode
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
-from tests.harness.records.profile import Profile
-from tests.harness.records.subject import Subject
-from tests.harness.report.evidence import failure_text
-from tests.selftest.exchange.samples import KEY
+from tests.harness.cases.requests import query_body
+from tests.harness.core.records.case import MODES, Mode
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.judge import Judge
+from tests.harness.recording.recorder import Recorder
+from tests.harness.report.evidence import Rerun, failure_text
 from tests.selftest.hostile_servers.behaviours import CASES
 from tests.selftest.hostile_servers.table import HOSTILE, LIMITS, OTHERWISE_S, Hostile
+from tests.selftest.recording.samples import KEY
 from tests.selftest.scripted import ScriptedServer
 
 CASE = next(case for case in CASES if case.id == "weather-tokyo-and-new-york")
 PROFILE = Profile("hostile", "m", "xlam", "for a self-test", wording=MappingProxyType({}))
-DEPLOYMENT = Deployment(
-    "label",
-    parse_target("http://127.0.0.1:1"),
-    load_profile("borrowed"),
-    "http://127.0.0.1:1",
-    "m",
-    "0.32.0",
-    False,
-)
+RERUN = Rerun("http://127.0.0.1:1", "http://127.0.0.1:1", managed=False)
 WORK_S = 15.0
 """Of the processor: the clock on the wall says little where a machine is busy with other things."""
 MANY_LINES = 60
 
 
-def judged(url: str, mode: Mode, hostile: Hostile) -> Judged:
+def judged(url: str, mode: Mode, hostile: Hostile) -> tuple[RecordedAnswer, JudgedAnswer]:
     body = query_body(CASE, mode, "m")
     with Recorder(url, KEY, LIMITS[hostile.ends]) as recorder:
         exchange = recorder.record(CASE.id, mode, "natural", 0, body)
-    subject = Subject(
-        case=CASE,
-        profile=PROFILE,
-        mode=mode,
-        split="natural",
-        round=1,
-        request=body,
-        exchange=exchange,
-        reply=read_reply(exchange, streamed=mode == "stream"),
-        sdk=sdk_view(exchange),
-    )
-    judge = Judge((), "0.32.0")
-    return judge.judged(subject, judge.findings(subject))
+    context = CheckContext.of(CASE, exchange, PROFILE)
+    return RecordedAnswer(exchange, context.reply), Judge((), "0.32.0").judge(context)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -63,12 +40,12 @@ def judged(url: str, mode: Mode, hostile: Hostile) -> Judged:
 def test_an_answer_is_judged_soon(hostile: Hostile, mode: Mode) -> None:
     with ScriptedServer(hostile.answer) as server:
         began, worked = time.monotonic(), time.process_time()
-        found = judged(server.url, mode, hostile)
+        recorded, answer = judged(server.url, mode, hostile)
         assert time.process_time() - worked < WORK_S
         assert hostile.ends == "itself" or time.monotonic() - began < OTHERWISE_S
         assert len(server.received) <= 1
-    assert {judgement.finding.name for judgement in found.judgements} == getattr(hostile, mode)
-    lines = failure_text([found], DEPLOYMENT, "test[x]").splitlines()
+    assert answer.names == getattr(hostile, mode)
+    lines = failure_text([answer], RERUN, "test[x]", lambda _: recorded).splitlines()
     assert len(lines) < MANY_LINES
     assert all(line.isprintable() for line in lines)
     assert max(map(len, lines)) < 10_000

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.harness.deployment.kinds.http import KEY_VARIABLE, Borrowed
-from tests.harness.deployment.preflight import ServerFacts, look_at
-from tests.harness.deployment.readiness import ailment
-from tests.harness.exchange.character_tokens import CharacterTokens
-from tests.harness.exchange.model_text import ModelTexts
-from tests.harness.records.errors import InfrastructureError
-from tests.selftest.exchange.samples import KEY
+from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.recording.character_tokens import CharacterTokens
+from tests.harness.recording.model_text import ModelTexts
+from tests.harness.servers.preflight import ServerFacts, identify
+from tests.harness.servers.providers.http import KEY_VARIABLE, ExternalServer
+from tests.harness.servers.readiness import health_problem
 from tests.selftest.hostile_servers.behaviours import EVIL
 from tests.selftest.hostile_servers.table import HOSTILE, OTHERWISE_S, Hostile
+from tests.selftest.recording.samples import KEY
 from tests.selftest.scripted import Received, ScriptedServer, Step, head, whole
 
 IMPATIENT_S = 0.3
@@ -41,7 +41,7 @@ WHOLE = {
 """Status 200 and a body that ends as HTTP says it must."""
 
 
-def patience(hostile: Hostile, slow_s: float = IMPATIENT_S) -> float:
+def time_budget(hostile: Hostile, slow_s: float = IMPATIENT_S) -> float:
     return OTHERWISE_S if hostile.ends == "itself" else slow_s
 
 
@@ -54,11 +54,11 @@ def good_but(path: str, hostile: Hostile) -> ScriptedServer:
     return ScriptedServer(answer)
 
 
-def refusal(url: str, patience_s: float) -> str:
+def refusal(url: str, answer_timeout_s: float) -> str:
     """The one line with which a server is refused."""
     began = time.monotonic()
     with pytest.raises(InfrastructureError) as refused:
-        look_at(Borrowed(url), None, patience_s)
+        identify(ExternalServer(url), None, answer_timeout_s)
     assert time.monotonic() - began < SOON_S
     said = str(refused.value)
     assert said.startswith(url)
@@ -70,7 +70,7 @@ def refusal(url: str, patience_s: float) -> str:
 @every
 def test_a_hostile_listing_is_refused_in_a_line(hostile: Hostile) -> None:
     with good_but("/v1/models", hostile) as server:
-        assert hostile.listing in refusal(server.url, patience(hostile))
+        assert hostile.listing in refusal(server.url, time_budget(hostile))
 
 
 @few
@@ -78,16 +78,16 @@ def test_a_hostile_first_answer_is_refused_in_a_line_unless_it_is_whole(hostile:
     """What a whole answer says is left to the tests."""
     with good_but("/v1/chat/completions", hostile) as server:
         if hostile.name in WHOLE:
-            assert look_at(Borrowed(server.url), None, OTHERWISE_S) == ServerFacts("m", "0.32.0")
+            assert identify(ExternalServer(server.url), None, OTHERWISE_S) == ServerFacts("m", "0.32.0")
         else:
-            assert "/v1/chat/completions" in refusal(server.url, patience(hostile, A_WHILE_S))
+            assert "/v1/chat/completions" in refusal(server.url, time_budget(hostile, A_WHILE_S))
 
 
 @few
 def test_a_hostile_version_is_unknown(hostile: Hostile) -> None:
     with good_but("/version", hostile) as server:
         began = time.monotonic()
-        assert look_at(Borrowed(server.url), None, patience(hostile, A_WHILE_S)) == ServerFacts(
+        assert identify(ExternalServer(server.url), None, time_budget(hostile, A_WHILE_S)) == ServerFacts(
             "m", "unknown"
         )
         assert time.monotonic() - began < SOON_S
@@ -97,7 +97,7 @@ def test_a_hostile_version_is_unknown(hostile: Hostile) -> None:
 def test_hostile_health_is_told(hostile: Hostile) -> None:
     with good_but("/health", hostile) as server:
         began = time.monotonic()
-        said = ailment(server.url, patience(hostile))
+        said = health_problem(server.url, time_budget(hostile))
         assert time.monotonic() - began < SOON_S
         assert said.isprintable()
         assert len(said) < 400
@@ -105,7 +105,7 @@ def test_hostile_health_is_told(hostile: Hostile) -> None:
 
 @every
 def test_hostile_tokens_end_in_a_line(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.harness.exchange.character_tokens._ANSWER_S", patience(hostile))
+    monkeypatch.setattr("tests.harness.recording.character_tokens._ANSWER_S", time_budget(hostile))
     says = "does not say how 'a' is written"
     with good_but("/tokenize", hostile) as server, pytest.raises(InfrastructureError, match=says) as told:
         CharacterTokens(server.url, KEY, "m").of("a")
@@ -117,7 +117,7 @@ def test_hostile_tokens_end_in_a_line(hostile: Hostile, monkeypatch: pytest.Monk
 @few
 def test_a_hostile_model_text_is_a_bracket_beside_the_finding(hostile: Hostile, path: str) -> None:
     with good_but(path, hostile) as server:
-        said = ModelTexts(server.url, KEY, patience(hostile, A_WHILE_S)).of({"model": "m", "messages": []})
+        said = ModelTexts(server.url, KEY, time_budget(hostile, A_WHILE_S)).of({"model": "m", "messages": []})
     assert re.fullmatch(r"\[not to be had: .{5,1000}\]", said)
     assert said.isprintable()
 
@@ -160,7 +160,7 @@ def test_wild_listings(listing: object, says: str) -> None:
 def test_a_version_that_is_none_is_unknown(version: object) -> None:
     answers = {**FINE, "/version": {"version": version}}
     with ScriptedServer(lambda request: [whole(answers.get(request.path, {}))]) as server:
-        assert look_at(Borrowed(server.url), None).vllm_version == "unknown"
+        assert identify(ExternalServer(server.url), None).vllm_version == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_key_follows_no_redirect(path: str, monkeypatch: pytest.MonkeyPatch)
             if path in {"/v1/models", "/v1/chat/completions"}:
                 assert f"redirects to {elsewhere.url}" in refusal(server.url, OTHERWISE_S)
             else:
-                look_at(Borrowed(server.url), None)
+                identify(ExternalServer(server.url), None)
                 ModelTexts(server.url, KEY).of({"model": "m"})
             assert json.dumps([seen.headers for seen in server.received]).count(KEY) == len(server.received)
         assert elsewhere.connections == 0

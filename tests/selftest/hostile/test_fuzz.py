@@ -9,18 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from tests.harness.catalogue.run_calls import run_calls
-from tests.harness.checks.registry import judge_all
-from tests.harness.exchange.assemble import read_reply
-from tests.harness.exchange.sdk_view import sdk_view
-from tests.harness.printable import cut
-from tests.harness.records.case import MODES, ExpectedCall, Mode
-from tests.harness.records.exchange import Exchange, ExchangeKey, Frame
-from tests.harness.records.profile import Profile
-from tests.harness.records.subject import Subject
-from tests.harness.strict_json import DEEPEST, strict_json
-from tests.selftest.checks.offline import case_with
+from tests.harness.cases.run_calls import run_calls
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.case import MODES, ExpectedCall, Mode
+from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.strict_json import DEEPEST, strict_json
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.registry import judge_all
+from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.sdk_view import sdk_view
 from tests.selftest.faulty_servers.correct import Answer, Call, chunks_of, whole_of
+from tests.selftest.judging.checks.offline import case_with
 
 bounded = settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -144,7 +144,7 @@ def exchanges(draw: st.DrawFn, bodies: st.SearchStrategy[bytes], mode: Mode) -> 
 
 def require_judged(exchange: Exchange, mode: Mode) -> None:
     reply = read_reply(exchange, streamed=mode == "stream")
-    subject = Subject(
+    subject = CheckContext(
         case=CASE,
         profile=PROFILE,
         mode=mode,
@@ -193,4 +193,4 @@ def test_depth_is_bounded_and_said() -> None:
 @bounded
 @given(st.text())
 def test_anything_can_be_printed(text: str) -> None:
-    assert cut(text).isprintable()
+    assert truncated(text).isprintable()

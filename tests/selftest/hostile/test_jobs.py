@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.selftest.exchange.samples import KEY
 from tests.selftest.faulty_servers.scripts import wire_of
 from tests.selftest.hostile.measured import Measured, measured
 from tests.selftest.hostile_servers.behaviours import CASES, Behaviour
 from tests.selftest.hostile_servers.table import HOSTILE
+from tests.selftest.recording.samples import KEY
 from tests.selftest.scripted import Received, ScriptedServer, Step, head, whole
 from tests.selftest.talking_server import CORRECT
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from tests.harness.catalogue.load import load_cases
+from tests.harness.cases.load import load_cases
 from tests.selftest.faulty_servers.correct import Answer, Call, answer_to, chunks_of, whole_of
 from tests.selftest.scripted import LAST_CHUNK, RESET, Pause, Received, Step, chunk, head, sse
 

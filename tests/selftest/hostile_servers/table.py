@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.harness.bounded.limits import Limits
+from tests.harness.core.http.limits import Limits
 from tests.selftest.hostile_servers.behaviours import (
     MINUTE,
     MOMENT,
@@ -26,7 +26,7 @@ from tests.selftest.scripted import RESET, chunk, head, play, sse
 Ends = Literal["itself", "total", "silence"]
 OTHERWISE_S = 60.0
 """Far beyond what a behaviour takes: only the limit that is meant to end it can."""
-_SIZES = {"max_bytes": 2_000_000, "max_frames": 20_000, "max_marks": 40_000}
+_SIZES = {"max_bytes": 2_000_000, "max_frames": 20_000, "max_parse_cost": 40_000}
 LIMITS: dict[Ends, Limits] = {
     "itself": Limits(**_SIZES, total_s=OTHERWISE_S, silence_s=OTHERWISE_S),
     "total": Limits(**_SIZES, total_s=1.2, silence_s=OTHERWISE_S),
@@ -70,7 +70,12 @@ def hostile(
     ends: Ends = "itself",
 ) -> Hostile:
     return Hostile(
-        name, answer, frozenset(stream), frozenset(stream if whole is None else whole), listing, ends
+        name,
+        answer,
+        frozenset(stream),
+        frozenset(stream if whole is None else whole),
+        listing,
+        ends,
     )
 
 
@@ -82,9 +87,21 @@ NO_MODEL = "serves no model"
 
 TIME = (
     hostile("never-answers", play(MINUTE), NO_ANSWER, listing=LATE, ends="silence"),
-    hostile("byte-a-minute", forever(chunk(b"x"), MINUTE), *CUT_OFF, listing=LATE, ends="silence"),
+    hostile(
+        "byte-a-minute",
+        forever(chunk(b"x"), MINUTE),
+        *CUT_OFF,
+        listing=LATE,
+        ends="silence",
+    ),
     hostile("byte-a-moment", forever(chunk(b"x"), MOMENT), *CUT_OFF, listing=LATE, ends="total"),
-    hostile("endless-events", forever(chunk(sse({})), MOMENT), *CUT_OFF, listing=LATE, ends="total"),
+    hostile(
+        "endless-events",
+        forever(chunk(sse({})), MOMENT),
+        *CUT_OFF,
+        listing=LATE,
+        ends="total",
+    ),
     hostile("endless-chunk-size", forever(b"0", MOMENT), *CUT_OFF, listing=LATE, ends="total"),
     hostile(
         "endless-header",
@@ -94,7 +111,11 @@ TIME = (
         ends="total",
     ),
     hostile(
-        "endless-headers", forever(b"a: b\r\n", MOMENT, before=OK_LINE), NO_ANSWER, listing=LATE, ends="total"
+        "endless-headers",
+        forever(b"a: b\r\n", MOMENT, before=OK_LINE),
+        NO_ANSWER,
+        listing=LATE,
+        ends="total",
     ),
     hostile(
         "endless-hints",

@@ -12,5 +12,5 @@ def _raise(*_: object) -> str:
 
 @pytest.hookimpl
 def pytest_configure() -> None:
-    module, _, name = os.environ["FAULT_IN"].partition(".")
+    module, _, name = os.environ["FAULT_IN"].rpartition(".")
     setattr(importlib.import_module(f"tests.harness.{module}"), name, _raise)

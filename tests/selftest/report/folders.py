@@ -5,20 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.harness.exchange.store import save
-from tests.harness.judging import Judge
-from tests.harness.records.case import Case, ExpectedCall, Mode
-from tests.harness.records.exchange import Exchange, Frame
-from tests.harness.records.finding import Finding
-from tests.harness.records.known_issue import KnownIssue
-from tests.harness.records.outcome import Cell, Judgement, Outcome, Result
-from tests.harness.records.run import Footer
-from tests.harness.records.verdict import Word
-from tests.harness.runfile.basis import basis_of, write_basis
-from tests.harness.runfile.write import add_outcome, begin_run, end_run
-from tests.selftest.checks.offline import answered, call, case_with
+from tests.harness.core.records.case import Case, ExpectedCall, Mode
+from tests.harness.core.records.exchange import Exchange, Frame
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import Outcome, Result
+from tests.harness.core.records.run import Footer
+from tests.harness.core.records.verdict import Word
+from tests.harness.judging.judge import Judge
+from tests.harness.runfolder.basis import basis_of, write_basis
+from tests.harness.runfolder.exchange_file import save
+from tests.harness.runfolder.write import add_outcome, begin_run, end_run
 from tests.selftest.faulty_servers.correct import Answer
 from tests.selftest.gate.runs import HEADER, issue
+from tests.selftest.judging.checks.offline import answered, call, case_with
 
 HOSTILE = (
     "</script><script>document.title='taken'</script><img src=x onerror=alert(1)>\u2028\u202e\x00\x1b[31m\"'&"
@@ -73,24 +72,19 @@ def folder_of(
 
 
 def _outcome(folder: Path, label: str, item: Shown) -> Outcome:
-    cells, judgements = [], []
+    answers = []
     for split, answer in zip(SPLITS, item.answers, strict=True):
-        subject = replace(answered(item.case, answer, item.mode), split=split)
-        exchange = _recorded(subject.exchange, split)
+        context = answered(item.case, answer, item.mode)
+        exchange = _recorded(context.exchange, split)
         save(folder / "exchanges.jsonl", exchange)
-        cells.append(Cell(split, 1, exchange.key.name, "r"))
-        judgements += [
-            Judgement(finding, item.case.id, item.mode, split, 1, item.known)
-            for finding in _findings(subject)
-        ]
-    unexplained = any(found.known_issue is None for found in judgements)
-    result: Result = ("failed" if unexplained else "known") if judgements else "passed"
+        judged = Judge((), "0.32.0").judge(replace(context, split=split, exchange=exchange))
+        known = tuple(replace(found, known_issue=item.known) for found in judged.findings)
+        answers.append(replace(judged, result="r", findings=known))
+    unexplained = any(answer.unexplained for answer in answers)
+    found = any(answer.findings for answer in answers)
+    result: Result = ("failed" if unexplained else "known") if found else "passed"
     name = f"tests/live/test_forced.py::test_forced[{label}-{item.case.id}-{item.mode}]"
-    return Outcome(name, label, item.case.id, item.mode, result, tuple(judgements), tuple(cells))
-
-
-def _findings(subject: object) -> tuple[Finding, ...]:
-    return Judge((), "0.32.0").findings(subject)  # type: ignore[arg-type]
+    return Outcome(name, label, item.case.id, item.mode, result, tuple(answers))
 
 
 def _recorded(exchange: Exchange, split: str) -> Exchange:

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.by import By
 
-from tests.harness.exchange.assemble import read_reply
-from tests.harness.records.basis import Basis
-from tests.harness.records.case import MODES
-from tests.harness.records.finding import Finding
-from tests.harness.records.outcome import Cell, Judgement, Outcome, Result
-from tests.harness.records.run import Footer, Run
+from tests.harness.core.records.basis import Basis
+from tests.harness.core.records.case import MODES
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
+from tests.harness.core.records.outcome import Outcome, Result
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.run import Footer, Run
+from tests.harness.core.records.verdict import Reason, Verdict
+from tests.harness.recording.assemble import read_reply
 from tests.harness.report.html.render import render
-from tests.harness.report.sheet import Look, Sheet
-from tests.harness.runfile.basis import basis_of
-from tests.selftest.checks.offline import answered
+from tests.harness.report.run_report import RunReport
+from tests.harness.runfolder.basis import basis_of
 from tests.selftest.gate.runs import HEADER, issue
+from tests.selftest.judging.checks.offline import answered
 from tests.selftest.report.browser import chromium, complaints, open_page, until
 from tests.selftest.report.folders import right
 
@@ -30,11 +33,12 @@ LARGEST_MB = 12.0
 FINDING = Finding(
     "arguments-json", "glued-twice", "Call 0 cannot be run.", "one object", "two", 0, 4, "https://example.org"
 )
+VERDICT = Verdict("GO", (Reason("nothing-unexplained", "nothing unexplained"),))
 LOADS = 3
 """The best of them counts: the machine may be busy with something else."""
 
 
-def sheet(version: str, look: Look) -> Sheet:
+def run_report(version: str, look: RecordedAnswer) -> RunReport:
     outcomes = tuple(outcome(version, number, mode) for number in range(len(CASES)) for mode in MODES)
     run = Run(
         Path(version),
@@ -43,18 +47,19 @@ def sheet(version: str, look: Look) -> Sheet:
         Footer("", "GO", ""),
     )
     basis: Basis = basis_of(CASES, [issue("sent-twice")])
-    return Sheet(run, basis, "GO", "nothing unexplained", lambda _: look, lambda _: [])
+    return RunReport(run, basis, VERDICT, lambda _: look, lambda _: [])
 
 
 def outcome(version: str, number: int, mode: str) -> Outcome:
     case = CASES[number].id
-    cells = tuple(Cell(split, 1, f"{case}|{mode}|{split}|0|{version}", "r") for split in SPLITS)
     result: Result = "known" if number % 5 == 0 and mode == "stream" else "passed"
-    found = tuple(
-        Judgement(FINDING, case, mode, split, 1, "sent-twice") for split in SPLITS[1:] if result == "known"
+    known = (ExplainedFinding(FINDING, "sent-twice"),) if result == "known" else ()
+    answers = tuple(
+        JudgedAnswer(case, mode, split, 1, f"{case}|{mode}|{split}|0|{version}", "r", known if at else ())
+        for at, split in enumerate(SPLITS)
     )
     return Outcome(
-        f"tests/live/t.py::test_forced[{version}-{case}-{mode}]", version, case, mode, result, found, cells
+        f"tests/live/t.py::test_forced[{version}-{case}-{mode}]", version, case, mode, result, answers
     )
 
 
@@ -63,11 +68,11 @@ def test_a_matrix_of_seven_versions_and_a_thousand_cases_opens_in_two_seconds(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = right("case-0000")
-    subject = answered(shown.case, shown.answers[0])
-    look = Look(subject.exchange, read_reply(subject.exchange, streamed=True))
+    context = answered(shown.case, shown.answers[0])
+    look = RecordedAnswer(context.exchange, read_reply(context.exchange, streamed=True))
     began = time.monotonic()
     page = tmp_path / "report.html"
-    page.write_text(render([sheet(version, look) for version in VERSIONS], "now"), "utf-8")
+    page.write_text(render([run_report(version, look) for version in VERSIONS], "now"), "utf-8")
     rendered = time.monotonic() - began
     size = page.stat().st_size / 1e6
     with chromium() as window:

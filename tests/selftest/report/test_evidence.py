@@ -2,27 +2,28 @@
 
 from dataclasses import replace
 
-from tests.harness.catalogue.profiles import load_profile
-from tests.harness.deployment.targets import parse_target
-from tests.harness.judging import Judge
-from tests.harness.records.case import ExpectedCall
-from tests.harness.records.deployment import Deployment
-from tests.harness.records.judged import Judged
-from tests.harness.report.evidence import failure_text, findings_text
-from tests.selftest.checks.offline import answered, call, case_with
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.judging.judge import Judge
+from tests.harness.report.evidence import Rerun, failure_text, findings_text
 from tests.selftest.faulty_servers.correct import Answer
+from tests.selftest.judging.checks.offline import answered, call, case_with
 
 CASE = case_with(ExpectedCall("first", {"a": 1}), ExpectedCall("second", {"b": 2}))
 RIGHT = Answer((call("first", {"a": 1}), call("second", {"b": 2})))
-TARGET = parse_target("process:0.32.0[arg=--x=y z]")
-OWNED = Deployment("label", TARGET, load_profile("fixture"), "http://127.0.0.1:1", "m", "0.32.0", owned=True)
+OURS = Rerun("process:0.32.0[arg=--x=y z]", "http://127.0.0.1:1", managed=True)
 ITEM = "tests/live/test_forced.py::test_forced[label-made-up-stream]"
 
 
-def judged(split: str, answer: Answer) -> Judged:
-    judge = Judge((), "0.32.0")
-    subject = replace(answered(CASE, answer), split=split)
-    return judge.judged(subject, judge.findings(subject))
+def failure(split: str, answer: Answer) -> str:
+    context = replace(answered(CASE, answer), split=split)
+    known = RecordedAnswer(context.exchange, context.reply)
+    return failure_text([judged(split, answer)], OURS, ITEM, lambda name: known if name else None)
+
+
+def judged(split: str, answer: Answer) -> JudgedAnswer:
+    return Judge((), "0.32.0").judge(replace(answered(CASE, answer), split=split))
 
 
 def test_a_finding_is_told_once_with_all_its_splits() -> None:
@@ -33,7 +34,7 @@ def test_a_finding_is_told_once_with_all_its_splits() -> None:
 
 
 def test_the_frames_around_the_damage_are_shown() -> None:
-    text = failure_text([judged("char", RIGHT.with_name(1, "third"))], OWNED, ITEM)
+    text = failure("char", RIGHT.with_name(1, "third"))
     before, mark, after = (line for line in text.splitlines() if " event " in line)
     assert mark.startswith("  > event")
     assert '"name": "third"' in mark
@@ -41,7 +42,7 @@ def test_the_frames_around_the_damage_are_shown() -> None:
 
 
 def test_both_ways_to_see_it_again_can_be_pasted() -> None:
-    text = failure_text([judged("char", RIGHT.with_name(1, "third"))], OWNED, ITEM)
+    text = failure("char", RIGHT.with_name(1, "third"))
     assert (
         "again      pytest --target 'process:0.32.0[arg=--x=y z]' -k 'test_forced and label-made-up-stream'"
         in text

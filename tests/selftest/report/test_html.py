@@ -9,8 +9,8 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.report_again import report_again
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.session.rerender import rerender
 from tests.selftest.report.browser import chromium, complaints, open_page, resize, until
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 
@@ -43,7 +43,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     before = folder_of(folder / "a", BEFORE, "GO", vllm_version="0.31.0", target="process:0.31.0")
     after = folder_of(folder / "b", AFTER, extra=[SKIPPED], target="process:0.32.0")
-    said = report_again([str(after)], str(before), None)
+    said = rerender([str(after)], str(before), None)
     assert said[0] == f"report  {after / 'report.html'}"
     return after / "report.html"
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.report_again import report_again
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.session.rerender import rerender
 from tests.selftest.jobs import job
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 from tests.selftest.talking_server import Talker, defect, talking
@@ -61,7 +61,7 @@ def wrongs(root: ET.Element) -> list[str]:
 
 
 def parsed(folder: Path, before: Path | None = None) -> ET.Element:
-    report_again([str(folder)], str(before) if before else None, None)
+    rerender([str(folder)], str(before) if before else None, None)
     return ET.fromstring((folder / "junit.xml").read_text("utf-8"))  # noqa: S314  our own file
 
 

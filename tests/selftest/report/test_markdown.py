@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.report import markdown as page
-from tests.harness.report_again import report_again
+from tests.harness.session.rerender import rerender
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
 
 ITEMS = [broken("bad"), right("fine"), broken("old", "sent-twice")]
@@ -20,7 +20,7 @@ def summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_appended_with_the_word_first(summary: Path, tmp_path: Path) -> None:
-    report_again([str(folder_of(tmp_path / "b", ITEMS))], None, None)
+    rerender([str(folder_of(tmp_path / "b", ITEMS))], None, None)
     text = summary.read_text()
     assert text.startswith("# Before\n## ❌ NO-GO: `process:0.32.0`\n")
     assert "3 cases in 3 items, vLLM 0.32.0" in text
@@ -33,7 +33,7 @@ def test_it_is_appended_with_the_word_first(summary: Path, tmp_path: Path) -> No
 def test_a_model_s_text_is_no_markup(summary: Path, tmp_path: Path) -> None:
     fence = "````\n</details><b>loud</b>"
     folder = folder_of(tmp_path / "b", [broken("bad", None, HOSTILE), broken("fences", None, fence)])
-    report_again([str(folder)], None, None)
+    rerender([str(folder)], None, None)
     text = summary.read_text("utf-8")
     fenced = [block for block in text.split("\n\n") if block.lstrip("`").startswith("text\n")]
     assert len(fenced) == 2
@@ -47,9 +47,7 @@ def test_it_stays_within_what_github_shows(
     summary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "LARGEST", 2500)
-    report_again(
-        [str(folder_of(tmp_path / "b", [broken(f"bad-{number}") for number in range(5)]))], None, None
-    )
+    rerender([str(folder_of(tmp_path / "b", [broken(f"bad-{number}") for number in range(5)]))], None, None)
     text = summary.read_text().removeprefix("# Before\n")
     assert len(text.encode()) < 2700
     assert text.startswith("## ❌ NO-GO")
@@ -58,11 +56,11 @@ def test_it_stays_within_what_github_shows(
 
 def test_without_the_variable_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    said = report_again([str(folder_of(tmp_path / "b", ITEMS))], None, None)
+    said = rerender([str(folder_of(tmp_path / "b", ITEMS))], None, None)
     assert [line.split()[0] for line in said] == ["report", "junit"]
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "missing" / "summary.md"))
-    said = report_again([str(folder_of(tmp_path / "b", ITEMS))], None, None)
+    said = rerender([str(folder_of(tmp_path / "b", ITEMS))], None, None)
     assert "summary.md cannot be written (No such file or directory): the job has no summary" in said[-1]

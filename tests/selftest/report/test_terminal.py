@@ -1,14 +1,18 @@
 """The verdict's page: what was left out is counted and shown, what did not come each time as well."""
 
-from tests.harness.records.outcome import Outcome
-from tests.harness.records.verdict import Verdict
+from pathlib import Path
+
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.run import Run
+from tests.harness.core.records.verdict import Reason, Verdict
 from tests.harness.report.terminal import verdict_lines
+from tests.selftest.gate.runs import HEADER
 
 
 def page(*outcomes: Outcome) -> str:
-    return "\n".join(
-        verdict_lines(Verdict("GO", "nothing unexplained"), "process:0.24.0", outcomes, (), {}, None, 61)
-    )
+    verdict = Verdict("GO", (Reason("nothing-unexplained", "nothing unexplained"),))
+    run = Run(Path("d"), HEADER, outcomes, None)
+    return "\n".join(verdict_lines(run, verdict, "process:0.24.0", (), 61))
 
 
 def outcome(**fields: object) -> Outcome:

@@ -5,15 +5,18 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.harness.records.basis import AskedCase
-from tests.harness.records.case import ExpectedCall
-from tests.harness.records.exchange import Exchange
-from tests.harness.records.outcome import Judgement, Outcome
-from tests.harness.records.reply import Event, Reply, ToolCall
-from tests.harness.report.answers import Answer, Rows, answers_of, missing_of
+from tests.harness.core.records.basis import AskedCase
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.judged_answer import ExplainedFinding
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.reply import Reply, ToolCall
+from tests.harness.report.answers import Rows, ShownAnswer, answers_of, missing_of
+from tests.harness.report.evidence import Recorded, delta_of
 from tests.harness.report.html.overview import LETTERS, shown_result
 from tests.harness.report.html.plain_json import laid_out
-from tests.harness.report.sheet import Look, Sheet
+from tests.harness.report.run_report import RunReport
 
 _GRAMMAR = "root ::= "
 
@@ -21,27 +24,27 @@ _GRAMMAR = "root ::= "
 class Details:
     """Makes the details of one case after the other."""
 
-    def __init__(self, sheets: Sequence[Sheet], rows: Sequence[Rows], passing: int | None) -> None:
+    def __init__(self, run_reports: Sequence[RunReport], rows: Sequence[Rows], passing: int | None) -> None:
         """`passing`: right answers of an item whose recording is shown; None: all of them."""
-        self._sheets = sheets
+        self._reports = run_reports
         self._rows = rows
         self._passing = passing
-        self._outcomes = [_by_case(sheet.run.outcomes) for sheet in sheets]
+        self._outcomes = [_by_case(run_report.run.outcomes) for run_report in run_reports]
         self._row_cases = [_missing_by_case(rows) for rows in rows]
 
     def of(self, case: str, asked: AskedCase | None) -> dict[str, Any]:
         """JSON about a case."""
-        columns = [self._column(number, case) for number in range(len(self._sheets))]
+        columns = [self._column(number, case) for number in range(len(self._reports))]
         return {"case": _case(asked), "columns": columns}
 
     def _column(self, number: int, case: str) -> dict[str, Any]:
-        exchanges = _Exchanges(self._sheets[number].look)
+        exchanges = _Exchanges(self._reports[number].recorded)
         rows = self._rows[number]
         items = [self._item(outcome, rows, exchanges) for outcome in self._outcomes[number].get(case, ())]
-        told = {item["name"] for item in items}
+        names = {item["name"] for item in items}
         for name, missing in self._row_cases[number].get(case, {}).items():
             answers = [_answer(answer, None) for answer in missing]
-            if name in told:
+            if name in names:
                 next(item for item in items if item["name"] == name)["answers"] += answers
             else:
                 items.append(
@@ -51,10 +54,13 @@ class Details:
 
     def _item(self, outcome: Outcome, rows: Rows, exchanges: "_Exchanges") -> dict[str, Any]:
         answers, passing = [], 0
-        for answer in answers_of(outcome, rows):
-            passing += not answer.judgements
-            wanted = bool(answer.judgements) or self._passing is None or passing <= self._passing
-            answers.append(_answer(answer, exchanges.take(answer.exchange) if wanted else None))
+        for shown in answers_of(outcome, rows):
+            answer = shown.answer
+            if answer is None:
+                continue
+            passing += not answer.findings
+            wanted = bool(answer.findings) or self._passing is None or passing <= self._passing
+            answers.append(_answer(shown, exchanges.take(answer.exchange) if wanted else None))
         return {
             "name": outcome.name,
             "mode": outcome.mode,
@@ -68,8 +74,8 @@ class Details:
 class _Exchanges:
     """The recordings of one case in one run, each once."""
 
-    def __init__(self, look: Any) -> None:
-        self._look = look
+    def __init__(self, recorded: Recorded) -> None:
+        self._recorded = recorded
         self._places: dict[str, int | None] = {}
         self.taken: list[dict[str, Any]] = []
 
@@ -77,10 +83,10 @@ class _Exchanges:
         if not name:
             return None
         if name not in self._places:
-            look = self._look(name)
-            self._places[name] = None if look is None else len(self.taken)
-            if look is not None:
-                self.taken.append(_exchange(look))
+            found = self._recorded(name)
+            self._places[name] = None if found is None else len(self.taken)
+            if found is not None:
+                self.taken.append(_exchange(found))
         return self._places[name]
 
 
@@ -91,8 +97,8 @@ def _by_case(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return found
 
 
-def _missing_by_case(rows: Rows) -> dict[str, dict[str, list[Answer]]]:
-    found: dict[str, dict[str, list[Answer]]] = {}
+def _missing_by_case(rows: Rows) -> dict[str, dict[str, list[ShownAnswer]]]:
+    found: dict[str, dict[str, list[ShownAnswer]]] = {}
     for row in rows.values():
         if row.after is None:
             found.setdefault(row.case, {}).setdefault(row.item, []).extend(missing_of([row]))
@@ -107,7 +113,7 @@ def _case(asked: AskedCase | None) -> dict[str, Any] | None:
         "topic": asked.topic,
         "calls": [_expected(call) for call in asked.calls],
         "content": asked.content,
-        "debatable": asked.debatable,
+        "ambiguous": asked.ambiguous,
         "mentions": list(asked.mentions),
         "cut": asked.cut,
         "wanted": asked.wanted,
@@ -119,19 +125,19 @@ def _expected(call: ExpectedCall) -> dict[str, Any]:
     return {"name": call.name, "arguments": text, "laid": laid_out(text)}
 
 
-def _answer(answer: Answer, exchange: int | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"split": answer.split, "round": answer.round, "result": LETTERS[answer.result]}
-    if answer.judgements:
-        told["findings"] = [_finding(found) for found in answer.judgements]
+def _answer(shown: ShownAnswer, exchange: int | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {"split": shown.split, "turn": shown.turn, "result": LETTERS[shown.result]}
+    if shown.answer and shown.answer.findings:
+        entry["findings"] = [_finding(found) for found in shown.answer.findings]
     if exchange is not None:
-        told["exchange"] = exchange
-    if row := answer.row:
-        before = None if row.before is None else list(row.before.findings)
-        told["row"] = {"kind": row.kind, "blocks": row.blocks, "before": before, "note": row.note}
-    return told
+        entry["exchange"] = exchange
+    if row := shown.row:
+        before = None if row.before is None else sorted(row.before.names)
+        entry["row"] = {"kind": row.kind, "blocks": row.blocks, "before": before, "note": row.note}
+    return entry
 
 
-def _finding(found: Judgement) -> dict[str, Any]:
+def _finding(found: ExplainedFinding) -> dict[str, Any]:
     finding = found.finding
     return {
         "name": finding.name,
@@ -145,8 +151,8 @@ def _finding(found: Judgement) -> dict[str, Any]:
     }
 
 
-def _exchange(look: Look) -> dict[str, Any]:
-    exchange, reply = look.exchange, look.reply
+def _exchange(found: RecordedAnswer) -> dict[str, Any]:
+    exchange, reply = found.exchange, found.reply
     choice = reply.choice
     return {
         "mode": exchange.key.mode,
@@ -184,16 +190,7 @@ def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
     for event in reply.events:
         while frame < len(exchange.frames) - 1 and exchange.frames[frame].at < event.at:
             frame += 1
-        yield [event.number, frame, event.problem, _carried(event)]
-
-
-def _carried(event: Event) -> str:
-    """The part of a chunk that carries something; the whole event where it is of another shape."""
-    match event.json:
-        case {"choices": [{"delta": delta, "finish_reason": reason}, *_]}:
-            ended = f" finish_reason={reason}" if reason else ""
-            return json.dumps(delta, ensure_ascii=False) + ended
-    return event.raw
+        yield [event.number, frame, event.problem, delta_of(event)]
 
 
 def _forced_text(exchange: Exchange) -> str | None:

@@ -115,18 +115,18 @@ function comparison(details, item, answer, exchange, column) {
 
 function rightAnswer(details, item, answer, column) {
   const known = details.case;
-  if (known?.debatable) {
+  if (known?.ambiguous) {
     const other = details.columns[column].items.find((entry) => entry.name === item.name.replace(/-stream\]$/, "-whole]"));
     const place = other && other !== item ? other.answers.find((entry) => entry.exchange !== undefined) : undefined;
     const whole = place && details.columns[column].exchanges[place.exchange];
-    const hint = `No one answer is right here: streamed and whole must agree. ${known.debatable}`;
+    const hint = `No one answer is right here: streamed and whole must agree. ${known.ambiguous}`;
     return whole
       ? { name: "Whole", calls: whole.calls, content: whole.content, exact: true, hint }
       : { hint, calls: null };
   }
   if (!known) return { calls: null, hint: "What was expected is not in this run's files." };
   if (known.wanted) return { calls: null, hint: `Right is: ${known.wanted}` };
-  if (answer.round > 1) return { calls: [], mentions: known.mentions };
+  if (answer.turn > 1) return { calls: [], mentions: known.mentions };
   const hint = known.cut === null ? "" : `The token limit cuts this answer after ${known.cut} tenths: what is not complete may be missing.`;
   return { calls: known.calls, content: known.content, exact: known.content !== null, hint };
 }

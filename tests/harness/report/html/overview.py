@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.harness.records.basis import AskedCase
-from tests.harness.records.case import MODES
-from tests.harness.records.outcome import Outcome, Result
+from tests.harness.core.records.basis import AskedCase
+from tests.harness.core.records.case import MODES
+from tests.harness.core.records.outcome import Outcome, Result
 from tests.harness.report.answers import Rows, rows_of
-from tests.harness.report.sheet import Sheet, result_of, worst
+from tests.harness.report.run_report import RunReport, result_of, worst
 from tests.harness.report.tables import short_names
 
 NO_TOPIC = "other"
@@ -18,23 +18,32 @@ LETTERS: dict[Result | None, str] = {
 """A result in the data; `-`: there is none."""
 
 
-def asked_cases(sheets: Sequence[Sheet]) -> dict[str, AskedCase]:
+def asked_cases(run_reports: Sequence[RunReport]) -> dict[str, AskedCase]:
     """Every case that a run tells of; the last run's word counts."""
-    return {case.id: case for sheet in sheets for case in sheet.basis.cases}
+    return {case.id: case for run_report in run_reports for case in run_report.basis.cases}
 
 
-def case_ids(sheets: Sequence[Sheet]) -> list[str]:
+def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
     """Every case that was judged somewhere, in the catalogue's order, grouped by topic."""
-    asked = asked_cases(sheets)
-    met = dict.fromkeys(outcome.case for sheet in sheets for outcome in sheet.run.outcomes)
-    met.update(
-        dict.fromkeys(row.case for sheet in sheets if sheet.comparison for row in sheet.comparison.rows)
+    asked = asked_cases(run_reports)
+    header_of_server = dict.fromkeys(
+        outcome.case for run_report in run_reports for outcome in run_report.run.outcomes
+    )
+    header_of_server.update(
+        dict.fromkeys(
+            row.case
+            for run_report in run_reports
+            if run_report.comparison
+            for row in run_report.comparison.rows
+        )
     )
     places = {name: number for number, name in enumerate(asked)}
-    topics = list(dict.fromkeys(asked[name].topic if name in asked else NO_TOPIC for name in met))
+    topics = list(
+        dict.fromkeys(asked[name].topic if name in asked else NO_TOPIC for name in header_of_server)
+    )
     topics.sort(key=lambda topic: topic == NO_TOPIC)
     return sorted(
-        met,
+        header_of_server,
         key=lambda name: (
             topics.index(asked[name].topic if name in asked else NO_TOPIC),
             places.get(name, len(places)),
@@ -42,12 +51,12 @@ def case_ids(sheets: Sequence[Sheet]) -> list[str]:
     )
 
 
-def overview(sheets: Sequence[Sheet]) -> dict[str, Any]:
+def overview(run_reports: Sequence[RunReport]) -> dict[str, Any]:
     """Columns, topics and rows; a cell is `stream whole flags kinds`, e.g. `kp` or `fp b regression`."""
-    asked = asked_cases(sheets)
-    ids = case_ids(sheets)
-    columns = [_column_cells(sheet) for sheet in sheets]
-    words = _words(sheets)
+    asked = asked_cases(run_reports)
+    ids = case_ids(run_reports)
+    columns = [_column_cells(run_report) for run_report in run_reports]
+    words = _words(run_reports)
     rows = [
         [
             name,
@@ -57,27 +66,27 @@ def overview(sheets: Sequence[Sheet]) -> dict[str, Any]:
         ]
         for name in ids
     ]
-    short = short_names(sheets)
+    short = short_names(run_reports)
     return {
-        "columns": [_column(sheet, name) for sheet, name in zip(sheets, short, strict=True)],
+        "columns": [_column(run_report, name) for run_report, name in zip(run_reports, short, strict=True)],
         "rows": rows,
     }
 
 
-def _column(sheet: Sheet, short: str) -> dict[str, Any]:
-    header = sheet.run.header
+def _column(run_report: RunReport, short: str) -> dict[str, Any]:
+    header = run_report.run.header
     return {
         "short": short,
         "target": header.target,
-        "word": sheet.word or "baseline",
+        "word": run_report.shown_word or "baseline",
         "url": header.origin if header.origin.startswith("http") else "http://HOST:PORT",
     }
 
 
-def _column_cells(sheet: Sheet) -> dict[str, str]:
-    rows = rows_of(sheet.comparison)
+def _column_cells(run_report: RunReport) -> dict[str, str]:
+    rows = rows_of(run_report.comparison)
     by_case: dict[str, list[Outcome]] = {}
-    for outcome in sheet.run.outcomes:
+    for outcome in run_report.run.outcomes:
         by_case.setdefault(outcome.case, []).append(outcome)
     kinds = _kinds(rows)
     names = by_case.keys() | kinds.keys()
@@ -95,8 +104,7 @@ def _cell(outcomes: list[Outcome], kinds: dict[str, bool]) -> str:
 
 def shown_result(outcome: Outcome) -> Result:
     """The result of an item as a reader of the report sees it."""
-    unexplained = any(found.known_issue is None for found in outcome.judgements)
-    return result_of(outcome.result, bool(outcome.judgements), unexplained)
+    return result_of(outcome.result, bool(outcome.findings), bool(outcome.unexplained))
 
 
 def _has_gaps(outcomes: list[Outcome]) -> bool:
@@ -112,11 +120,11 @@ def _kinds(rows: Rows) -> dict[str, dict[str, bool]]:
     return kinds
 
 
-def _words(sheets: Sequence[Sheet]) -> dict[str, set[str]]:
+def _words(run_reports: Sequence[RunReport]) -> dict[str, set[str]]:
     """Case -> what a search finds it by besides its name: findings and known issues."""
     words: dict[str, set[str]] = {}
-    for outcome in (outcome for sheet in sheets for outcome in sheet.run.outcomes):
+    for outcome in (outcome for run_report in run_reports for outcome in run_report.run.outcomes):
         mine = words.setdefault(outcome.case, set())
-        for found in outcome.judgements:
+        for found in outcome.findings:
             mine.update({found.finding.name, found.known_issue or ""} - {""})
     return words

@@ -64,7 +64,7 @@ class Panel {
     splits.append(make("span", { class: "item-name" }, `${shortName(item.name)}${item.mode ? ` · ${item.mode === "stream" ? "streamed" : "whole"}` : ""}`));
     for (const answer of item.answers) {
       const words = RESULTS[answer.result][1] + (answer.row ? `, ${answer.row.kind}${answer.row.blocks ? ", blocks" : ""}` : "");
-      const round = answer.round > 1 ? ` round ${answer.round}` : "";
+      const round = answer.turn > 1 ? ` round ${answer.turn}` : "";
       const chip = make("button", {
         type: "button", class: answer.row?.blocks ? "chip blocks" : "chip", "aria-pressed": "false",
         title: words, "aria-label": `${answer.split}${round}: ${words}`,

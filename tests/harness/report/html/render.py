@@ -16,7 +16,7 @@ from tests.harness.report.answers import rows_of
 from tests.harness.report.html.detail import Details
 from tests.harness.report.html.overview import asked_cases, case_ids, overview
 from tests.harness.report.html.times import Waits, charts, counted, names_of
-from tests.harness.report.sheet import Sheet
+from tests.harness.report.run_report import RunReport
 from tests.harness.report.tables import gaps, known_table, measured_table, short_names
 
 _HERE = Path(__file__).parent
@@ -28,47 +28,52 @@ FEW = 2
 """Right answers an item whose recordings are in a page of more."""
 
 
-def render(sheets: Sequence[Sheet], made: str) -> str:
+def render(run_reports: Sequence[RunReport], made: str) -> str:
     """The whole file. `made`: when."""
-    judged = sum(len(outcome.cells) for sheet in sheets for outcome in sheet.run.outcomes)
+    judged = sum(len(outcome.answers) for run_report in run_reports for outcome in run_report.run.outcomes)
     passing = None if judged <= MOST_RECORDINGS else FEW
-    waits = [Waits() for _ in sheets]
+    waits = [Waits() for _ in run_reports]
     looking = [
-        replace(sheet, look=counted(sheet.look, wait)) for sheet, wait in zip(sheets, waits, strict=True)
+        replace(run_report, recorded=counted(run_report.recorded, wait))
+        for run_report, wait in zip(run_reports, waits, strict=True)
     ]
-    details = Details(looking, [rows_of(sheet.comparison) for sheet in sheets], passing)
-    asked = asked_cases(sheets)
-    packed = [_packed(details.of(name, asked.get(name))) for name in case_ids(sheets)]
-    short = short_names(sheets)
+    details = Details(looking, [rows_of(run_report.comparison) for run_report in run_reports], passing)
+    asked = asked_cases(run_reports)
+    packed = [_packed(details.of(name, asked.get(name))) for name in case_ids(run_reports)]
+    short = short_names(run_reports)
     script = "\n".join((_HERE / name).read_text("utf-8") for name in _SCRIPTS)
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
-            sheets=sheets,
-            judged=[sheet for sheet in sheets if sheet.word],
-            judging=[(place, sheet) for place, sheet in enumerate(sheets) if sheet.word],
+            reports=run_reports,
+            judged=[run_report for run_report in run_reports if run_report.word],
+            judging=[(place, run_report) for place, run_report in enumerate(run_reports) if run_report.word],
             most=MOST_RECORDINGS,
-            columns=list(zip(sheets, short, strict=True)),
-            title=_title(sheets),
+            columns=list(zip(run_reports, short, strict=True)),
+            title=_title(run_reports),
             made=made,
-            known=known_table(sheets),
-            gaps=gaps(sheets),
-            measured=measured_table(sheets),
-            charts=charts(names_of(sheets, short), waits),
+            known=known_table(run_reports),
+            gaps=gaps(run_reports),
+            measured=measured_table(run_reports),
+            charts=charts(names_of(run_reports, short), waits),
             waited=sum(entry.answers for entry in waits),
             passing=passing,
             style=Markup("\n".join((_HERE / name).read_text("utf-8") for name in _STYLES)),  # noqa: S704  our own files
             script=Markup(script),  # noqa: S704
             script_hash=_hash_of(script),
-            overview=Markup(_embedded(overview(sheets))),  # noqa: S704  escaped there
+            overview=Markup(_embedded(overview(run_reports))),  # noqa: S704  escaped there
             details=packed,
         )
     )
 
 
-def _title(sheets: Sequence[Sheet]) -> str:
-    words = [f"{sheet.word} {sheet.run.header.target}" for sheet in sheets if sheet.word]
+def _title(run_reports: Sequence[RunReport]) -> str:
+    words = [
+        f"{run_report.shown_word} {run_report.run.header.target}"
+        for run_report in run_reports
+        if run_report.word
+    ]
     return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")  # noqa: PLR2004
 
 

@@ -1,12 +1,14 @@
 """How long users wait, run beside run: the first delta, and the time between deltas."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.harness.records.reply import Reply
-from tests.harness.report.sheet import Look, Sheet
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.reply import Reply
+from tests.harness.report.evidence import Recorded
+from tests.harness.report.run_report import RunReport
 
 _POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _LEAST_MS = 0.01
@@ -59,12 +61,12 @@ class Chart:
     ticks: tuple[tuple[float, str], ...]
 
 
-def counted(look: Callable[[str], Look | None], waits: Waits) -> Callable[[str], Look | None]:
-    """`look`, with the times of what it shows taken in, each recording once."""
+def counted(recorded: Recorded, waits: Waits) -> Recorded:
+    """Return `recorded`, with the times of what it shows taken in, each recording once."""
     seen: set[str] = set()
 
-    def count(name: str) -> Look | None:
-        found = look(name)
+    def count(name: str) -> RecordedAnswer | None:
+        found = recorded(name)
         if found is not None and name not in seen:
             seen.add(name)
             waits.add(found.reply)
@@ -116,6 +118,9 @@ def _ms(value: float) -> str:
     return f"{value:.3g} ms"
 
 
-def names_of(sheets: Sequence[Sheet], short: Sequence[str]) -> list[str]:
+def names_of(run_reports: Sequence[RunReport], short: Sequence[str]) -> list[str]:
     """What stands beside the bars."""
-    return [name if sheet.word else f"{name} (before)" for sheet, name in zip(sheets, short, strict=True)]
+    return [
+        name if run_report.word else f"{name} (before)"
+        for run_report, name in zip(run_reports, short, strict=True)
+    ]

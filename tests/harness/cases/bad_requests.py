@@ -1,0 +1,49 @@
+"""The bad requests of `tests/cases/bad/`: read, checked, and turned into records."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.harness.core.records.bad_request import BadRequest
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.toml_files import parse_json, read_toml
+
+BAD = Path(__file__).parents[2] / "cases" / "bad"
+_SCHEMA = Path(__file__).with_name("bad_request.schema.json")
+_AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "risk")
+
+
+def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:
+    """All of a folder, in the order of files and entries. Raises UsageProblem (file, request, field)."""
+    seen: dict[str, Path] = {}
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        data = read_toml(path, _SCHEMA)
+        for entry in data["request"]:
+            if entry["id"] in seen:
+                raise UsageProblem(
+                    f'{path}: request "{entry["id"]}", field id: {seen[entry["id"]]} has it already'
+                )
+            seen[entry["id"]] = path
+            found.append(_bad_request(entry, data["topic"], path))
+    return tuple(found)
+
+
+def _bad_request(entry: dict[str, Any], topic: str, path: Path) -> BadRequest:
+    changed = (
+        parse_json(entry["set"], path, f'request "{entry["id"]}", field set') if "set" in entry else None
+    )
+    if changed is not None and not isinstance(changed, dict):
+        raise UsageProblem(f'{path}: request "{entry["id"]}", field set: a JSON object is wanted')
+    body = entry["body"].encode() if "body" in entry else None
+    return BadRequest(
+        **{name: entry[name] for name in _AS_WRITTEN if name in entry},
+        topic=topic,
+        method=entry.get("method", "POST"),
+        path=entry.get("path", "/v1/chat/completions"),
+        set=changed,
+        remove=tuple(entry.get("remove", ())),
+        body=bytes.fromhex(entry["bytes"]) if "bytes" in entry else body,
+        filler=(entry["fill"], entry.get("end", ""), entry["times"]) if "fill" in entry else None,
+        names=tuple(entry["field"].split("|")) if "field" in entry else (),
+        tags=frozenset({f"bad={entry['id']}", *entry.get("tags", ())}),
+    )

@@ -1,0 +1,95 @@
+"""Whole cases: tools, calls, text and splits, made together."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from tests.harness.cases.dialects import xlam
+from tests.harness.cases.generate.engine import draw as drawn
+from tests.harness.cases.generate.tools import NAMES, tools_for
+from tests.harness.cases.generate.values import arguments
+from tests.harness.core.records.case import Case, ExpectedCall
+
+LONGEST = 300
+"""Characters of a text: each is a token in the finest split."""
+TOPIC = "forced-generated"
+"""Of cases that were kept, too: they are asked like those that were written."""
+_WHY = "Made up by the generator; what is right is known by construction."
+_MOST_PICKS = 1000
+_DRAWN = 4
+"""Values drawn for one that is chosen: Hypothesis begins with small ones and goes on with variants of one another."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case, and numbers that pick splits among those that a deployment offers."""
+
+    case: Case
+    picks: tuple[int, ...]
+
+
+_call = st.builds(ExpectedCall, st.sampled_from(NAMES), arguments)
+_picks = st.lists(st.integers(0, _MOST_PICKS), min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def _cases_with_calls(draw: st.DrawFn) -> Case:
+    calls = tuple(draw(st.lists(_call, min_size=1, max_size=3)))
+    tools = tools_for(calls, draw(st.lists(st.sampled_from(NAMES), max_size=1)))
+    written = xlam.write(calls, draw(xlam.styles))
+    assume(len(written.text) <= LONGEST)
+    settled = () if written.ambiguous else calls
+    return _case(written.text, tools, settled, written.content, written.ambiguous)
+
+
+@st.composite
+def _cases_in_words(draw: st.DrawFn) -> Case:
+    text = draw(xlam.answers)
+    tools = tools_for((), draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=2)))
+    return _case(text, tools, (), text, None)
+
+
+_cases = st.one_of(_cases_with_calls(), _cases_with_calls(), _cases_with_calls(), _cases_in_words())
+examples: st.SearchStrategy[Example] = st.builds(Example, _cases, _picks)
+
+
+def drawn_for(count: int) -> int:
+    """How many values `chosen` draws."""
+    return count * _DRAWN
+
+
+def chosen(count: int, seed: int) -> list[Example]:
+    """`count` examples of different texts, spread evenly over what is drawn; the same for the same numbers."""
+    distinct = list(
+        {example.case.id: example for example in drawn(examples, drawn_for(count), seed)}.values()
+    )
+    step = max(1.0, len(distinct) / count)
+    return [distinct[int(position * step)] for position in range(min(count, len(distinct)))]
+
+
+def _case(
+    text: str,
+    tools: tuple[dict[str, Any], ...],
+    calls: tuple[ExpectedCall, ...],
+    content: str | None,
+    ambiguous: str | None,
+) -> Case:
+    """The id is a hash of what is asked: the same text with the same tools is the same case in every session."""
+    asked = json.dumps([text, tools], sort_keys=True)
+    return Case(
+        id=f"generated-{hashlib.sha256(asked.encode()).hexdigest()[:12]}",
+        topic=TOPIC,
+        dialect=xlam.DIALECT,
+        why=_WHY,
+        messages=({"role": "user", "content": "Say it."},),
+        tools=tools,
+        calls=calls,
+        content=content,
+        text=text,
+        ambiguous=ambiguous,
+        source="generated",
+    )

@@ -1,0 +1,177 @@
+"""The cases of `tests/cases/`: read, checked, and turned into records."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.harness.core.records.case import Case, ExpectedCall, FollowUp, RequestOptions
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.toml_files import parse_json, read_toml
+
+CASES = Path(__file__).parents[2] / "cases"
+PLACE = "@@"
+_SCHEMA = Path(__file__).with_name("case.schema.json")
+
+
+def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
+    """All cases of a folder, in the order of files and entries. Raises UsageProblem (file, case, field)."""
+    tools = load_tools(folder / "tools.json")
+    cases = [case for path in sorted(folder.glob("*.toml")) for case in _cases_of(path, tools)]
+    seen: dict[str, Case] = {}
+    for case in cases:
+        if case.id in seen:
+            raise UsageProblem(
+                f'{case.source}: case "{case.id}", field id: {seen[case.id].source} has it already'
+            )
+        seen[case.id] = case
+    return tuple(cases)
+
+
+def load_tools(path: Path) -> dict[str, dict[str, Any]]:
+    """Tool definitions by name, in the form that the API takes."""
+    try:
+        found = parse_json(path.read_text("utf-8"), path, "the file")
+    except FileNotFoundError:
+        raise UsageProblem(f"{path}: no such file") from None
+    return {name: _tool(name, entry) for name, entry in found.items()}
+
+
+def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
+    data = read_toml(path, _SCHEMA)
+    data["case"] = [_filled(entry) for entry in data["case"]]
+    defaults = data.get("defaults", {})
+    return [
+        case
+        for entry in data["case"]
+        for case in _cut(_case({**defaults, **entry}, data, path, tools), entry.get("cut_at", ()))
+    ]
+
+
+def _filled(entry: dict[str, Any]) -> dict[str, Any]:
+    """Texts of thousands of characters are written short: `@@` stands for the filler's unit so many times."""
+    if "filler" not in entry:
+        return entry
+    filler = entry["filler"]["unit"] * entry["filler"]["times"]
+    return {name: _replaced(value, filler) for name, value in entry.items() if name != "filler"}
+
+
+def _replaced(value: Any, filler: str) -> Any:
+    match value:
+        case str():
+            return value.replace(PLACE, filler)
+        case list():
+            return [_replaced(below, filler) for below in value]
+        case dict():
+            return {name: _replaced(below, filler) for name, below in value.items()}
+    return value
+
+
+def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:
+    """One case for each place at which the text is to be cut, or the case as it is."""
+    if tenths and not (case.text and case.text.isascii()):
+        raise UsageProblem(
+            f'{case.source}: case "{case.id}", field cut_at: a forced text of ASCII is wanted, one token a character'
+        )
+    return [replace(case, id=f"{case.id}-cut-{tenth}", cut=tenth) for tenth in tenths] or [case]
+
+
+def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[str, dict[str, Any]]) -> Case:
+    names = entry.get("tools", [])
+    for name in names:
+        if name not in tools:
+            raise UsageProblem(f'{path}: case "{entry["id"]}", field tools: no tool {name!r} in tools.json')
+    place = f'{path}: case "{entry["id"]}"'
+    own = _own_tools(entry, path)
+    text = _text(entry, place, path)
+    if sum(name in entry for name in ("calls", "ambiguous", "free_form")) != 1:
+        raise UsageProblem(
+            f"{place}: either calls (what is right) or ambiguous (why nothing is) or free_form (why the model is free)"
+            " is wanted"
+        )
+    if "ambiguous" in entry and text is None:
+        raise UsageProblem(f"{place}, field ambiguous: only a forced text can be ambiguous")
+    mentions = entry.get("mentions", entry.get("follow_up", {}).get("mentions"))
+    return Case(
+        id=entry["id"],
+        topic=file["topic"],
+        dialect=file["dialect"],
+        why=entry["why"],
+        messages=_messages(entry, place, path),
+        tools=(*(tools[name] for name in names), *own, *_spare(entry.get("spare_tools", 0))),
+        calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
+        text=text,
+        ambiguous=entry.get("ambiguous"),
+        free_form=entry.get("free_form"),
+        request_options=_terms(entry),
+        depth=file.get("depth", "default"),
+        risk=file.get("risk", "none"),
+        content=entry.get("content"),
+        follow_up=FollowUp(tuple(mentions)) if mentions else None,
+        upstream=entry.get("upstream"),
+        source=str(path),
+    )
+
+
+def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:
+    """The conversation: the user's one message, or a whole one as JSON."""
+    if "messages" in entry:
+        found = parse_json(entry["messages"], path, f'case "{entry["id"]}", field messages')
+        if not isinstance(found, list) or not all(isinstance(message, dict) for message in found):
+            raise UsageProblem(f"{place}, field messages: a JSON list of messages is wanted")
+        return tuple(found)
+    if "user" not in entry:
+        raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
+    return ({"role": "user", "content": entry["user"]},)
+
+
+def _terms(entry: dict[str, Any]) -> RequestOptions:
+    return RequestOptions(
+        request=entry.get("request", {}),
+        omit=tuple(entry.get("omit", ())),
+        allowed_finish_reasons=tuple(entry.get("allowed_finish_reasons", ())),
+        splits=tuple(entry.get("splits", ())),
+        steered_text=entry.get("steered_text"),
+        may_refuse=entry.get("may_refuse", False),
+    )
+
+
+def _spare(count: int) -> tuple[dict[str, Any], ...]:
+    """Tools that nobody needs, to make many."""
+    return tuple(
+        _tool(f"spare_{number}", {"parameters": {"type": "object"}}) for number in range(1, count + 1)
+    )
+
+
+def _tool(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, **entry}}
+
+
+def _own_tools(entry: dict[str, Any], path: Path) -> tuple[dict[str, Any], ...]:
+    """Tools that only this case offers, in the form of tools.json."""
+    place = f'case "{entry["id"]}", field own_tools'
+    found = parse_json(entry.get("own_tools", "{}"), path, place)
+    if not isinstance(found, dict) or not all(isinstance(below, dict) for below in found.values()):
+        raise UsageProblem(f"{path}: {place}: an object of tools by name is wanted, as tools.json has it")
+    return tuple(_tool(name, below) for name, below in found.items())
+
+
+def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:
+    """The forced text, given as it is or as a JSON string; None for a natural case."""
+    if "text" in entry and "text_json" in entry:
+        raise UsageProblem(f"{place}: text and text_json are two ways to say one thing; give one")
+    if "text_json" not in entry:
+        return entry.get("text")
+    text = parse_json(entry["text_json"], path, f'case "{entry["id"]}", field text_json')
+    if not isinstance(text, str) or not text:
+        raise UsageProblem(f"{place}, field text_json: a JSON string with something in it is wanted")
+    return text
+
+
+def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:
+    place = f'case "{case}", arguments of {call["name"]}'
+    arguments = parse_json(call["arguments"], path, place)
+    if not isinstance(arguments, dict):
+        raise UsageProblem(f"{path}: {place}: a JSON object is wanted, not {json.dumps(arguments)}")
+    return ExpectedCall(call["name"], arguments)

@@ -1,0 +1,66 @@
+"""The profiles of `tests/profiles/`."""
+
+import re
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.toml_files import read_toml
+
+PROFILES = Path(__file__).parents[2] / "profiles"
+DEFAULT_PROFILE = "fixture"
+_SCHEMA = Path(__file__).with_name("profile.schema.json")
+
+
+def load_profile(name: str, folder: Path = PROFILES) -> Profile:
+    """The profile `name`. Raises UsageProblem (file, field, what is wrong)."""
+    path = _path(name, folder)
+    data = read_toml(path, _SCHEMA)
+    if "extends" in data:
+        data = _extended(data, path, folder)
+    _resolve_paths(data, path)
+    _require_patterns(data, path)
+    for field in ("env", "wording"):
+        data[field] = MappingProxyType(data.get(field, {}))
+    data["args"] = tuple(data.get("args", ()))
+    data["splits"] = tuple(data.get("splits", ("natural",)))
+    return Profile(id=name, **data)
+
+
+def _path(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(entry.stem for entry in folder.glob("*.toml")))
+        raise UsageProblem(f"unknown profile {name!r}; {folder} has {known}")
+    return path
+
+
+def _extended(data: dict[str, Any], path: Path, folder: Path) -> dict[str, Any]:
+    """The fields of the profile it extends, its own over them; arguments and variables are added to those."""
+    name = data.pop("extends")
+    base = read_toml(_path(name, folder), _SCHEMA)
+    if "extends" in base:
+        raise UsageProblem(f"{path}: field extends: {name!r} extends another one itself; one step is enough")
+    added = {
+        "args": [*base.get("args", ()), *data.get("args", ())],
+        "env": {**base.get("env", {}), **data.get("env", {})},
+    }
+    return {**base, **data, **added}
+
+
+def _resolve_paths(data: dict[str, Any], path: Path) -> None:
+    for field in ("model_folder", "chat_template"):
+        if field in data:
+            data[field] = (path.parent / data[field]).resolve()
+            if not data[field].exists():
+                raise UsageProblem(f"{path}: field {field}: {data[field]} does not exist")
+
+
+def _require_patterns(data: dict[str, Any], path: Path) -> None:
+    for word, pattern in data.get("wording", {}).items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise UsageProblem(f"{path}: field wording.{word}: not a regular expression: {error}") from None

@@ -1,0 +1,42 @@
+"""Tags of what a case asks for beside its question: the ledger names kinds of requests by them."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from tests.harness.core.records.case import Case
+
+
+def terms_tags(case: Case) -> frozenset[str]:
+    """All of a case."""
+    return frozenset({tag for tag, holds in _TAGS.items() if holds(case)} | set(_of_request(case)))
+
+
+def _of_request(case: Case) -> Iterator[str]:
+    """One for each parameter, and one for the kind of a `tool_choice`."""
+    for name, value in case.request_options.request.items():
+        yield f"request={name}"
+        if name == "tool_choice":
+            yield f"tool-choice={value if isinstance(value, str) else 'named'}"
+
+
+def _definitions_of_one_name(case: Case) -> bool:
+    """Two tools define other things under one name."""
+    found = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
+    given = {(name, json.dumps(schema)) for definitions in found for name, schema in definitions.items()}
+    return max(Counter(name for name, _ in given).values(), default=1) > 1
+
+
+_TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
+    {
+        "open": lambda case: case.free_form is not None,
+        "history": lambda case: any(message["role"] == "tool" for message in case.messages),
+        "may-refuse": lambda case: case.request_options.may_refuse,
+        "limited": lambda case: case.request_options.allowed_finish_reasons == ("length",),
+        "stopped": lambda case: case.cut is None and case.ends_early,
+        "cut-at-end": lambda case: case.cut is not None and case.emitted_text == case.text,
+        "no-parameters": lambda case: any("parameters" not in tool["function"] for tool in case.tools),
+        "definitions-of-one-name": _definitions_of_one_name,
+    }
+)

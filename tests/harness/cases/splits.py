@@ -1,0 +1,98 @@
+"""Which splits a text is sent under, and which do not apply to a deployment, with the reason."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from packaging.version import Version
+
+from tests.harness.cases.since import is_at_least
+from tests.harness.core.records.case import Case, Depth
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.split import CHAR, NATURAL, Split, every, random
+
+INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
+SEEDS = (1, 2)
+MORE_SEEDS = (1, 2, 3, 4, 5, 6)
+LONG = 600
+"""Characters from which a text goes under fewer splits: every character is a token of its own in most of them."""
+LONG_SPLITS = (NATURAL, every(50))
+VERY_LONG = 5000
+VERY_LONG_SPLITS = (NATURAL, every(1000))
+CUT_SPLITS = (CHAR, every(3), every(50))
+"""One token a character: so the limit cuts where the case says."""
+REQUEST_INTERVAL_SINCE = Version("0.27.1")
+"""First release that takes `stream_interval` in a request."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The splits of one text on one deployment."""
+
+    splits: tuple[Split, ...]
+    not_applicable: tuple[tuple[str, str], ...]
+    """(split, reason) of those that this deployment does not offer."""
+
+
+def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
+    """All splits of a text; each either applies or says why not."""
+    wanted = _wanted(case, profile, depth)
+    reasons = {split.name: skip_reason_of(split, profile, version) for split in wanted}
+    return Plan(
+        tuple(split for split in wanted if not reasons[split.name]),
+        tuple((name, reason) for name, reason in reasons.items() if reason),
+    )
+
+
+def is_unbounded(case: Case) -> bool:
+    """Whether a forced text goes under every split: nothing cuts it, no term of its request does, nor its length."""
+    return (
+        case.cut is None
+        and not (case.request_options.request or case.request_options.omit or case.request_options.splits)
+        and len(case.text or "") <= LONG
+    )
+
+
+def whole_split(case: Case, profile: Profile) -> Plan:
+    """Not streamed there is nothing to cut; but a text that a token limit cuts has to be one token a character."""
+    if case.cut is None:
+        return Plan((NATURAL,), ())
+    reason = _offered(CHAR, profile)
+    return Plan((), ((CHAR.name, reason),)) if reason else Plan((CHAR,), ())
+
+
+def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
+    if profile.stream_interval is not None:
+        return (Split(f"every-{profile.stream_interval}", by_character=True),)
+    if case.request_options.splits:
+        return tuple(map(_named, case.request_options.splits))
+    if case.cut is not None:
+        return CUT_SPLITS
+    if len(case.text or "") > LONG:
+        return VERY_LONG_SPLITS if len(case.text or "") > VERY_LONG else LONG_SPLITS
+    seeds = SEEDS if depth == "default" else MORE_SEEDS
+    return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
+
+
+def _named(name: str) -> Split:
+    known = {split.name: split for split in (NATURAL, CHAR)}
+    return known.get(name) or every(int(name.removeprefix("every-")))
+
+
+def _offered(split: Split, profile: Profile) -> str:
+    if any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
+        return ""
+    return f"the profile {profile.id} does not offer the split {split.name}"
+
+
+def skip_reason_of(split: Split, profile: Profile, version: str) -> str:
+    """Why a deployment does not offer a split; empty if it does."""
+    if reason := _offered(split, profile):
+        return reason
+    if split.interval and not takes_interval(version):
+        return f"vLLM {version} takes no stream_interval in a request (from {REQUEST_INTERVAL_SINCE} on)"
+    return ""
+
+
+def takes_interval(version: str) -> bool:
+    """Whether a request can set the interval; a build that does not know its version is taken for a new one."""
+    return is_at_least(version, REQUEST_INTERVAL_SINCE)

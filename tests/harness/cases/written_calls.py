@@ -1,0 +1,97 @@
+"""What a forced text writes: the calls in it, and what stands around them.
+
+Only for tags: what a right server makes of a text is said by its case.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tests.harness.core.records.case import Case, ExpectedCall
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_WRAPPING = re.compile(r"\A.*</think>|</?tool_call>|\[TOOL_CALLS\]|</?think>|```\w*|[\s\[\],;]", re.DOTALL)
+_LENIENT = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text in three parts; without a call in it all of it is `before`."""
+
+    calls: tuple[dict[str, Any], ...]
+    """Objects with name and arguments, as parsed; those within the arguments of another one are values."""
+    before: str
+    json: str
+    """From the first call to the last one."""
+    after: str
+
+    @property
+    def around(self) -> str:
+        """The text without its calls."""
+        return f"{self.before}\n{self.after}"
+
+    @property
+    def punctuation(self) -> str:
+        """The JSON of the calls without its strings."""
+        return _STRING.sub("", self.json)
+
+
+def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
+    """The calls that a case is about: those that are right or, where that is debatable, those in the text."""
+    if case.ambiguous is None:
+        return case.calls
+    calls = written(case.text or "").calls
+    return tuple(ExpectedCall(str(call["name"]), _arguments(call["arguments"])) for call in calls)
+
+
+@cache
+def written(text: str) -> Written:
+    """The parts of a text."""
+    found = list(_objects_with_calls(text))
+    if not found:
+        return Written((), text, "", "")
+    start, end = found[0][0], found[-1][1]
+    calls = tuple(call for _, _, value in found for call in _calls_in(value))
+    return Written(calls, text[:start], text[start:end], text[end:])
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text holds more than thoughts, markers, fences, brackets and white space."""
+    return bool(_WRAPPING.sub("", text))
+
+
+def _objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
+    """Begin, end and value of each outermost JSON object that is a call or holds one."""
+    at = text.find("{")
+    while at >= 0:
+        try:
+            value, end = _LENIENT.raw_decode(text, at)
+        except ValueError:
+            value, end = None, at + 1
+        if _calls_in(value):
+            yield at, end, value
+        at = text.find("{", end)
+
+
+def _calls_in(value: Any) -> list[dict[str, Any]]:
+    match value:
+        case {"name": _, "arguments": _}:
+            return [value]
+        case dict():
+            return [call for below in value.values() for call in _calls_in(below)]
+        case list():
+            return [call for below in value for call in _calls_in(below)]
+    return []
+
+
+def _arguments(value: Any) -> dict[str, Any]:
+    """Arguments as an object; models write them as a string too, or null for none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}

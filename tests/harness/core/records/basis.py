@@ -1,0 +1,46 @@
+"""What a run was judged by, as far as a report tells of it: the cases as they were asked, the ledger as it stood."""
+
+from dataclasses import dataclass
+
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.known_issue import Harm
+
+BASIS_FILE = "basis.json"
+BASIS_SCHEMA = 2
+"""Version of the file; another one is refused."""
+
+
+@dataclass(frozen=True)
+class AskedCase:
+    """What a case says about itself."""
+
+    id: str
+    topic: str
+    why: str
+    calls: tuple[ExpectedCall, ...]
+    content: str | None
+    ambiguous: str | None
+    mentions: tuple[str, ...]
+    """What the answer after the tools ran must mention."""
+    cut: int | None
+    wanted: str = ""
+    """What is right, in words; empty: calls and content tell it."""
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A ledger entry, as a reader meets it."""
+
+    id: str
+    harm: Harm
+    strength: str
+    why: str
+    upstream: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Of one run; empty for runs that were made before the file was written."""
+
+    cases: tuple[AskedCase, ...] = ()
+    defects: tuple[Defect, ...] = ()

@@ -1,0 +1,26 @@
+"""What a client read, in one form for all clients."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ClientResult:
+    """The result of an answer."""
+
+    calls: tuple[tuple[str, str], ...]
+    """Name and arguments as text, in order."""
+    text: str = ""
+    ended_for_calls: bool = False
+    """Whether the reason that the answer gives for its end is that tools are to be run."""
+    error: str = ""
+    """The exception that the client raised."""
+    turn: tuple[dict[str, Any], ...] = field(default=(), compare=False)
+    """What a program keeps of the answer for the next round: items or blocks, as its client has them."""
+
+    @property
+    def shown(self) -> str:
+        """In a line."""
+        calls = ", ".join(f"{name} {arguments}" for name, arguments in self.calls)
+        ending = "; tools are to be run" if self.ended_for_calls else ""
+        return self.error or f"calls: {calls or 'none'}; text: {self.text!r}{ending}"

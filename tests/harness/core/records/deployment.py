@@ -1,0 +1,35 @@
+"""A running server."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.target import Target
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The running server that a target resolved to."""
+
+    label: str
+    """Short and unique within a session; used in test ids and folder names."""
+    target: Target
+    profile: Profile
+    base_url: str
+    """Scheme, host and port, without `/v1`."""
+    model: str
+    """The name that the server lists under `/v1/models`."""
+    vllm_version: str
+    managed: bool
+    """Launched by the suite (or kept from an earlier run); False: borrowed, never stopped."""
+    api_key: str | None = field(default=None, repr=False)
+    log: Path | None = None
+    command: str = ""
+    """How it was started, secrets masked; empty for a borrowed server."""
+
+    def concurrency(self, asked: int, *, may_load: bool = False) -> int:
+        """Requests at a time: what the user asks for, no more than the profile allows; one to a borrowed server.
+
+        `may_load`: the user lets a borrowed server be loaded like one of ours.
+        """
+        return min(asked, self.profile.concurrency or asked) if self.managed or may_load else 1

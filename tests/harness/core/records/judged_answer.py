@@ -1,0 +1,84 @@
+"""One answer after it was judged: the one record of it, from the judge to the pages that people read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from tests.harness.core.records.finding import Finding
+
+NO_RESULT = "-"
+"""Result of what tells of many requests at once, and so has no single one."""
+UNEXPLAINED = ""
+"""Stands among the ids of ledger entries for: none."""
+
+
+@dataclass(frozen=True)
+class ExplainedFinding:
+    """A finding with the ledger entry that explains it, if any."""
+
+    finding: Finding
+    known_issue: str | None = None
+
+
+@dataclass(frozen=True)
+class Intermittent:
+    """An unexplained finding that did not show each time it was asked for."""
+
+    name: str
+    """`check/symptom`."""
+    rate: str
+    """`1 of 2 times`."""
+
+
+@dataclass(frozen=True)
+class JudgedAnswer:
+    """What was found in one answer of an item."""
+
+    case: str
+    mode: str
+    split: str
+    turn: int
+    """1: the query; 2: the answer after the tools ran."""
+    exchange: str
+    """Name of its recording (`ExchangeKey.name`); empty where there is none."""
+    result: str
+    """Short hash of what the answer came to; equal for equal results, whatever the ids and the timing."""
+    findings: tuple[ExplainedFinding, ...] = ()
+    must_due: tuple[str, ...] = ()
+    """Ids of the `must` entries that it has to show: of those last seen in this release or a later one."""
+    must_covering: tuple[str, ...] = ()
+    """Ids of all `must` entries about it, also of those that were last seen in an older release."""
+    note: str = ""
+    """Why a comparison was not made, or what did not show each time."""
+    intermittent: tuple[Intermittent, ...] = ()
+    """What did not show each time, and so is not among the findings."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """`check/symptom` of all findings."""
+        return frozenset(found.finding.name for found in self.findings)
+
+    @property
+    def unexplained(self) -> frozenset[str]:
+        """`check/symptom` of the findings that no ledger entry explains."""
+        return frozenset(found.finding.name for found in self.findings if found.known_issue is None)
+
+    @property
+    def known_issues(self) -> frozenset[str]:
+        """Ids of the ledger entries that explain something in it."""
+        return frozenset(found.known_issue for found in self.findings if found.known_issue is not None)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Split and turn: where in its item it stands."""
+        return self.split, self.turn
+
+    def explaining(self, names: Collection[str]) -> frozenset[str]:
+        """Return the ids of the entries that explain the findings of these names; `UNEXPLAINED` if one has none."""
+        return frozenset(
+            found.known_issue or UNEXPLAINED for found in self.findings if found.finding.name in names
+        )
+
+    def without(self, names: Collection[str]) -> "JudgedAnswer":
+        """Return the same less the findings of these names."""
+        kept = tuple(found for found in self.findings if found.finding.name not in names)
+        return replace(self, findings=kept)

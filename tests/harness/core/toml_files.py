@@ -1,0 +1,55 @@
+"""Data files: TOML against a JSON schema, with errors that name file, place and field. Any room may use it."""
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from tests.harness.core.records.errors import UsageProblem
+
+
+def read_toml(path: Path, schema: Path) -> dict[str, Any]:
+    """The parsed file at `path`, valid against the JSON schema at `schema`. Raises UsageProblem."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UsageProblem(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise UsageProblem(f"{path}: not UTF-8 text: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageProblem(f"{path}: not TOML: {error}") from None
+    wrong = min(
+        _validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path)), default=None
+    )
+    if wrong:
+        raise UsageProblem(f"{path}: {_place(data, list(wrong.absolute_path))}: {wrong.message}")
+    return data
+
+
+def parse_json(text: str, path: Path, place: str) -> Any:
+    """JSON inside a data file's string. Raises UsageProblem naming the file and the place."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UsageProblem(f"{path}: {place}: not JSON: {error}") from None
+
+
+@cache
+def _validator(schema: Path) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(schema.read_text("utf-8")))
+
+
+def _place(data: Any, path: list[Any]) -> str:
+    """`case "weather-tokyo", field calls.0.name`: entries of a list are named by their id where they have one."""
+    words: list[str] = []
+    entry = ""
+    for step in path:
+        data = data[step]
+        if isinstance(data, dict) and isinstance(data.get("id"), str):
+            entry, words = f'{words[-1] if words else "entry"} "{data["id"]}", ', []
+        else:
+            words.append(str(step))
+    return f"{entry}field {'.'.join(words)}" if words else f"{entry or 'the file'}".rstrip(", ")

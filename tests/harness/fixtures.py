@@ -1,0 +1,91 @@
+"""The fixture ladder: a deployment, what it answered, who judges it, and who asks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.judging.judge import Judge
+from tests.harness.recording.model_text import ModelTexts
+from tests.harness.servers.launch import Server
+from tests.harness.session.gate_session import GateSession
+from tests.harness.session.item_outcome import params_of
+from tests.harness.session.item_result import ItemResult
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.forced import ForcedSuite
+from tests.harness.suites.natural import NaturalSuite
+
+GATE = pytest.StashKey[GateSession]()
+"""Where the session's own state is found."""
+
+
+@pytest.fixture(scope="session")
+def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Launch a server at its first test, and stop it after its last."""
+    gate = request.config.stash[GATE]
+    server = gate.open(request.param)
+    yield server
+    server.shut_down(gate.options.keep)
+
+
+@pytest.fixture(scope="session")
+def answer_store(deployment: Server, request: pytest.FixtureRequest) -> Iterator[AnswerStore]:
+    """Keep what the deployment answers in this session."""
+    gate = request.config.stash[GATE]
+    replayed = gate.archives.get(deployment.order.target)
+    store = AnswerStore(deployment, deployment.order.log.parent, gate.worker, replayed)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def judge(deployment: Server, request: pytest.FixtureRequest) -> Judge:
+    """Judge by the checks, and by the ledger as it stands for the deployment's version."""
+    gate = request.config.stash[GATE]
+    return Judge(gate.issues, gate.ledger_version(deployment))
+
+
+@pytest.fixture(scope="session")
+def natural_suite(answer_store: AnswerStore, judge: Judge) -> NaturalSuite:
+    """Ask the deployment what users ask."""
+    return NaturalSuite(answer_store, judge)
+
+
+@pytest.fixture(scope="session")
+def forced_suite(
+    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
+) -> Iterator[ForcedSuite]:
+    """Make the deployment say given texts; record what the selected tests need side by side, before the first."""
+    gate = request.config.stash[GATE]
+    suite = ForcedSuite(answer_store, judge, gate.options.depth)
+    server = suite.server
+    if not suite.skip_reason() and not server.recorded:
+        mine = [
+            params
+            for params in (params_of(item) for item in request.session.items if _uses(item, "forced_suite"))
+            if params["deployment"].label == server.deployment.label
+        ]
+        wanted = [(params["case"], params["mode"]) for params in mine]
+        suite.record_side_by_side(wanted, gate.concurrency(server), server.order.progress)
+    yield suite
+    suite.close()
+
+
+@pytest.fixture(scope="session")
+def model_texts(deployment: Server) -> ModelTexts:
+    """Ask what the deployment's model writes by itself."""
+    found = deployment.deployment
+    return ModelTexts(found.base_url, found.api_key, deployment.order.answer_timeout_s)
+
+
+@pytest.fixture
+def item_result(
+    answer_store: AnswerStore, model_texts: ModelTexts, request: pytest.FixtureRequest
+) -> ItemResult:
+    """End the test by what was judged; refuse to go on with a dead server."""
+    answer_store.server.require_alive()
+    target = params_of(request.node)["deployment"]
+    return ItemResult(request.node, answer_store, model_texts, is_baseline=target.is_baseline)
+
+
+def _uses(item: pytest.Item, fixture: str) -> bool:
+    return fixture in getattr(item, "fixturenames", ())

@@ -1,0 +1,82 @@
+"""The gate's table: what one answer, before and after, is a case of, and whether that blocks."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tests.harness.core.records.comparison import Kind
+from tests.harness.core.records.judged_answer import UNEXPLAINED, JudgedAnswer
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import NOT_RECORDED
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the ledger and the user say about the candidate."""
+
+    issues: Sequence[KnownIssue]
+    stale: Collection[str] = ()
+    """Ids of `must` entries that did not show, on a stock release on which they were seen."""
+    fixed: Collection[str] = ()
+    """Ids of those that did not show on a newer release or a patched build."""
+    by_chance: Collection[str] = ()
+    """Ids of `may` entries about the candidate that the baseline shows too: where they show is a matter of timing."""
+    more: Collection[str] = ()
+    """Those of them that show at so many answers now that it cannot be chance."""
+    fewer: Collection[str] = ()
+    """And those at so few."""
+    accepted: Collection[str] = ()
+    """`--accept-known`."""
+    partial: bool = False
+    """The user left items out of this session on purpose: what the candidate lacks is no coverage change."""
+
+
+def kind_of(
+    before: JudgedAnswer | None, after: JudgedAnswer | None, rules: Rules
+) -> tuple[Kind, tuple[str, ...]]:
+    """Return the row of the table, and the ledger entries that it is about."""
+    if before is None or after is None:
+        return "coverage", ()
+    if not after.names:
+        return _kind_of_pass(before, after, rules)
+    if before.names == after.names:
+        return ("broken" if before.result == after.result else "changed"), tuple(sorted(after.known_issues))
+    explaining = after.explaining((after.names - before.names) or after.names)
+    if UNEXPLAINED in explaining:
+        return "regression", ()
+    kind: Kind = "flaky" if explaining <= set(rules.by_chance) - set(rules.more) else "known-regression"
+    return kind, tuple(sorted(explaining))
+
+
+def blocks(kind: Kind, issues: Collection[str], rules: Rules, expected: bool) -> bool:
+    """Return whether a row of this kind is in the way; `expected`: it is clear why only one side has the answer."""
+    match kind:
+        case "regression" | "stale":
+            return True
+        case "known-regression":
+            return not set(issues) <= set(rules.accepted)
+        case "coverage":
+            return not expected
+    return False
+
+
+def is_gained(before: JudgedAnswer | None, after: JudgedAnswer | None, reasons: Sequence[str]) -> bool:
+    """Return whether an answer is new because the baseline could not give it, and no news is bad news about it.
+
+    `reasons`: why parts of the item were not judged in the baseline. Then the ledger decides, as without a baseline.
+    """
+    not_offered = any(not reason.startswith(NOT_RECORDED) for reason in reasons)
+    return before is None and not_offered and after is not None and not after.unexplained
+
+
+def _kind_of_pass(before: JudgedAnswer, after: JudgedAnswer, rules: Rules) -> tuple[Kind, tuple[str, ...]]:
+    covering = set(after.must_covering)
+    if stale := covering & set(rules.stale):
+        return "stale", tuple(sorted(stale))
+    if fixed := covering & set(rules.fixed):
+        return "fixed", tuple(sorted(fixed))
+    if not before.names:
+        return "unchanged", ()
+    left = before.explaining(before.names)
+    if left <= set(rules.by_chance) - set(rules.fewer):
+        return "flaky", tuple(sorted(left))
+    return "fixed", ()

@@ -1,0 +1,76 @@
+"""What a check looks at: one answer with all that is needed to judge it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from tests.harness.core.records.case import Case, Mode
+from tests.harness.core.records.exchange import Exchange, SdkView
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.reply import Reply
+from tests.harness.core.records.tool_run import ToolRun
+from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.sdk_view import sdk_view
+
+
+@dataclass(frozen=True)
+class UsedId:
+    """An id of an answer that something else in the run has too."""
+
+    id: str
+    call: int | None
+    """Index of the call whose id it is; None: the answer's own."""
+    where: str
+    """Name of the exchange that has it too."""
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """One answer with all that the checks need to judge it."""
+
+    case: Case
+    profile: Profile
+    mode: Mode
+    split: str
+    turn: int
+    """1: the query; 2: the answer after the tools ran."""
+    request: dict[str, Any]
+    exchange: Exchange
+    reply: Reply
+    sdk: SdkView
+    partner: Reply | None = None
+    """For a stream: the same request answered whole, or None if it is not to be compared."""
+    tags: frozenset[str] = field(default_factory=frozenset)
+    tool_runs: tuple[ToolRun, ...] | None = None
+    """The calls of this answer, run; None where they were not run."""
+    used_elsewhere: tuple[UsedId, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        exchange: Exchange,
+        profile: Profile,
+        *,
+        turn: int = 1,
+        partner: Reply | None = None,
+        tags: frozenset[str] = frozenset(),
+    ) -> Self:
+        """Put a recorded answer together; mode, split and request are those of the recording.
+
+        `partner` is the same request answered whole; an answer that is not streamed itself has none.
+        """
+        mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
+        return cls(
+            case=case,
+            profile=profile,
+            mode=mode,
+            split=exchange.key.split,
+            turn=turn,
+            request=json.loads(exchange.request),
+            exchange=exchange,
+            reply=read_reply(exchange, streamed=mode == "stream"),
+            sdk=sdk_view(exchange),
+            partner=partner if mode == "stream" else None,
+            tags=tags,
+        )

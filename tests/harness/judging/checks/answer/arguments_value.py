@@ -1,0 +1,75 @@
+"""The arguments of a call are the ones that the query asks for, or that the model was made to say."""
+
+import re
+from collections.abc import Iterator
+
+from tests.harness.core.records.finding import Finding
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import arguments_schema
+from tests.harness.judging.checks.support.answers import calls_of, expected_calls, last_event, short, to_json
+from tests.harness.judging.checks.support.json_text import parse_object
+from tests.harness.judging.checks.support.pairing import Pair, is_right_call, pair_calls
+from tests.harness.judging.checks.support.values import MISSING, differences
+
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u([0-9a-fA-F]{4})")
+_ASCII = 0x80
+_SURROGATES = range(0xD800, 0xE000)
+
+
+def _judge(context: CheckContext) -> Iterator[Finding]:
+    expected = expected_calls(context)
+    for pair in pair_calls(calls_of(context), expected, context.profile.wording).named:
+        others = [other for at, other in enumerate(expected) if at != pair.position]
+        arguments = parse_object(pair.call.arguments)
+        if arguments is None:
+            continue
+        if is_right_call(pair.call, pair.expected, context.profile.wording):
+            if "unicode-escape" not in context.tags:  # else the model wrote the escapes
+                yield from _escaped(pair)
+        elif any(is_right_call(pair.call, other, context.profile.wording) for other in others):
+            message = f"Call {pair.call.index} ({pair.call.name}) has the arguments of another call."
+            yield _flaw(
+                "other-call", message, to_json(pair.expected.arguments), short(pair.call.arguments), pair
+            )
+        else:
+            yield from _values(context, pair, arguments)
+
+
+def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> Iterator[Finding]:
+    for difference in differences(pair.expected.arguments, arguments, context.profile.wording):
+        message = f"Call {pair.call.index} ({pair.call.name}) has another value for {difference.path}."
+        yield _flaw("other-value", message, _show(difference.expected), _show(difference.got), pair)
+
+
+def _escaped(pair: Pair) -> Iterator[Finding]:
+    for escape in _ESCAPE.finditer(pair.call.arguments):
+        code = int(escape.group(1), 16)
+        if code >= _ASCII and (code in _SURROGATES or chr(code).isprintable()):
+            message = f"Call {pair.call.index} ({pair.call.name}) has letters written as \\u escapes."
+            yield _flaw(
+                "escaped", message, to_json(pair.expected.arguments), short(pair.call.arguments), pair
+            )
+            return
+
+
+def _flaw(symptom: str, message: str, expected: str, got: str, pair: Pair) -> Finding:
+    return CHECK.finding(symptom, message, expected, got, pair.call.index, last_event(pair.call))
+
+
+def _show(value: object) -> str:
+    return "nothing" if value is MISSING else to_json(value)
+
+
+CHECK = Check(
+    id="arguments-value",
+    symptoms={
+        "other-value": "A value is not the expected one, nor an equally right wording of it.",
+        "other-call": "The arguments are those of another expected call.",
+        "escaped": "The values are right, but printable letters came as \\u escapes that the model did not write.",
+    },
+    source="https://platform.openai.com/docs/guides/function-calling#handling-function-calls",
+    judge=_judge,
+    semantic=True,
+    requires=(arguments_schema.CHECK,),
+)

@@ -1,0 +1,72 @@
+"""An answer that a token limit or a stop sequence cuts holds the beginning of what was written, and nothing else.
+
+Asked only of cases that are cut on purpose. Cut calls may come as their beginning or, not streamed, as text: either
+is a beginning of what the model wrote.
+"""
+
+import json
+from collections.abc import Iterator
+
+from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.reply import ToolCall
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import call_index
+from tests.harness.judging.checks.support.answers import (
+    calls_of,
+    expected_calls,
+    last_event,
+    short,
+    show,
+    text_of,
+    to_json,
+)
+
+
+def _judge(context: CheckContext) -> Iterator[Finding]:
+    if not context.case.ends_early:
+        return
+    expected = expected_calls(context)
+    for position, call in enumerate(calls_of(context)):
+        if position >= len(expected) or call.name != expected[position].name:
+            wanted = show(expected[position]) if position < len(expected) else "no further call"
+            message = f"Call {call.index} ({call.name}) is none of those that were written."
+            yield CHECK.finding(
+                "other-call", message, wanted, call.name or "no name", call.index, last_event(call)
+            )
+        else:
+            yield from _arguments(call, expected[position])
+    text = text_of(context.reply.choice)
+    if text and not context.case.emitted_text.startswith(text):
+        message = "The text is no beginning of what was written."
+        yield CHECK.finding("other-text", message, short(context.case.emitted_text), short(text))
+
+
+def _arguments(call: ToolCall, expected: ExpectedCall) -> Iterator[Finding]:
+    written = json.dumps(expected.arguments, ensure_ascii=False)
+    if not _squeezed(written).startswith(_squeezed(call.arguments)):
+        message = (
+            f"The arguments of call {call.index} ({call.name}) are no beginning of those that were written."
+        )
+        got = short(call.arguments)
+        yield CHECK.finding(
+            "other-arguments", message, to_json(expected.arguments), got, call.index, last_event(call)
+        )
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+CHECK = Check(
+    id="cut-off",
+    symptoms={
+        "other-arguments": "Arguments that do not begin as they were written.",
+        "other-call": "A call that was not written, or in another place.",
+        "other-text": "Text that does not begin as it was written.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/object",
+    judge=_judge,
+    requires=(call_index.CHECK["missing-index"],),
+)

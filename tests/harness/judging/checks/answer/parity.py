@@ -1,0 +1,76 @@
+"""Streamed or whole, the answer is the same: where wordings may vary, nothing else would notice a difference.
+
+Finish reasons are not compared: `finish-reason` judges each mode, so a difference has a finding already.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.reply import ToolCall
+from tests.harness.judging.check import Check
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import arguments_json, arguments_value, content, expected_calls
+from tests.harness.judging.checks.support.answers import calls_of, last_event, short, show_got, text_of
+from tests.harness.judging.checks.support.json_text import parse_object
+
+_SOUND = (arguments_json.CHECK, arguments_value.CHECK, content.CHECK, expected_calls.CHECK)
+
+
+def _judge(context: CheckContext) -> Iterator[Finding]:
+    """Silent where the whole answer is at fault: it is judged in its own right, unless nobody knows what is right."""
+    if context.mode != "stream" or context.partner is None or context.reply.choice is None:
+        return
+    whole = replace(context, mode="whole", reply=context.partner, partner=None)
+    if context.partner.choice is None:
+        return
+    if (
+        context.case.ambiguous is None
+        and context.case.free_form is None
+        and any(check.findings(whole) for check in _SOUND)
+    ):
+        return
+    yield from _calls(calls_of(context), calls_of(whole))
+    ours, theirs = text_of(context.reply.choice), text_of(context.partner.choice)
+    if ours != theirs:
+        message = "Streamed, the text is another one than when it is not streamed."
+        yield CHECK.finding("content-differs", message, short(theirs) or "no text", short(ours) or "no text")
+
+
+def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Iterator[Finding]:
+    if len(streamed) != len(whole):
+        message = f"Streamed, the answer holds {len(streamed)} calls; not streamed, {len(whole)}."
+        got = short("; ".join(map(show_got, streamed))) or "no call"
+        yield CHECK.finding("calls-differ", message, short("; ".join(map(show_got, whole))) or "no call", got)
+        return
+    for ours, theirs in zip(streamed, whole, strict=True):
+        if _value(ours) != _value(theirs):
+            message = f"Streamed, call {ours.index} is another one than when it is not streamed."
+            yield CHECK.finding(
+                "calls-differ", message, show_got(theirs), show_got(ours), ours.index, last_event(ours)
+            )
+
+
+def _value(call: ToolCall) -> tuple[str | None, object]:
+    arguments = parse_object(call.arguments)
+    return call.name, call.arguments.strip() if arguments is None else arguments
+
+
+CHECK = Check(
+    id="parity",
+    symptoms={
+        "calls-differ": "Other calls, or the same with other arguments.",
+        "content-differs": "Another text.",
+    },
+    source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
+    judge=_judge,
+    semantic=True,
+    when_ambiguous=True,
+    when_free_form=True,
+    requires=(
+        arguments_json.CHECK,
+        arguments_value.CHECK,
+        expected_calls.CHECK,
+        content.CHECK,
+    ),
+)

@@ -1,0 +1,69 @@
+"""Clients that leave leave nothing behind: no running request, no memory, no open file, no harm to the next one."""
+
+from collections.abc import Sequence
+
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.load import AfterDisconnects, Footprint
+from tests.harness.judging.check import Check
+from tests.harness.judging.checks.load import load_failures
+
+SLACK_MB, SLACK_MB_EACH = 48.0, 0.25
+"""A server's memory moves by as much without a leak; a leaked request of vLLM takes more than a quarter megabyte."""
+SHARE_OF_FILES = 0.25
+"""Clients whose connection may still be open a moment after the last one left."""
+CHECK = Check(
+    "disconnects",
+    {
+        "still-running": "The server goes on with requests whose clients have left.",
+        "next-request": "The request after clients have left is not answered as it should be.",
+        "memory-grows": "Clients that leave make the server's memory grow.",
+        "connections-grow": "Clients that leave make the server's open files and connections grow.",
+    },
+    "https://docs.vllm.ai/en/latest/usage/metrics.html",
+)
+
+
+def judge_aftermath(found: AfterDisconnects) -> Sequence[Finding]:
+    """Return all that is wrong with what was left behind."""
+    findings = []
+    clients = len(found.left)
+    if refused := [entry.refused for entry in found.left if entry.refused]:
+        findings.append(load_failures.refused(f"{refused[0]}; {len(refused)} of {clients} clients"))
+    if found.busy is not None and found.busy.all > found.allowed:
+        findings.append(
+            CHECK.finding(
+                "still-running",
+                "The server goes on with requests whose clients have left.",
+                f"at most {found.allowed} requests running and waiting",
+                f"{found.busy.running} running and {found.busy.waiting} waiting {found.waited_s:.0f} s after the "
+                f"last of {clients} clients left",
+            )
+        )
+    if found.next_.failed or found.next_.foreign:
+        got = (
+            found.next_.refused
+            or found.next_.broken
+            or ", ".join(found.next_.foreign)
+            or found.next_.arguments
+            or "no arguments"
+        )
+        said = "The request after clients have left is not answered as it should be."
+        findings.append(CHECK.finding("next-request", said, f"a call with {found.next_.secret} alone", got))
+    if found.before and found.after:
+        findings += _growth(clients, found.before, found.after)
+    return findings
+
+
+def _growth(clients: int, before: Footprint, after: Footprint) -> list[Finding]:
+    grown_mb, most_mb = after.memory_mb - before.memory_mb, SLACK_MB + SLACK_MB_EACH * clients
+    opened_, most = after.files - before.files, SHARE_OF_FILES * clients
+    findings = []
+    if grown_mb > most_mb:
+        said = "Clients that leave make the server's memory grow."
+        got = f"{grown_mb:.0f} MB more after {clients} clients: {before.memory_mb:.0f}, then {after.memory_mb:.0f}"
+        findings.append(CHECK.finding("memory-grows", said, f"at most {most_mb:.0f} MB more", got))
+    if opened_ > most:
+        said = "Clients that leave make the server's open files and connections grow."
+        got = f"{opened_} more after {clients} clients: {before.files}, then {after.files}"
+        findings.append(CHECK.finding("connections-grow", said, f"at most {most:.0f} more", got))
+    return findings

@@ -1,0 +1,69 @@
+"""Argument texts: strict JSON, and what a text that is none looks like."""
+
+from typing import Any
+
+from tests.harness.core.strict_json import leading_json, strict_json
+
+_WHITE = " \t\n\r"
+
+
+def parse_object(text: str) -> dict[str, Any] | None:
+    """The JSON object that a text is; None if it is anything else."""
+    try:
+        value = strict_json(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def json_symptom(text: str) -> str | None:
+    """What is wrong with a text that must be one JSON object, as a symptom of `arguments-json`."""
+    stripped = text.strip()
+    if not stripped:
+        return "empty"
+    if stripped == "{":
+        return "lone-brace"
+    try:
+        return None if isinstance(strict_json(stripped), dict) else "not-an-object"
+    except ValueError:
+        return _damage(stripped)
+
+
+def _damage(text: str) -> str:
+    if text[0] == "{" and parse_object(text[1:]) is not None:
+        return "leading-brace"
+    values, rest = _leading_objects(text)
+    if values and rest:
+        return "trailing-text"
+    if values:
+        return "glued-twice" if all(value == values[0] for value in values) else "glued-other"
+    return "cut-short" if _is_unclosed(text) else "not-json"
+
+
+def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
+    """The whole objects that a text begins with, and what is left behind them."""
+    values: list[dict[str, Any]] = []
+    at = 0
+    while text.startswith("{", at):
+        try:
+            value, at = leading_json(text, at)
+        except ValueError:
+            break
+        values.append(value)
+        while at < len(text) and text[at] in _WHITE:
+            at += 1
+    return values, text[at:]
+
+
+def _is_unclosed(text: str) -> bool:
+    """Whether an object begins and its end is missing: a bracket or a string is still open at the end."""
+    depth, in_string, escaped = 0, False, False
+    for character in text:
+        if in_string:
+            in_string = escaped or character != '"'
+            escaped = not escaped and character == "\\"
+        elif character == '"':
+            in_string = True
+        else:
+            depth += (character in "{[") - (character in "}]")
+    return text[0] == "{" and (in_string or depth > 0)

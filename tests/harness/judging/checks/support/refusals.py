@@ -1,0 +1,45 @@
+"""What a clear refusal is: the one standard for every request that may or has to be refused."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.harness.core.strict_json import strict_json
+
+WANTED = '{"error": {"message": ..., "type": ...}}'
+_BEFORE_THE_API = frozenset({401, 404, 405})
+"""Statuses of the web framework: nobody of the API has seen such a request, and the framework has a form of its own."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal as a client's program reads it."""
+
+    message: str
+    """All that it says about the mistake, the name of the parameter too; empty if it says nothing."""
+    lacks: tuple[str, ...]
+    """Fields of the API's error object that are missing or empty."""
+
+
+def refusal_of(status: int, body: str) -> Refusal | None:
+    """Read the body of a 4xx; None: it holds no error in a form that a client knows."""
+    try:
+        found: Any = strict_json(body)
+    except ValueError:
+        return None
+    match found:
+        case {"error": dict(error)}:
+            return _of_api(error)
+        case {"object": "error", "message": str()}:
+            return _of_api(found)
+        case {"detail": str(said)} | {"error": str(said)} if status in _BEFORE_THE_API:
+            return Refusal(said, () if said else ("message",))
+    return None
+
+
+def _of_api(error: dict[str, Any]) -> Refusal:
+    lacks = tuple(
+        name for name in ("message", "type") if not isinstance(error.get(name), str) or not error[name]
+    )
+    message = "" if "message" in lacks else str(error["message"])
+    parameter = error.get("param")
+    return Refusal(f"{message} {parameter}" if parameter else message, lacks)

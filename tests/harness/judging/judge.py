@@ -1,0 +1,113 @@
+"""From an answer to its judged form: all findings, each with the ledger entry that explains it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.judged_answer import NO_RESULT, ExplainedFinding, JudgedAnswer
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.observation import Observation, ObservedAnswer
+from tests.harness.core.records.split import NATURAL
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.check_selection import judge_what_can_be
+from tests.harness.judging.checks.answer import unique_ids
+from tests.harness.judging.id_registry import IdRegistry
+from tests.harness.judging.ledger.match import Place, covering, explain, is_explained_elsewhere
+from tests.harness.judging.ledger.versions import is_within_seen
+from tests.harness.recording.result_hash import result_hash
+
+
+def reader_of(context: CheckContext) -> str:
+    """Return what reads the answer, as the ledger names it.
+
+    That is the parser, unless the request's `tool_choice` leaves it out.
+    """
+    match context.request.get("tool_choice"):
+        case "none":
+            return "no-parser"
+        case "required" | {"type": "function"}:
+            return "tool-schema"
+    return context.profile.parser
+
+
+class Judge:
+    """The checks and the ledger, for one deployment and its version of vLLM."""
+
+    def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
+        """`version` is the one that the ledger is asked about."""
+        self._issues = issues
+        self.version = version
+        self._ids = IdRegistry()
+
+    def findings(self, context: CheckContext, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
+        """Return all findings; `only` limits them to some checks."""
+        found = judge_what_can_be(context)
+        return tuple(finding for finding in found if only is None or finding.check in only)
+
+    def with_ids(self, context: CheckContext, answer: JudgedAnswer) -> JudgedAnswer:
+        """Add what is to be said of ids that another answer of the run had before.
+
+        Apart from all else, as no repetition has to confirm it: an id that came twice has come twice.
+        """
+        repeated = self._ids.repeated_in(context.exchange, context.reply)
+        if not repeated:
+            return answer
+        found = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.CHECK.id}))
+        return replace(answer, findings=answer.findings + self._explained(found, self._place(context)))
+
+    def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:
+        """Look each finding up in the ledger."""
+        place = self._place(context)
+        musts = covering(self._issues, place)
+        # Silence on a release newer than the last one seen is a fix, and no stale entry.
+        due = [issue for issue in musts if is_within_seen(issue, self.version)]
+        return JudgedAnswer(
+            case=context.case.id,
+            mode=context.mode,
+            split=context.split,
+            turn=context.turn,
+            exchange=context.exchange.key.name,
+            result=result_hash(context.exchange, context.reply),
+            findings=self._explained(findings, place),
+            must_due=tuple(issue.id for issue in due),
+            must_covering=tuple(issue.id for issue in musts),
+            note=note,
+        )
+
+    def judge(self, context: CheckContext) -> JudgedAnswer:
+        """Return the answer with all findings about it."""
+        return self.judged(context, self.findings(context))
+
+    def chunking_dependent(self, context: CheckContext, answer: JudgedAnswer) -> frozenset[str]:
+        """Return the names of unexplained findings that the ledger explains where the stream is cut otherwise."""
+        place = self._place(context)
+        return frozenset(
+            found.finding.name
+            for found in answer.findings
+            if found.known_issue is None and is_explained_elsewhere(found.finding, self._issues, place)
+        )
+
+    def observed(
+        self, seen: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
+    ) -> ObservedAnswer:
+        """Look up what many requests together showed, a refusal, or a client; `case` names what was asked."""
+        place = Place(self.version, parser, seen.mode, NATURAL.name, tags)
+        answer = JudgedAnswer(
+            case=case,
+            mode=seen.mode,
+            split=NATURAL.name,
+            turn=1,
+            exchange=seen.exchange,
+            result=NO_RESULT,
+            findings=self._explained(seen.findings, place),
+            note=seen.note,
+            intermittent=seen.intermittent,
+        )
+        return ObservedAnswer(seen, answer)
+
+    def _explained(self, findings: Iterable[Finding], place: Place) -> tuple[ExplainedFinding, ...]:
+        entries = ((finding, explain(finding, self._issues, place)) for finding in findings)
+        return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
+
+    def _place(self, context: CheckContext) -> Place:
+        return Place(self.version, reader_of(context), context.mode, context.split, context.tags)

@@ -1,0 +1,91 @@
+"""The ledger: `tests/known_issues/`, read and checked."""
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.known_issue import KnownIssue, Shows
+from tests.harness.core.toml_files import read_toml
+from tests.harness.judging.ledger.versions import release_of
+
+KNOWN_ISSUES = Path(__file__).parents[3] / "known_issues"
+_SCHEMA = Path(__file__).with_name("known_issue.schema.json")
+_LISTS = ("parsers", "modes", "splits", "tags")
+
+Vocabulary = Mapping[str, Collection[str]]
+
+
+def load_known_issues(folder: Path = KNOWN_ISSUES, *, vocabulary: Vocabulary) -> tuple[KnownIssue, ...]:
+    """All entries, in the order of files and lines; `vocabulary` maps each check to its symptoms.
+
+    Raises UsageProblem: file, entry, field, what is wrong and what would be right, in one line.
+    """
+    issues = [issue for path in sorted(folder.glob("*.toml")) for issue in _issues_of(path, vocabulary)]
+    seen: dict[str, KnownIssue] = {}
+    for issue in issues:
+        if issue.id in seen:
+            raise _problem(
+                issue.source, issue.id, "id", f"{seen[issue.id].source} has it already", "a new id"
+            )
+        seen[issue.id] = issue
+    return tuple(issues)
+
+
+def _issues_of(path: Path, vocabulary: Vocabulary) -> list[KnownIssue]:
+    return [_issue(entry, path, vocabulary) for entry in read_toml(path, _SCHEMA)["issue"]]
+
+
+def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIssue:
+    place = str(path), entry["id"]
+    try:
+        SpecifierSet(entry["versions"])
+    except InvalidSpecifier:
+        wrong = f"{entry['versions']!r} is no version specifier"
+        raise _problem(*place, "versions", wrong, 'PEP 440, e.g. ">=0.23.0,<0.34"') from None
+    if release_of(entry["last_seen"]) is None:
+        wrong = f"{entry['last_seen']!r} is no released version"
+        raise _problem(*place, "last_seen", wrong, 'a release, e.g. "0.32.0"')
+    _require_heading(path, entry["upstream"], place)
+    shows = tuple(_shows(shown, place, vocabulary) for shown in entry["shows"])
+    lists = {name: tuple(entry[name]) for name in _LISTS}
+    return KnownIssue(**{**entry, **lists, "shows": shows, "source": str(path)})
+
+
+def _require_heading(path: Path, upstream: str, place: tuple[str, str]) -> None:
+    """What nobody has reported yet has to be ready for it."""
+    name, hash_, heading = upstream.partition("#")
+    if not hash_ or upstream.startswith("https:"):
+        return
+    notes = path.with_name(name)
+    if not notes.is_file() or f"\n## {heading}\n" not in notes.read_text("utf-8"):
+        right = "a section there with a request that shows the defect, or a link to the thread"
+        raise _problem(*place, "upstream", f"{notes} has no heading {heading!r}", right)
+
+
+def _shows(shown: dict[str, Any], place: tuple[str, str], vocabulary: Vocabulary) -> Shows:
+    check = shown["check"]
+    if check not in vocabulary:
+        raise _problem(*place, "shows.check", f"there is no check {check!r}", f"one of {_listed(vocabulary)}")
+    for symptom in shown["symptoms"]:
+        if symptom not in vocabulary[check]:
+            wrong = f"{check} has no symptom {symptom!r}"
+            raise _problem(*place, "shows.symptoms", wrong, f"one of {_listed(vocabulary[check])}")
+    pattern = shown.get("got", "")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        wrong = f"{pattern!r} is no regular expression ({error})"
+        raise _problem(*place, "shows.got", wrong, "an expression that Python's re takes") from None
+    return Shows(check, tuple(shown["symptoms"]), pattern)
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _problem(source: str, issue: str, field: str, wrong: str, right: str) -> UsageProblem:
+    return UsageProblem(f'{source}: issue "{issue}", field {field}: {wrong}; right would be: {right}')

@@ -1,0 +1,67 @@
+"""Which entry of the ledger a finding is, and which entries an answer should show."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.known_issue import KnownIssue, Shows
+from tests.harness.judging.ledger.versions import covers
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer came from: the columns by which an entry selects."""
+
+    version: str
+    """vLLM's, as the server says it."""
+    parser: str
+    mode: str
+    split: str
+    tags: Collection[str]
+
+
+def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
+    """The first entry that names this finding in this place; None: nobody knows it."""
+    for issue in issues:
+        if _is_about(issue, place) and _names(issue.shows, finding):
+            return issue
+    return None
+
+
+def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
+    """Whether an entry names this finding under any split."""
+    return any(_fits(issue, place) and _names(issue.shows, finding) for issue in issues)
+
+
+def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
+    """The `must` entries that an answer in this place should show."""
+    return tuple(issue for issue in issues if issue.strength == "must" and _is_about(issue, place))
+
+
+def _is_about(issue: KnownIssue, place: Place) -> bool:
+    return _fits(issue, place) and any(_matches(pattern, place.split) for pattern in issue.splits)
+
+
+def _fits(issue: KnownIssue, place: Place) -> bool:
+    """Whether an entry is about this place, however the stream is cut."""
+    return (
+        place.parser in issue.parsers
+        and place.mode in issue.modes
+        and set(issue.tags) <= set(place.tags)
+        and covers(issue, place.version)
+    )
+
+
+def _matches(pattern: str, split: str) -> bool:
+    """Exact, but for `every-*` and `random-*`, which stand for all of their kind."""
+    return split.startswith(pattern[:-1]) if pattern.endswith("-*") else split == pattern
+
+
+def _names(shows: Iterable[Shows], finding: Finding) -> bool:
+    return any(
+        shown.check == finding.check
+        and finding.symptom in shown.symptoms
+        and re.search(shown.got, finding.got)
+        for shown in shows
+    )

@@ -1,0 +1,102 @@
+"""The tokens that write single characters, as the server's own tokenizer says."""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tests.harness.core.atomic_append import write_whole
+from tests.harness.core.http.ask import OK, NoAnswer, ask
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.errors import InfrastructureError, NotRecorded
+
+_ANSWER_S = 30.0
+_MOST_TOKENS = 100
+"""A character is at most four bytes, and a token at least one; some tokenizers add a few of their own."""
+
+
+class CharacterTokens:
+    """Asks `/tokenize` once a character; may be used by several threads."""
+
+    def __init__(self, base_url: str, api_key: str | None, model: str, file: Path | None = None) -> None:
+        """`base_url` without a path; `file` takes what is learnt, a line a character."""
+        self._base_url = base_url
+        self._api_key = api_key
+        self._model = model
+        self._file = file
+        self._known: dict[str, tuple[int, ...]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, text: str) -> tuple[int, ...]:
+        """All tokens that writing `text` a character at a time takes, sorted. Raises InfrastructureError."""
+        with self._lock:
+            for character in sorted(set(text) - set(self._known)):
+                self._known[character] = self._ask(character)
+                if self._file:
+                    _note(self._file, character, self._known[character])
+            return tuple(sorted({token for character in set(text) for token in self._known[character]}))
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Ask for all characters of many texts at once, before threads compete for them."""
+        self.of("".join(texts))
+
+    def close(self) -> None:
+        """Nothing is open between two questions."""
+
+    def _ask(self, character: str) -> tuple[int, ...]:
+        body = {"model": self._model, "prompt": character, "add_special_tokens": False}
+        try:
+            answer = ask(self._base_url, "/tokenize", _ANSWER_S, api_key=self._api_key, body=body)
+            if answer.status != OK:
+                raise NoAnswer(f"status {answer.status}, {truncated(answer.text, 120)}")  # noqa: TRY301
+            return _tokens(answer.json())
+        except (NoAnswer, ValueError) as error:
+            raise InfrastructureError(
+                f"{self._base_url}/tokenize does not say how {character!r} is written, so the split `char` cannot"
+                f" be made: {error}"
+            ) from error
+
+
+class RecordedTokens:
+    """What an earlier run learnt."""
+
+    def __init__(self, known: Mapping[str, tuple[int, ...]], file: Path | None = None) -> None:
+        """`known` maps a character to its tokens; `file` takes those that are used again."""
+        self._known = known
+        self._file = file
+        self._used: set[str] = set()
+
+    def of(self, text: str) -> tuple[int, ...]:
+        """All tokens that writing `text` a character at a time takes, sorted. Raises NotRecorded."""
+        for character in sorted(set(text) - self._used):
+            if character not in self._known:
+                raise NotRecorded(f"the recorded run never asked how {character!r} is written")
+            if self._file:
+                _note(self._file, character, self._known[character])
+            self._used.add(character)
+        return tuple(sorted({token for character in set(text) for token in self._known[character]}))
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Nothing can be asked."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _tokens(answer: object) -> tuple[int, ...]:
+    """The tokens of an answer. Raises ValueError for anything but a short list of numbers."""
+    found = answer.get("tokens") if isinstance(answer, dict) else None
+    if not isinstance(found, list) or not all(type(token) is int for token in found):
+        raise ValueError(f"no list of tokens in {truncated(json.dumps(answer), 120)}")
+    if len(found) > _MOST_TOKENS:
+        raise ValueError(f"{len(found)} tokens for one character")
+    return tuple(found)
+
+
+def _note(file: Path, character: str, tokens: tuple[int, ...]) -> None:
+    line = json.dumps({"character": character, "tokens": tokens}) + "\n"
+    try:
+        with file.open("ab", buffering=0) as open_response:
+            write_whole(open_response, line.encode("ascii"))
+    except OSError as error:
+        raise InfrastructureError(f"{file} cannot be written: {error.strerror}") from error

@@ -1,0 +1,152 @@
+"""What the official client makes of a recording: the same bytes, replayed to it without a network."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import httpx2
+import openai
+
+from tests.harness.core.chunk_shape import chunk_shape
+from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame, SdkView
+from tests.harness.recording.client import official_client
+
+_REMEMBERED = 4000
+"""Characters of an outline that is kept."""
+_MOST_TOIL = 2e9
+"""About a second."""
+_BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")
+_HOST = "http://replay.invalid"
+_OK = 200
+_CONTENT_TYPE, _EVENT_STREAM = "content-type", "text/event-stream; charset=utf-8"
+_DONE = b"data: [DONE]\n\n"
+_THREAD = threading.local()
+_FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+def sdk_view(exchange: Exchange) -> SdkView:
+    """The objects that the official client yields, as plain JSON, and the exception that it ended with.
+
+    Depends on nothing but the recording and the client's version. Where the transfer broke, the client meets
+    a read error after the last recorded byte. What is no object of the API is named as the error.
+    """
+    chunks = _plain_stream(exchange)
+    if chunks is not None and all(_is_ordinary(chunk_shape(chunk)) for chunk in chunks):
+        return SdkView(chunks)
+    return replayed(exchange)
+
+
+def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
+    """The chunks of a stream without any peculiarity: ASCII events of one line each, [DONE] at the end; else None."""
+    body = exchange.body
+    if exchange.status != _OK or exchange.error or not body.isascii() or not body.endswith(_DONE):
+        return None
+    if (_CONTENT_TYPE, _EVENT_STREAM) not in {(name.lower(), value) for name, value in exchange.headers}:
+        return None
+    *events, rest = body.removesuffix(_DONE).split(b"\n\n")
+    if rest or not all(
+        event.startswith(b"data: {") and b"\n" not in event and b"\r" not in event for event in events
+    ):
+        return None
+    try:
+        return tuple(json.loads(event[len(b"data: ") :]) for event in events)
+    except ValueError:
+        return None
+
+
+def _is_ordinary(chunk: str) -> bool:
+    """Large outlines are not remembered: a hostile server's would fill the memory."""
+    return len(chunk) <= _REMEMBERED and _is_read_as_it_is(chunk)
+
+
+@lru_cache(maxsize=4096)
+def _is_read_as_it_is(chunk: str) -> bool:
+    """Whether the client yields a chunk of this outline as it was sent. It reads each chunk by itself."""
+    headers = ((_CONTENT_TYPE, _EVENT_STREAM),)
+    frames = (Frame(0.0, b"data: " + chunk.encode() + b"\n\n" + _DONE),)
+    key = ExchangeKey("", "stream", "", 0, "")
+    view = replayed(Exchange(key, "POST", "", b'{"stream": true}', 0.0, _OK, headers, frames, 0.0))
+    return view == SdkView((json.loads(chunk),))
+
+
+def replayed(exchange: Exchange) -> SdkView:
+    """The client's view of every byte."""
+    if _toil(exchange) > _MOST_TOIL:
+        return SdkView(
+            (), not_read="it joins an event's pieces one by one, and would take minutes over this answer"
+        )
+    chunks: list[dict[str, Any]] = []
+    try:
+        for answer in _answers(exchange):
+            chunks.append(_plain(answer))  # noqa: PERF401  what came before an exception counts
+    except Exception as error:  # noqa: BLE001  whatever the client raises is what a user would see
+        return SdkView(tuple(chunks), f"{type(error).__name__}: {error}")
+    return SdkView(tuple(chunks))
+
+
+def _toil(exchange: Exchange) -> float:
+    """Bytes that the client copies: it holds an unfinished event and copies it whole for each line and frame."""
+    body = exchange.body
+    frames_a_byte = len(exchange.frames) / max(1, len(body))
+    return sum(
+        len(event) * (event.count(b"\n") + event.count(b"\r") + len(event) * frames_a_byte)
+        for event in _BLANK_LINE.split(body)
+    )
+
+
+def _answers(exchange: Exchange) -> Iterator[object]:
+    streamed = bool(json.loads(exchange.request).get("stream"))
+    client, transport = _client()
+    transport.exchange = exchange
+    # What the client makes of an answer depends on nothing in the question but this; sending less of it is faster.
+    answer = client.chat.completions.create(model="replay", messages=[], stream=streamed)
+    if isinstance(answer, openai.Stream):
+        with answer:
+            yield from answer
+    else:
+        yield answer
+
+
+def _plain(answer: object) -> dict[str, Any]:
+    if isinstance(answer, openai.BaseModel):
+        return answer.model_dump(mode="json", exclude_unset=True, warnings=False)
+    kind = type(answer).__name__
+    raise TypeError(f"the client returned no object of the API but {kind}: {str(answer)[:200]}")
+
+
+class _ReplayTransport(httpx2.BaseTransport):
+    """Answers every request with the recording that it was given last."""
+
+    exchange: Exchange
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        exchange = self.exchange
+        if exchange.status is None:
+            raise httpx2.ConnectError(exchange.error or "no answer", request=request)
+        headers = [(name, value) for name, value in exchange.headers if name.lower() not in _FRAMING]
+        body = _Replay(exchange.frames, exchange.error)
+        return httpx2.Response(exchange.status, headers=headers, stream=body)
+
+
+def _client() -> tuple[openai.OpenAI, _ReplayTransport]:
+    """One client a thread: making one takes longer than most answers."""
+    if not hasattr(_THREAD, "client"):
+        transport = _ReplayTransport()
+        _THREAD.client = official_client(_HOST, None, transport), transport
+    found: tuple[openai.OpenAI, _ReplayTransport] = _THREAD.client
+    return found
+
+
+class _Replay(httpx2.SyncByteStream):
+    def __init__(self, frames: tuple[Frame, ...], error: str | None) -> None:
+        self._frames = frames
+        self._error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        for frame in self._frames:
+            yield frame.data
+        if self._error is not None:
+            raise httpx2.ReadError(self._error)

@@ -1,0 +1,60 @@
+"""The evidence for what blocks, taken from the run's files alone: no server is needed any more, and no case file."""
+
+from collections.abc import Sequence
+
+from tests.harness.core.records.comparison import Row
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.run import Run
+from tests.harness.recording.assemble import read_reply
+from tests.harness.report.evidence import ANY_SERVER, Rerun, failure_text
+from tests.harness.runfolder.archive import Archive
+
+
+class EvidenceReader:
+    """Reads what a run's findings are proven by."""
+
+    def __init__(self, run: Run) -> None:
+        """Nothing is read yet."""
+        self._run = run
+        self._archive = Archive(run.folder)
+
+    def recorded(self, name: str) -> RecordedAnswer | None:
+        """Return the recording of a name with its answer put together; None if there is none. Raises UsageProblem."""
+        exchange = self._archive.named(name)
+        if exchange is None:
+            return None
+        return RecordedAnswer(exchange, read_reply(exchange, streamed=exchange.key.mode == "stream"))
+
+    def lines(self, rows: Sequence[Row]) -> list[str]:
+        """Return the findings of one item's rows, with the events that show them and two ways to see them again."""
+        outcome = next((found for found in self._run.outcomes if found.name == rows[0].item), None)
+        return self._proven(outcome, [row.after for row in rows if row.after]) if outcome else []
+
+    def of_item(self, outcome: Outcome) -> list[str]:
+        """Return the same for all that one item showed."""
+        return self._proven(outcome, outcome.answers)
+
+    def _proven(self, outcome: Outcome, answers: Sequence[JudgedAnswer]) -> list[str]:
+        damaged = [answer for answer in answers if answer.findings]
+        try:
+            proven = [answer for answer in damaged if answer.exchange and self.recorded(answer.exchange)]
+        except UsageProblem as problem:
+            return [*_in_words(outcome), f"    recording  {problem}"]
+        if not proven:
+            return _in_words(outcome)
+        return failure_text(proven, self._rerun, outcome.item, self.recorded).splitlines()[1:]
+
+    @property
+    def _rerun(self) -> Rerun:
+        header = self._run.header
+        is_there = not header.managed and header.origin.startswith("http")
+        return Rerun(header.target, header.origin if is_there else ANY_SERVER, header.managed)
+
+
+def _in_words(outcome: Outcome) -> list[str]:
+    """Return the findings without their recordings."""
+    messages = {found.finding.name: found.finding.message for found in outcome.findings}
+    return [f"  {name}   {message}" for name, message in messages.items()]

@@ -1,0 +1,171 @@
+"""Ask a server that answers what it is, before a single case is sent. Every refusal is one clear sentence."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.harness.core.http.ask import OK, Answered, NoAnswer, ask
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.servers.provider import ServerHandle
+from tests.harness.servers.providers.http import KEY_VARIABLE
+
+UNKNOWN = "unknown"
+_MODELS, _CHAT = "/v1/models", "/v1/chat/completions"
+_LONGEST_NAME = 300
+_LISTED = 10
+_SHOWN = 80
+_FAILURES = range(500, 600)
+_VERSION = re.compile(r"[\w.+-]{1,80}", re.ASCII)
+_ANSWER_S = 30.0
+_FIRST_ANSWER_S = 120.0
+_PROBE_TOOL = {
+    "type": "function",
+    "function": {"name": "probe", "parameters": {"type": "object", "properties": {}}},
+}
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """What a server says about itself."""
+
+    model: str
+    vllm_version: str
+    """`unknown` where the server has no `/version`."""
+
+
+def identify(
+    server: ServerHandle, wanted_model: str | None, answer_timeout_s: float = _FIRST_ANSWER_S
+) -> ServerFacts:
+    """Version and model of a server, proven to take tools. Raises InfrastructureError.
+
+    No answer is waited for longer than `answer_timeout_s`, and none that takes no thinking longer than 30 s.
+    """
+    model = _one_model(_listing(server, min(_ANSWER_S, answer_timeout_s)), server.base_url, wanted_model)
+    _require_tools(server, model, min(_FIRST_ANSWER_S, answer_timeout_s))
+    return ServerFacts(model, _version(server, min(_ANSWER_S, answer_timeout_s)))
+
+
+def _listing(server: ServerHandle, within_s: float) -> dict[str, Any]:
+    url = f"{server.base_url}{_MODELS}"
+    try:
+        answer = ask(server.base_url, _MODELS, within_s, api_key=server.api_key)
+    except NoAnswer as error:
+        raise InfrastructureError(f"{url}: no answer ({error}); {_hint(error)}") from error
+    if answer.is_redirect:
+        where = truncated(answer.headers.get("location", "nowhere"))
+        raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
+    if answer.status in (401, 403):
+        raise InfrastructureError(f"{url} answers {answer.status}: it wants an API key; set {KEY_VARIABLE}")
+    if answer.status in _FAILURES:
+        raise InfrastructureError(
+            f"{url} answers {answer.status} ({_beginning(answer)}): the server or a proxy before it fails; see its log"
+        )
+    if answer.status != OK:
+        raise InfrastructureError(
+            f"{url} answers {answer.status}: this is no OpenAI-compatible server, or not its root"
+        )
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        kind = truncated(answer.headers.get("content-type", "no content type"))
+        raise InfrastructureError(
+            f"{url} answers {kind}, not a JSON object: this is no OpenAI-compatible server;"
+            f" its answer begins with {_beginning(answer)}"
+        )
+    return found
+
+
+def _one_model(listing: dict[str, Any], base_url: str, wanted: str | None) -> str:
+    names = _names(listing)
+    if wanted is not None:
+        if wanted not in names:
+            raise InfrastructureError(
+                f"{base_url} does not serve {wanted!r}; it lists {_shown(names) or 'no model'}"
+            )
+        return wanted
+    if not names:
+        raise InfrastructureError(
+            f"{base_url} serves no model (/v1/models lists none that can be named); it says"
+            f" '{truncated(json.dumps(listing)[:_SHOWN])}'"
+        )
+    if len(names) > 1:
+        raise InfrastructureError(
+            f"{base_url} serves several models ({_shown(names)}); name one: --target '{base_url}[model={names[0]}]'"
+        )
+    return names[0]
+
+
+def _hint(error: NoAnswer) -> str:
+    if error.unreachable:
+        return "is the server running?"
+    return (
+        "something is there, and does not answer as vLLM does: a wrong port, a proxy in between, or a server that is"
+        " stuck; see its log"
+    )
+
+
+def _beginning(answer: Answered) -> str:
+    return f"'{truncated(answer.text[:_SHOWN])}'"
+
+
+def _names(listing: dict[str, Any]) -> list[str]:
+    """The models that a server lists. A name goes into requests, files and messages: one that cannot is none."""
+    entries = listing.get("data")
+    names = (
+        [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
+    return [
+        name
+        for name in names
+        if isinstance(name, str) and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
+    ]
+
+
+def _shown(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
+
+
+def _require_tools(server: ServerHandle, model: str, within_s: float) -> None:
+    body = {
+        "model": model,
+        "messages": [{"role": "user", "content": "Hello"}],
+        "tools": [_PROBE_TOOL],
+        "tool_choice": "auto",
+        "max_tokens": 1,
+    }
+    url = f"{server.base_url}{_CHAT}"
+    try:
+        answer = ask(server.base_url, _CHAT, within_s, api_key=server.api_key, body=body)
+    except NoAnswer as error:
+        raise InfrastructureError(
+            f"{url}: the server took a first question and broke off ({error}); see its log, or give it longer with"
+            " --answer-timeout"
+        ) from error
+    if answer.status == OK:
+        return
+    if answer.is_redirect:
+        where = truncated(answer.headers.get("location", "nowhere"))
+        raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
+    said = truncated(" ".join(answer.text.split()))
+    hint = (
+        "start it with --enable-auto-tool-choice --tool-call-parser xlam" if "tool" in said else "see its log"
+    )
+    raise InfrastructureError(
+        f"{url}: the server refuses a question with tools ({answer.status}): {said}; {hint}"
+    )
+
+
+def _version(server: ServerHandle, within_s: float) -> str:
+    """`unknown` unless the server says it in a way that can be a version: it goes into files and messages."""
+    try:
+        answer = ask(server.base_url, "/version", within_s, api_key=server.api_key)
+        found = answer.json() if answer.status == OK else None
+    except (NoAnswer, ValueError):
+        return UNKNOWN
+    version = found.get("version") if isinstance(found, dict) else None
+    return version if isinstance(version, str) and _VERSION.fullmatch(version) else UNKNOWN

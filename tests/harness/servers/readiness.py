@@ -1,0 +1,62 @@
+"""Wait for a server to answer, and notice at once when it cannot any more."""
+
+import time
+from pathlib import Path
+
+from tests.harness.core.http.ask import OK, NoAnswer, ask
+from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.servers.causes import likely_cause
+from tests.harness.servers.progress import last_line, tail
+from tests.harness.servers.provider import LaunchRequest, ServerHandle
+
+POLL_S = 0.1
+"""A healthy server is noticed within two of these, a dead one within two as well."""
+_ANSWER_S = 2.0
+_SHOWN_LINES = 15
+_SEARCHED_LINES = 400
+
+
+def await_ready(server: ServerHandle, order: LaunchRequest, deadline_s: float) -> float:
+    """Wait until `/health` answers 200; returns the seconds it took. Raises InfrastructureError."""
+    order.progress.begin("load")
+    while why := health_problem(server.base_url, _ANSWER_S):
+        if ended := server.exited():
+            raise InfrastructureError(
+                failure_report(f"the server ended before it was ready: {ended}", server.command, order.log)
+            )
+        if order.progress.elapsed() > deadline_s:
+            raise InfrastructureError(
+                failure_report(
+                    f"the server was not ready after {deadline_s:.0f} s: /health {why} (--launch-timeout gives it"
+                    " longer)",
+                    server.command,
+                    order.log,
+                )
+            )
+        order.progress.tick(last_line(order.log))
+        time.sleep(POLL_S)
+    return order.progress.elapsed()
+
+
+def failure_report(what: str, command: str, log: Path) -> str:
+    """What happened, why probably, how it was started and what its log said last."""
+    lines = tail(log, _SEARCHED_LINES)
+    cause = likely_cause("\n".join([*lines, what]))
+    report = [what]
+    if cause:
+        report.append(f"likely cause: {cause.say}")
+    if command:
+        report.append(f"command: {command}")
+    if lines:
+        report.append(f"last lines of {log}:")
+        report += [f"  | {line}" for line in lines[-_SHOWN_LINES:]]
+    return "\n".join(report)
+
+
+def health_problem(base_url: str, within_s: float) -> str:
+    """What `/health` says other than 200 within so many seconds; empty if the server is well."""
+    try:
+        status = ask(base_url, "/health", within_s).status
+    except NoAnswer as error:
+        return f"gives no answer ({error})"
+    return "" if status == OK else f"answers {status}"

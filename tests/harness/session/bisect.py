@@ -1,0 +1,146 @@
+"""Which release brought a finding, or took it away: halves the releases between two until neighbours differ."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.version import Version
+
+from tests.harness.core.records.errors import InfrastructureError, UsageProblem
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.runfolder.read import read_run
+from tests.harness.servers.environment import LOCKS, PACKAGE
+
+_SPAN = re.compile(r"process:(?P<first>[^.\[]\S*?)\.\.process:(?P<last>\S+)")
+_JUDGED = {0, 1}
+"""pytest's exit statuses after a verdict."""
+
+Write = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What one release shows."""
+
+    version: str
+    answers: tuple[JudgedAnswer, ...]
+
+    @property
+    def shown(self) -> frozenset[tuple[str, str, str]]:
+        """Case, mode and finding, whatever the split: where tokens end may differ between releases."""
+        return frozenset((answer.case, answer.mode, name) for answer in self.answers for name in answer.names)
+
+
+def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
+    """Walk a span (`process:A..process:B`); `words` select the cases. The exit status: 0 found, 1 no change, 10."""
+    try:
+        releases = releases_between(span)
+        pair = first_change(releases, lambda version: probe(version, words, root, write))
+    except InfrastructureError as error:
+        write(f"NO VERDICT  {error}")
+        return 10
+    for line in lines(releases, pair):
+        write(line)
+    return 0 if pair else 1
+
+
+def releases_between(span: str) -> list[str]:
+    """The releases of a span, oldest first: those on the package index, or those with a lock if it does not answer."""
+    found = _SPAN.fullmatch(span)
+    if found is None:
+        raise UsageProblem(
+            f"--bisect {span!r}: wanted is process:A..process:B, e.g. process:0.24.0..process:0.32.0"
+        )
+    first, last = Version(found["first"]), Version(found["last"])
+    known = {Version(text) for text in (_listed() or _locked())} | {first, last}
+    releases = [
+        str(version) for version in sorted(known) if first <= version <= last and not version.is_postrelease
+    ]
+    if first >= last:
+        raise UsageProblem(f"--bisect {span!r}: the first release has to be older than the last one")
+    return releases
+
+
+def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> tuple[Probe, Probe] | None:
+    """The neighbours between which something changed: one that shows what the first does, and the next, which does not.
+
+    None if the last release shows what the first one does.
+    """
+    before, after = probe_one(releases[0]), probe_one(releases[-1])
+    if before.shown == after.shown:
+        return None
+    low, high, start = 0, len(releases) - 1, before.shown
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = probe_one(releases[middle])
+        if found.shown == start:
+            low, before = middle, found
+        else:
+            high, after = middle, found
+    return before, after
+
+
+def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe:
+    """Run the suite on one release. Raises InfrastructureError where it came to no verdict."""
+    target = f"process:{version}"
+    known = set((root / "runs").glob("*"))
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--runs={root / 'runs'}"]
+    command = [*pytest, "--target", target, *words]
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    folders = set((root / "runs").glob("*")) - known
+    if ended.returncode not in _JUDGED or not folders:
+        said = "\n".join(f"  | {line}" for line in ended.stdout.splitlines()[-12:])
+        raise InfrastructureError(
+            f"{target} came to no verdict (exit status {ended.returncode}); it said\n{said}"
+        )
+    found = Probe(version, tuple(_answers(max(folders))))
+    write(f"bisect    {target:<18} {_named(found) or 'nothing found'}")
+    return found
+
+
+def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
+    """The answer, with both neighbours' evidence."""
+    if pair is None:
+        return [f"UNCHANGED process:{releases[-1]} shows what process:{releases[0]} does"]
+    before, after = pair
+    came, gone = after.shown - before.shown, before.shown - after.shown
+    told = [f"CHANGED   process:{after.version} is the first that differs from process:{releases[0]}"]
+    for word, probed, names in (("lost", before, gone), ("shows", after, came)):
+        told += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
+    return told
+
+
+def _answers(folder: Path) -> list[JudgedAnswer]:
+    return [answer for outcome in read_run(folder).outcomes for answer in outcome.answers]
+
+
+def _named(found: Probe) -> str:
+    return ", ".join(sorted({name for _, _, name in found.shown}))
+
+
+def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
+    """Return the first answer that shows a finding (case, mode, name), in a line."""
+    case, mode, name = key
+    answer, finding = next(
+        (answer, found.finding)
+        for answer in probed.answers
+        if (answer.case, answer.mode) == (case, mode)
+        for found in answer.findings
+        if found.finding.name == name
+    )
+    return f"{case} [{mode}, {answer.split}]   {name}   expected {finding.expected}   got {finding.got}"
+
+
+def _listed() -> list[str]:
+    """Releases on the package index; empty if it does not answer."""
+    command = [sys.executable, "-m", "pip", "index", "versions", PACKAGE]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"^Available versions: (.+)$", ended.stdout, re.MULTILINE)
+    return found[1].split(", ") if found else []
+
+
+def _locked() -> list[str]:
+    return [path.stem.removeprefix(f"{PACKAGE}-") for path in LOCKS.glob(f"{PACKAGE}-*.txt")]

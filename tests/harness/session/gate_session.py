@@ -1,0 +1,190 @@
+"""One pytest session: what was asked, what is known, what became of it."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from tests.harness.cases.bad_requests import load_bad_requests
+from tests.harness.cases.load import load_cases
+from tests.harness.cases.profiles import DEFAULT_PROFILE, load_profile
+from tests.harness.core.records.bad_request import BadRequest
+from tests.harness.core.records.case import DEPTHS, Case, Depth
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.outcome import RETOLD, Outcome
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.run import RUN_FILE, Header, Run
+from tests.harness.core.records.target import Target
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
+from tests.harness.options import Options
+from tests.harness.runfolder.archive import Archive
+from tests.harness.runfolder.basis import basis_of, write_basis
+from tests.harness.runfolder.read import read_run
+from tests.harness.runfolder.write import begin_run
+from tests.harness.servers.cache import cache_folder
+from tests.harness.servers.launch import Server, launch
+from tests.harness.servers.progress import Progress
+from tests.harness.servers.provider import LaunchRequest
+from tests.harness.session.resolved_target import (
+    Choice,
+    ResolvedTarget,
+    choices_of,
+    read_baseline,
+    require_known,
+    resolved_targets_of,
+)
+from tests.harness.session.run_header import header_before_launch, header_of_replay, header_of_server
+
+BORROWED_PROFILE = "borrowed"
+
+
+@dataclass
+class GateSession:
+    """Everything that lives as long as the session; one a process."""
+
+    options: Options
+    root: Path
+    write: Callable[[str], None]
+    cases: tuple[Case, ...] = field(default_factory=load_cases)
+    bad_requests: tuple[BadRequest, ...] = field(default_factory=load_bad_requests)
+    issues: tuple[KnownIssue, ...] = ()
+    began: float = field(default_factory=time.monotonic)
+    stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
+    worker: str = ""
+    """Name of the xdist worker that this process is; empty: it is the controller."""
+    choices: tuple[Choice, ...] = ()
+    """As the controller made them; empty: they are made here."""
+
+    def __post_init__(self) -> None:
+        """Read all that is given now: what is damaged must stop the run before a server is started."""
+        self._failures: set[tuple[str, str]] = set()
+        self.issues = load_known_issues(vocabulary=vocabulary())
+        require_known(self.options.accept_known, self.issues)
+        baseline, self.baseline_run = read_baseline(self.options.baseline)
+        self.has_baseline_target = baseline is not None
+        self.targets = (*([baseline] if baseline else []), *self.options.targets)
+        replays = [target for target in self.targets if target.kind == "replay"]
+        self.replayed = {target: read_run(Path(target.value)) for target in replays}
+        self.archives = {target: Archive(Path(target.value)) for target in replays}
+        for archive in self.archives.values():
+            archive.read_index()
+        for target in self.targets:
+            if target.kind != "auto":
+                self._profile(target)
+        if replays and not self.options.depth_given:
+            self.options = replace(self.options, depth=_deepest(self.replayed.values(), self.options.depth))
+
+    @property
+    def asked_cases(self) -> list[Case]:
+        """The cases that are asked at this `--depth`."""
+        deepest = DEPTHS.index(self.options.depth)
+        return [case for case in self.cases if DEPTHS.index(case.depth) <= deepest]
+
+    @cached_property
+    def resolved_targets(self) -> tuple[ResolvedTarget, ...]:
+        """What each target stands for on this machine, the baseline first; `auto` asks Docker, once."""
+        self.choices = self.choices or choices_of(self.targets)
+        headers = {target: run.header for target, run in self.replayed.items()}
+        return resolved_targets_of(self.choices, self.has_baseline_target, self._profile, headers)
+
+    def run_folder(self, resolved: ResolvedTarget) -> Path:
+        """Where this run's files about a deployment go."""
+        folder = self.root / self.options.runs / f"{self.stamp}-{resolved.label}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def concurrency(self, live: Server) -> int:
+        """Requests at a time to a deployment."""
+        asked, may_load = self.options.concurrency, "load" in self.options.allow
+        return live.deployment.concurrency(asked, may_load=may_load)
+
+    def open(self, resolved: ResolvedTarget) -> Server:
+        """Bring the deployment of an aim up, and begin its run file. Raises InfrastructureError."""
+        progress = Progress(self.write)
+        why = f"   (auto: {resolved.reason})" if resolved.reason else ""
+        progress.line("target", f"{resolved.target.text}{why}   profile {resolved.profile.id}")
+        order = LaunchRequest(
+            target=resolved.target,
+            profile=resolved.profile,
+            log=self.run_folder(resolved) / "server.log",
+            cache=cache_folder(),
+            progress=progress,
+            label=resolved.label,
+            answer_timeout_s=self.options.answer_timeout_s,
+            recorded=resolved.recorded,
+        )
+        live = launch(order, self.options.launch_timeout_s)
+        try:
+            if resolved.recorded is None:
+                self._begin(resolved, self._header(resolved, live))
+            else:
+                self.begin_without_server(resolved)  # an outcome that is told again may have come before
+        except BaseException:
+            live.server.stop()
+            raise
+        return live
+
+    def begin_without_server(self, resolved: ResolvedTarget) -> None:
+        """Begin the run file of a deployment that never came up, or of a replay, where no server has to."""
+        if (self.run_folder(resolved) / RUN_FILE).exists():
+            return
+        header = self._planned(resolved)
+        if resolved.recorded is not None:
+            assumed = self.options.assume_version or resolved.recorded.assumed_version
+            header = header_of_replay(header, resolved.recorded, assumed)
+        self._begin(resolved, header)
+
+    def retold(self, resolved: ResolvedTarget, item: str) -> Outcome | None:
+        """The recorded outcome of an item that a replay cannot judge; None if there is none."""
+        name = Outcome(item, resolved.label, "", "", "passed").name
+        found = next((known for known in self.replayed[resolved.target].outcomes if known.name == name), None)
+        if found is None:
+            return None
+        note = f"{RETOLD}: {found.note}" if found.note else RETOLD
+        if found.note.startswith(RETOLD):
+            note = found.note  # told again before, in the replay that is replayed
+        return replace(found, item=item, deployment=resolved.label, note=note)
+
+    def is_known_failure(self, target: ResolvedTarget, text: str) -> bool:
+        """Return whether the infrastructure has failed so for this target before: what fails for all is shown once."""
+        key = target.label, text.partition("\n")[0]
+        known = key in self._failures
+        self._failures.add(key)
+        return known
+
+    def ledger_version(self, live: Server) -> str:
+        """The version that the ledger is asked about."""
+        recorded = live.order.recorded.ledger_version if live.order.recorded else ""
+        return self.options.assume_version or recorded or live.deployment.vllm_version
+
+    def _begin(self, resolved: ResolvedTarget, header: Header) -> None:
+        begin_run(self.run_folder(resolved), header)
+        write_basis(self.run_folder(resolved), basis_of(self.asked_cases, self.issues, self.bad_requests))
+
+    def _header(self, resolved: ResolvedTarget, live: Server) -> Header:
+        return header_of_server(self._planned(resolved), live, self.options.assume_version or "")
+
+    def _planned(self, resolved: ResolvedTarget) -> Header:
+        return header_before_launch(
+            resolved.target,
+            resolved.profile,
+            resolved.label,
+            self.options.depth,
+            (*self.cases, *self.bad_requests),
+        )
+
+    def _profile(self, target: Target) -> Profile:
+        if target.kind == "replay":
+            default = self.replayed[target].header.profile
+        else:
+            default = BORROWED_PROFILE if target.kind == "http" else DEFAULT_PROFILE
+        return load_profile(target.profile or default)
+
+
+def _deepest(runs: Iterable[Run], otherwise: Depth) -> Depth:
+    """The depth of the recordings, so that a replay asks for what they hold."""
+    recorded = {run.header.depth for run in runs}
+    return max((depth for depth in DEPTHS if depth in recorded), key=DEPTHS.index, default=otherwise)

@@ -1,0 +1,141 @@
+"""The header of a run: which suite asked what of which server, on which machine."""
+
+import hashlib
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from tests.harness.core.records.bad_request import BadRequest
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.profile import Profile
+from tests.harness.core.records.run import SCHEMA, Header
+from tests.harness.core.records.target import Target
+from tests.harness.core.redaction import masked
+from tests.harness.judging.ledger.versions import release_of
+from tests.harness.servers.host import host_facts
+from tests.harness.servers.launch import Server
+
+_ROOT = Path(__file__).parents[3]
+_NOT_ASKED = ("why", "source", "upstream", "depth", "topic")
+"""What a case says about itself, and not to the server."""
+_HASH_DIGITS = 16
+
+
+def now() -> str:
+    """UTC, ISO 8601, in seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def header_before_launch(
+    target: Target, profile: Profile, label: str, depth: str, cases: Sequence[Case | BadRequest]
+) -> Header:
+    """What is known before a server is there."""
+    return Header(
+        schema=SCHEMA,
+        started=now(),
+        label=label,
+        target=masked(target.text),
+        profile=profile.id,
+        depth=depth,
+        suite_version=suite_version(),
+        suite_commit=suite_commit(),
+        cases=hash_of(cases),
+        vllm_version="",
+        model=profile.model,
+        revision=profile.revision or "",
+        origin="",
+        command="",
+        host=host_facts(),
+    )
+
+
+def header_of_server(header: Header, live: Server, assumed_version: str) -> Header:
+    """The header once the server is there."""
+    deployment = live.deployment
+    known = replace(
+        header,
+        vllm_version=deployment.vllm_version,
+        model=deployment.model,
+        origin=masked(live.server.origin),
+        command=masked(deployment.command),
+        assumed_version=assumed_version,
+        managed=deployment.managed,
+    )
+    return replace(known, patched=_is_patched(deployment.target, deployment.vllm_version))
+
+
+def header_of_replay(header: Header, recorded: Header, assumed_version: str) -> Header:
+    """The header of a replay: today's suite and cases, and the server that was recorded."""
+    return replace(
+        recorded,
+        started=header.started,
+        label=header.label,
+        target=header.target,
+        profile=header.profile,
+        depth=header.depth,
+        suite_version=header.suite_version,
+        suite_commit=header.suite_commit,
+        cases=header.cases,
+        assumed_version=assumed_version,
+        managed=False,
+    )
+
+
+def hash_of(cases: Sequence[Case | BadRequest]) -> str:
+    """Of ids, texts and what is right, whatever the order of the files."""
+    asked = sorted(
+        json.dumps(
+            {name: value for name, value in asdict(case).items() if name not in _NOT_ASKED},
+            sort_keys=True,
+            default=_plain,
+        )
+        for case in cases
+    )
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:_HASH_DIGITS]
+
+
+def _plain(value: object) -> object:
+    """Bytes and sets of a bad request."""
+    return (
+        value.hex()
+        if isinstance(value, bytes)
+        else sorted(value)
+        if isinstance(value, frozenset)
+        else str(value)
+    )
+
+
+@cache
+def suite_version() -> str:
+    """As `pyproject.toml` has it."""
+    return str(tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
+@cache
+def suite_commit() -> str:
+    """The commit, with `+` behind it if files differ from it; empty where git does not know."""
+    try:
+        commit = _git("rev-parse", "--short=12", "HEAD")
+        return commit + "+" if commit and _git("status", "--porcelain") else commit
+    except OSError:
+        return ""  # no git: an archive of the suite is as good
+
+
+def _git(*words: str) -> str:
+    said = subprocess.run(["git", *words], cwd=_ROOT, capture_output=True, text=True, check=False)
+    return said.stdout.strip() if said.returncode == 0 else ""
+
+
+def _is_patched(target: Target, version: str) -> bool:
+    """A parser or file of the user's own, a checkout, or a build between releases."""
+    own_parser = any(
+        word.startswith("--tool-parser-plugin") or re.search(r"(^|=)@", word) for word in target.args
+    )
+    checkout = target.kind == "process" and "/" in target.value
+    return own_parser or checkout or release_of(version) is None

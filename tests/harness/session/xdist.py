@@ -1,0 +1,122 @@
+"""Deployments dealt to the workers of pytest-xdist: each is launched by one worker, once, on GPUs of its own.
+
+pytest-xdist's own groups do not group under this pytest, and a worker that is started again would launch again.
+"""
+
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+from tests.harness.core.records.target import Target
+from tests.harness.servers.host import gpu_ids, gpus_dealt
+from tests.harness.session.collect import PLUGIN, OutcomeCollector
+from tests.harness.session.gate_session import GateSession
+from tests.harness.session.resolved_target import Choice
+
+_TOLD = "xlam_gate"
+_LEFT_OUT = "xlam_gate_left_out"
+
+
+def workerinput_of(config: pytest.Config) -> dict[str, Any]:
+    """What a worker takes over from the controller; nothing in the controller itself."""
+    given = getattr(config, "workerinput", None)
+    if given is None:
+        return {}
+    told = json.loads(given[_TOLD])
+    if told["gpus"]:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(told["gpus"])
+    choices = tuple(Choice(_target(entry["target"]), entry["reason"]) for entry in told["choices"])
+    return {"stamp": told["stamp"], "choices": choices, "worker": given["workerid"]}
+
+
+def is_narrowed(config: pytest.Config) -> bool:
+    """Whether the user named other test paths than all there are."""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    return named and {arg.rstrip("/") for arg in config.args} != set(config.getini("testpaths"))
+
+
+def distribute_deployments(config: pytest.Config, gate: GateSession) -> None:
+    """Take part in a session with `-n`; does nothing in one without."""
+    if gate.worker:
+        config.pluginmanager.register(_Worker(config), "xlam-gate-worker")
+    else:
+        config.pluginmanager.register(_Controller(config, gate), "xlam-gate-controller")
+
+
+class DeploymentScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist brings no types
+    """One unit of work a deployment."""
+
+    def __init__(self, config: pytest.Config, log: Any, labels: list[str]) -> None:
+        """`labels` are those of all deployments."""
+        super().__init__(config, log)
+        self._labels = sorted(labels, key=len, reverse=True)
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The label with which the parameters of an item begin; an item without one is a unit of its own."""
+        parameters = nodeid.partition("[")[2].removesuffix("]")
+        return next(
+            (label for label in self._labels if f"{parameters}-".startswith(f"{label}-")),
+            nodeid,
+        )
+
+
+class _Worker:
+    """Tells the controller, at the end, that items were left out."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        if items:
+            self._config.workeroutput[_LEFT_OUT] = True  # type: ignore[attr-defined]
+
+
+class _Controller:
+    """Deals deployments out, and notices a worker that was lost."""
+
+    def __init__(self, config: pytest.Config, gate: GateSession) -> None:
+        self._config = config
+        self._gate = gate
+        self._gpus = gpu_ids()
+        if config.getoption("maxworkerrestart", None) is None:
+            config.option.maxworkerrestart = "0"
+
+    def pytest_configure_node(self, node: WorkerController) -> None:
+        """Every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
+        _ = self._gate.resolved_targets
+        number = int(node.workerinput["workerid"].removeprefix("gw"))
+        told = {
+            "stamp": self._gate.stamp,
+            "choices": [asdict(choice) for choice in self._gate.choices],
+            "gpus": gpus_dealt(number, node.workerinput["workercount"], self._gpus),
+        }
+        node.workerinput[_TOLD] = json.dumps(told)
+
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> DeploymentScheduling:
+        """Whatever `--dist` says: deployments are never shared."""
+        return DeploymentScheduling(config, log, [resolved.label for resolved in self._gate.resolved_targets])
+
+    def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
+        """The outcomes of a worker that crashed are incomplete, and so are those that it never began."""
+        collector = self._collector()
+        if getattr(node, "workeroutput", {}).get(_LEFT_OUT):
+            collector.mark_partial()
+        if error:
+            for label in collector.labels_of(node.gateway.id):
+                why = f"the worker {node.gateway.id} that tested it was lost: {error}"
+                collector.mark_lost(label, "worker-lost", why)
+
+    def _collector(self) -> OutcomeCollector:
+        collector = self._config.pluginmanager.getplugin(PLUGIN)
+        if not isinstance(collector, OutcomeCollector):
+            raise TypeError("the session has not been started")
+        return collector
+
+
+def _target(entry: dict[str, Any]) -> Target:
+    return Target(**{**entry, "args": tuple(entry["args"])})

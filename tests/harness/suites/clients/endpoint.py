@@ -1,0 +1,48 @@
+"""What the rest of the callers needs to know of an address beside `/v1/chat/completions`."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import httpx2
+
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.client_result import ClientResult
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.reply import ToolCall
+
+Turn = Sequence[dict[str, Any]]
+"""An answer as a program keeps it for the next round: items or blocks."""
+
+
+class EndpointAdapter(Protocol):
+    """A module each: `responses`, `messages`."""
+
+    PATH: str
+
+    def query(self, case: Case, model: str, *, stream: bool) -> dict[str, Any]:
+        """The question, in the words of this API."""
+
+    def turn_of(self, calls: Sequence[ToolCall]) -> Turn:
+        """An answer that holds these calls."""
+
+    def calls_in(self, turn: Turn) -> tuple[ToolCall, ...]:
+        """The calls that a turn holds."""
+
+    def follow_up(
+        self, case: Case, model: str, turn: Turn, results: Sequence[str], *, stream: bool
+    ) -> dict[str, Any]:
+        """The round after the tools ran, one result a call."""
+
+    def send(
+        self, body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport
+    ) -> ClientResult:
+        """Ask by the official client; what it makes of the answer."""
+
+    def result_of(self, answer: dict[str, Any]) -> ClientResult:
+        """What a whole answer says."""
+
+    def joined(self, events: Sequence[dict[str, Any]]) -> ClientResult:
+        """What the events of a stream that is in order say."""
+
+    def as_client_reads(self, raw: ClientResult) -> ClientResult:
+        """What the client cannot but change in it."""

@@ -1,0 +1,138 @@
+"""`/v1/messages` by the official anthropic client: what is asked, and what the answer says."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+
+from tests.harness.cases.requests import LONGEST_ANSWER
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.client_result import ClientResult
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.reply import ToolCall
+from tests.harness.recording.client import NO_KEY
+
+PATH = "/v1/messages"
+Blocks = Sequence[dict[str, Any]]
+
+
+def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
+    """The question, in the words of this API."""
+    tools = [
+        {
+            "name": tool["function"]["name"],
+            "description": tool["function"].get("description", ""),
+            "input_schema": tool["function"].get("parameters") or {"type": "object", "properties": {}},
+        }
+        for tool in case.tools
+    ]
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [dict(message) for message in case.messages],
+        "temperature": 0,
+        "max_tokens": LONGEST_ANSWER,
+        "stream": stream,
+    }
+    return body | ({"tools": tools} if tools else {})
+
+
+def turn_of(calls: Sequence[ToolCall]) -> Blocks:
+    """An answer that holds these calls, as a program keeps it for the next round."""
+    return [
+        {"type": "tool_use", "id": call.id, "name": call.name, "input": json.loads(call.arguments)}
+        for call in calls
+    ]
+
+
+def calls_in(turn: Blocks) -> tuple[ToolCall, ...]:
+    """The calls that a turn holds."""
+    used = [block for block in turn if block["type"] == "tool_use"]
+    return tuple(
+        ToolCall(
+            number, block["id"], "function", block["name"], json.dumps(block["input"], ensure_ascii=False)
+        )
+        for number, block in enumerate(used)
+    )
+
+
+def follow_up(
+    case: Case, model: str, turn: Blocks, results: Sequence[str], *, stream: bool
+) -> dict[str, Any]:
+    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    body = query(case, model, stream=stream)
+    body.pop("tools", None)
+    ran = [
+        {"type": "tool_result", "tool_use_id": call.id, "content": result}
+        for call, result in zip(calls_in(turn), results, strict=True)
+    ]
+    body["messages"] += [{"role": "assistant", "content": [*turn]}, {"role": "user", "content": ran}]
+    return body
+
+
+def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
+    """Ask by the official client; what it makes of the answer."""
+    # Not at the top: it takes half a second, and most sessions that load this module never ask.
+    import anthropic  # noqa: PLC0415
+
+    with anthropic.Anthropic(
+        base_url=deployment.base_url,
+        auth_token=deployment.api_key or NO_KEY,
+        max_retries=0,
+        timeout=None,
+        http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
+    ) as client:
+        # The client's own signature knows no temperature; the API does.
+        extra = {"temperature": body["temperature"]}
+        words = {name: value for name, value in body.items() if name not in {"temperature", "stream"}}
+        if not body["stream"]:
+            return result_of(client.messages.create(**words, extra_body=extra).to_dict())
+        with client.messages.stream(**words, extra_body=extra) as stream:
+            return result_of(stream.get_final_message().to_dict())
+
+
+def result_of(message: dict[str, Any]) -> ClientResult:
+    """What a message object says."""
+    blocks = message.get("content") or []
+    calls = tuple(
+        (block["name"], json.dumps(block["input"], ensure_ascii=False))
+        for block in blocks
+        if block["type"] == "tool_use"
+    )
+    text = "".join(block["text"] for block in blocks if block["type"] == "text")
+    return ClientResult(calls, text, message.get("stop_reason") == "tool_use", turn=tuple(blocks))
+
+
+def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
+    """What the events of a stream that is in order say."""
+    calls: list[list[str]] = []
+    text, reason = "", None
+    for event in events:
+        match event:
+            case {"type": "content_block_start", "content_block": {"type": "tool_use", "name": str(name)}}:
+                calls.append([name, ""])
+            case {
+                "type": "content_block_delta",
+                "delta": {"type": "input_json_delta", "partial_json": str(part)},
+            }:
+                calls[-1][1] += part
+            case {"type": "content_block_delta", "delta": {"type": "text_delta", "text": str(part)}}:
+                text += part
+            case {"type": "message_delta", "delta": {"stop_reason": str(said)}}:
+                reason = said
+    found = tuple((name, arguments or "{}") for name, arguments in calls)
+    return ClientResult(found, text, reason == "tool_use")
+
+
+def as_client_reads(raw: ClientResult) -> ClientResult:
+    """The client gives arguments as objects: their spelling is lost."""
+    try:
+        calls = tuple((name, _respelled(arguments)) for name, arguments in raw.calls)
+    except ValueError:
+        return raw
+    return replace(raw, calls=calls)
+
+
+def _respelled(arguments: str) -> str:
+    return json.dumps(json.loads(arguments), ensure_ascii=False)

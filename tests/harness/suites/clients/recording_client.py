@@ -1,0 +1,162 @@
+"""Asks by a caller, records the answer, and makes a sight of it."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import httpx2
+
+from tests.harness.core.http.ask import OK
+from tests.harness.core.records.case import Mode
+from tests.harness.core.records.client_result import ClientResult
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.figure import Figure
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.observation import Observation
+from tests.harness.core.strict_json import strict_json
+from tests.harness.judging.checks.clients import client_view, messages_events, responses_events
+from tests.harness.recording.recorder import Recorder
+from tests.harness.recording.sse import read_events
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.clients import chat, messages, responses
+from tests.harness.suites.clients.captured_call import CapturedCall, capture, capture_async
+from tests.harness.suites.clients.endpoint import EndpointAdapter
+from tests.harness.suites.clients.langchain_chat import by_langchain
+
+ADDRESSES: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
+_JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+_OUT_OF_ORDER = frozenset({responses_events.OUT_OF_ORDER.name, messages_events.OUT_OF_ORDER.name})
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
+"""What a reader raises over an answer that lacks what its address promises."""
+Judging = Callable[[ClientResult], Iterable[Finding]]
+
+
+class RecordingClient:
+    """Belongs to one deployment."""
+
+    def __init__(self, answer_store: AnswerStore) -> None:
+        """Nothing is sent yet."""
+        self.deployment = answer_store.server.deployment
+        self._answers = answer_store
+        self._recorder = Recorder(self.deployment.base_url, self.deployment.api_key)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._recorder.close()
+
+    def by_asyncio(self, name: str, body: dict[str, Any]) -> CapturedCall:
+        """What the chat address gives, and what the client for asyncio makes of it."""
+        self._answers.require_available()
+        limits = self._answers.limits(body)
+        return capture_async(
+            self._recorder, name, limits, lambda transport: chat.by_asyncio(body, self.deployment, transport)
+        )
+
+    def by_helper(self, name: str, body: dict[str, Any]) -> CapturedCall:
+        """As `by_asyncio`, by the streaming helper."""
+        return self._taped(name, body, chat.by_helper)
+
+    def by_langchain(self, name: str, body: dict[str, Any]) -> CapturedCall:
+        """As `by_asyncio`, by LangChain's client."""
+        return self._taped(name, body, by_langchain)
+
+    def by_lines(self, name: str, body: dict[str, Any]) -> CapturedCall:
+        """As `by_asyncio`, by a reader of lines."""
+        exchange = self.by_helper(name, body).exchange
+        try:
+            return CapturedCall(exchange, chat.by_lines(exchange), "")
+        except MALFORMED as error:
+            return CapturedCall(exchange, None, f"{type(error).__name__}: {error}")
+
+    def asked(self, endpoint: str, name: str, body: dict[str, Any]) -> CapturedCall:
+        """What another address gives, and what its client makes of it."""
+        return self._taped(name, body, ADDRESSES[endpoint].send)
+
+    def judged(self, endpoint: str, captured: CapturedCall, judge: Judging) -> Iterator[Finding]:
+        """The events of a stream, what the client made of the bytes, and what `judge` says of what they say."""
+        if captured.exchange.key.mode == "stream":
+            disorder = list(_JUDGES[endpoint](events_of(captured.exchange)))
+            yield from disorder
+            if any(finding.name in _OUT_OF_ORDER for finding in disorder):
+                return
+        raw = self.raw(endpoint, captured.exchange)
+        yield from client_view.judge_view(view_of(captured), raw)
+        yield from judge(raw)
+
+    def raw(self, endpoint: str, exchange: Exchange) -> ClientResult:
+        """What the bytes say, arguments spelled as the client of this address gives them."""
+        address = ADDRESSES[endpoint]
+        if exchange.key.mode == "whole":
+            return address.result_of(strict_json(exchange.body.decode()))
+        return address.as_client_reads(address.joined(events_of(exchange)))
+
+    def sight(
+        self, captured: CapturedCall, judge: Callable[[], Iterable[Finding]], figures: tuple[Figure, ...] = ()
+    ) -> Observation:
+        """What an answer shows; `judge` looks at one that came whole and without an error."""
+        exchange = captured.exchange
+        name = self._taken_in(exchange)
+        refused = refusal_of(exchange)
+        mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
+        return Observation(
+            (refused,) if refused else tuple(_shaped(judge)), figures, exchange=name, mode=mode
+        )
+
+    def partner(self, endpoint: str, captured: CapturedCall) -> ClientResult | None:
+        """What an answer says that others are compared with; None where it says nothing: its own item tells of it."""
+        self._taken_in(captured.exchange)
+        if refusal_of(captured.exchange):
+            return None
+        try:
+            return self.raw(endpoint, captured.exchange)
+        except MALFORMED:
+            return None
+
+    def _taken_in(self, exchange: Exchange) -> str:
+        """Count what was waited for in vain, and save the recording; its name."""
+        self._answers.note(exchange, time.monotonic() - exchange.ended_at)
+        return self._answers.keep(exchange)
+
+    def _taped(
+        self,
+        name: str,
+        body: dict[str, Any],
+        send: Callable[[dict[str, Any], Any, httpx2.BaseTransport], ClientResult],
+    ) -> CapturedCall:
+        self._answers.require_available()
+        limits = self._answers.limits(body)
+        return capture(self._recorder, name, limits, lambda transport: send(body, self.deployment, transport))
+
+
+def refusal_of(exchange: Exchange) -> Finding | None:
+    """Why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
+    if exchange.status != OK or exchange.error:
+        said = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
+        return client_view.refused("status 200", exchange.error or said)
+    error = _error_in(exchange) if exchange.key.mode == "stream" else ""
+    return client_view.refused("a stream without an error in it", error) if error else None
+
+
+def _error_in(exchange: Exchange) -> str:
+    """The first event that is an error, in the words of any of the addresses; empty if there is none."""
+    found = (event for event in events_of(exchange) if event.get("error") or event.get("type") == "error")
+    return next(map(json.dumps, found), "")
+
+
+def events_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """The events of a stream that are JSON objects."""
+    return [event.json for event in read_events(exchange.frames) if event.json is not None]
+
+
+def _shaped(judge: Callable[[], Any]) -> list[Finding]:
+    """What a judge says; an answer in which it does not find what the address promises is malformed."""
+    try:
+        return list(judge())
+    except MALFORMED as error:
+        return [client_view.malformed(error)]
+
+
+def view_of(captured: CapturedCall) -> ClientResult:
+    """What the client made of the answer, its exception if it made none."""
+    return ClientResult((), error=captured.error) if captured.error else captured.view

@@ -1,0 +1,132 @@
+"""`/v1/responses` by the official client: what is asked, and what the answer says."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import httpx2
+import openai
+from packaging.version import Version
+
+from tests.harness.cases.requests import LONGEST_ANSWER
+from tests.harness.cases.since import is_at_least
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.client_result import ClientResult
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.reply import ToolCall
+from tests.harness.recording.client import NO_KEY
+
+PATH = "/v1/responses"
+_FORCING = ("structured_outputs", "logit_bias")
+"""What vLLM takes here beyond the API."""
+FORCES_SINCE = Version("0.20.2")
+"""The first release of which forcing here was measured."""
+Items = Sequence[dict[str, Any]]
+
+
+def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
+    """The question, in the words of this API."""
+    body: dict[str, Any] = {
+        "model": model,
+        "input": [dict(message) for message in case.messages],
+        "temperature": 0,
+        "max_output_tokens": LONGEST_ANSWER,
+        "stream": stream,
+    }
+    tools = [{"type": "function", **tool["function"]} for tool in case.tools]
+    return body | ({"tools": tools} if tools else {})
+
+
+def forcing_skip_reason(version: str) -> str:
+    """Why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
+    if is_at_least(version, FORCES_SINCE):
+        return ""
+    return f"forcing at {PATH} was never seen before vLLM {FORCES_SINCE}, and this is {version}"
+
+
+def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+    """The question whose answer is forced as that to the chat address is."""
+    body = query(case, chat_body["model"], stream=chat_body["stream"])
+    constraint = {name: chat_body[name] for name in _FORCING if name in chat_body}
+    return {**body, **constraint, "max_output_tokens": chat_body["max_tokens"]}
+
+
+def turn_of(calls: Sequence[ToolCall]) -> Items:
+    """An answer that holds these calls, as a program keeps it for the next round."""
+    return [
+        {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
+        for call in calls
+    ]
+
+
+def calls_in(turn: Items) -> tuple[ToolCall, ...]:
+    """The calls that a turn holds."""
+    called = [item for item in turn if item["type"] == "function_call"]
+    return tuple(
+        ToolCall(number, item["call_id"], "function", item["name"], item["arguments"])
+        for number, item in enumerate(called)
+    )
+
+
+def follow_up(case: Case, model: str, turn: Items, results: Sequence[str], *, stream: bool) -> dict[str, Any]:
+    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    body = query(case, model, stream=stream)
+    body.pop("tools", None)
+    outputs = [
+        {"type": "function_call_output", "call_id": call.id, "output": result}
+        for call, result in zip(calls_in(turn), results, strict=True)
+    ]
+    body["input"] += [*turn, *outputs]
+    return body
+
+
+def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
+    """Ask by the official client; what it makes of the answer."""
+    with openai.OpenAI(
+        base_url=f"{deployment.base_url}/v1",
+        api_key=deployment.api_key or NO_KEY,
+        max_retries=0,
+        timeout=None,
+        http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
+    ) as client:
+        words = {name: value for name, value in body.items() if name not in _FORCING}
+        extra = {name: value for name, value in body.items() if name in _FORCING}
+        answer = client.responses.create(**words, extra_body=extra)
+        if not body["stream"]:
+            return result_of(answer.to_dict())
+        completed = [event for event in answer if event.type == "response.completed"]
+        return result_of(completed[-1].response.to_dict()) if completed else ClientResult(())
+
+
+def result_of(response: dict[str, Any]) -> ClientResult:
+    """What a response object says."""
+    items = response.get("output") or []
+    calls = tuple((item["name"], item["arguments"]) for item in items if item["type"] == "function_call")
+    parts = [part for item in items if item["type"] == "message" for part in item.get("content") or ()]
+    text = "".join(part.get("text") or "" for part in parts)
+    # This API has no reason for the end: a call among the output is what asks for tools to be run.
+    return ClientResult(calls, text, bool(calls), turn=tuple(items))
+
+
+def joined(events: Items) -> ClientResult:
+    """What the events of a stream that is in order say."""
+    return result_of(events[-1]["response"])
+
+
+def streamed(events: Items) -> ClientResult:
+    """What the deltas alone say: what a program shows while the answer comes."""
+    calls: dict[int, list[str]] = {}
+    text = ""
+    for event in events:
+        match event:
+            case {"type": "response.output_item.added", "item": {"type": "function_call", "name": str(name)}}:
+                calls[event["output_index"]] = [name, ""]
+            case {"type": "response.function_call_arguments.delta", "delta": str(piece)}:
+                calls[event["output_index"]][1] += piece
+            case {"type": "response.output_text.delta", "delta": str(piece)}:
+                text += piece
+    return ClientResult(tuple((name, arguments) for name, arguments in calls.values()), text, bool(calls))
+
+
+def as_client_reads(raw: ClientResult) -> ClientResult:
+    """The client changes nothing."""
+    return raw

@@ -1,0 +1,91 @@
+"""Asks again for what nobody explains, and tells a defect from what a busy machine does to a stream.
+
+There several deltas reach the parser as one, whatever was asked for: a defect of which the ledger says that it shows
+where deltas are long then shows where they are short, sometimes twice in a row.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from tests.harness.core.records.errors import NotRecorded
+from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
+
+ATTEMPTS = 6
+"""As often has to come what longer deltas would explain, the first time included; anything else: twice."""
+RERUN_BUDGET = 200
+"""Attempts of a deployment after which all has to come but twice: where so much comes again, it is not the machine."""
+
+Again = Callable[[int], Collection[str]]
+"""The names of what nobody explains in attempt 1, 2 and so on; the first answer is attempt 0."""
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """What became of some findings."""
+
+    lasting: frozenset[str]
+    """Names of those that showed each time."""
+    intermittent: tuple[Intermittent, ...]
+    """The others, sorted by name."""
+
+
+class Confirmation:
+    """Belongs to one deployment."""
+
+    def __init__(self) -> None:
+        """Nothing is asked yet."""
+        self._left = RERUN_BUDGET
+
+    def repeated(
+        self, names: frozenset[str], again: Again, chunking_dependent: Collection[str] = ()
+    ) -> Repeated:
+        """Ask until it is clear which of `names` last; `chunking_dependent` are those that longer deltas
+        would explain.
+
+        A replay asks no more than was recorded.
+        """
+        seen, asked, lasting = Counter(names), 1, names
+        while due := lasting if asked == 1 else lasting.intersection(chunking_dependent):
+            if asked == ATTEMPTS or (asked > 1 and not self._left):
+                break
+            try:
+                shown = frozenset(again(asked))
+            except NotRecorded:
+                break
+            self._left -= 1 if asked > 1 else 0
+            asked += 1
+            seen.update(shown)
+            lasting -= due - shown
+        left = sorted(name for name in seen if name not in lasting)
+        return Repeated(lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in left))
+
+    def confirmed(
+        self, judged: JudgedAnswer, chunking_dependent: Collection[str], again: Callable[[int], JudgedAnswer]
+    ) -> JudgedAnswer:
+        """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
+
+        def names_of(attempt: int) -> frozenset[str]:
+            shown = again(attempt)
+            return shown.unexplained | (shown.names & judged.unexplained)
+
+        repeated = self.repeated(judged.unexplained, names_of, chunking_dependent)
+        left = judged.without(judged.unexplained - repeated.lasting)
+        return noted(left, repeated.intermittent)
+
+
+def without_lasting(answer: JudgedAnswer, lasting: Collection[str]) -> JudgedAnswer:
+    """Return the answer less notes of findings that another split shows for good."""
+    kept = tuple(entry for entry in answer.intermittent if entry.name not in lasting)
+    return replace(answer, intermittent=kept, note=note_of(kept)) if answer.intermittent else answer
+
+
+def noted(answer: JudgedAnswer, intermittent: tuple[Intermittent, ...]) -> JudgedAnswer:
+    """Return the answer with a note of the findings that did not show each time."""
+    return replace(answer, intermittent=intermittent, note=note_of(intermittent)) if intermittent else answer
+
+
+def note_of(intermittent: Sequence[Intermittent]) -> str:
+    """Return what is said of findings that did not show each time; empty if there are none."""
+    shown = (f"{entry.name} came {entry.rate}" for entry in intermittent)
+    return f"depends on load: {', '.join(shown)}" if intermittent else ""

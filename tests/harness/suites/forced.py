@@ -1,0 +1,231 @@
+"""Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+from tests.harness.cases.forcing import echo_body, echo_mode, forced_body
+from tests.harness.cases.splits import Plan, plan_splits, whole_split
+from tests.harness.cases.tags import tags_of
+from tests.harness.core.printable import truncated
+from tests.harness.core.records.case import Case, Depth, Mode
+from tests.harness.core.records.errors import InfrastructureError, NotRecorded
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.outcome import NOT_RECORDED
+from tests.harness.core.records.recorded_answer import RecordedAnswer
+from tests.harness.core.records.reply import Reply
+from tests.harness.core.records.split import NATURAL, Split
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.judge import Judge
+from tests.harness.recording.assemble import read_reply
+from tests.harness.servers.progress import Progress
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.confirmation import without_lasting
+
+_OK = 200
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request that a case needs."""
+
+    key: str
+    mode: Mode
+    split: Split
+    body: dict[str, Any]
+
+
+class ForcedSuite:
+    """Asks one deployment to say given texts, and judges what its parser makes of them."""
+
+    def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
+        """All belong to one deployment."""
+        self.server = answer_store.server
+        self._answers = answer_store
+        self._judge = judge
+        self._depth = depth
+        self._tags: dict[str, frozenset[str]] = {}
+        self._tokens = answer_store.tokens
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._tokens.close()
+
+    def recorded_answer(self, name: str) -> RecordedAnswer | None:
+        """Return the recording of a name with its answer put together; None if there is none."""
+        return self._answers.recorded_answer(name)
+
+    def skip_reason(self) -> str:
+        """Why nothing can be forced here; empty if it can."""
+        profile = self.server.deployment.profile
+        return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
+
+    def plan(self, case: Case, mode: Mode) -> Plan:
+        """The splits of a case."""
+        if mode == "whole":
+            return self._answered(case, mode, whole_split(case, self.server.deployment.profile))
+        plan = plan_splits(case, self.server.deployment.profile, self._judge.version, self._depth)
+        return self._answered(case, mode, plan)
+
+    def _answered(self, case: Case, mode: Mode, plan: Plan) -> Plan:
+        """The part of a plan that has answers: all of it on a server. Raises NotRecorded if a replay has none."""
+        if not self.server.recorded:
+            return plan
+        reasons = {split: self._not_recorded(case, mode, split) for split in plan.splits}
+        missing = tuple((split.name, NOT_RECORDED + why) for split, why in reasons.items() if why)
+        if plan.splits and len(missing) == len(plan.splits):
+            raise NotRecorded(missing[0][1].removeprefix(NOT_RECORDED))
+        kept = tuple(split for split, why in reasons.items() if not why)
+        return Plan(kept, plan.not_applicable + missing)
+
+    def _not_recorded(self, case: Case, mode: Mode, split: Split) -> str:
+        try:
+            asks = [self._echo(case, split), self._ask(case, mode, split)]
+        except NotRecorded as problem:
+            return str(problem)
+        obstacles = (self._answers.skip_reason(ask.key, ask.mode, ask.split.name, ask.body) for ask in asks)
+        return next(filter(None, obstacles), "")
+
+    def record_side_by_side(
+        self, wanted: Sequence[tuple[Case, Mode]], concurrency: int, progress: Progress
+    ) -> None:
+        """Record all that these items need, `concurrency` requests at once."""
+        progress.begin("record")
+        self._tokens.learn(case.text or "" for case, _ in wanted)
+        asks = self.asks_for(wanted)
+        with ThreadPoolExecutor(concurrency) as pool:
+            jobs = [pool.submit(self._record, ask) for ask in asks]
+            try:
+                for number, job in enumerate(as_completed(jobs), 1):
+                    job.result()
+                    progress.tick(f"{number} of {len(jobs)} exchanges")
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        progress.line(
+            "record", f"{len(jobs)} exchanges in {progress.elapsed():.0f} s, {concurrency} at a time"
+        )
+
+    def asks_for(self, wanted: Sequence[tuple[Case, Mode]]) -> list[Ask]:
+        """Every request that these items need, once."""
+        asks = {
+            (ask.key, ask.mode, ask.split.name): ask
+            for case, mode in wanted
+            for ask in self._asks(case, mode)
+        }
+        return list(asks.values())
+
+    def judged(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
+        """Return one judged answer a split. Raises InfrastructureError where the text was not forced."""
+        return [self._judge.judge(context) for context in self._contexts(case, mode)]
+
+    def answer(self, case: Case, mode: Mode, split: Split, attempt: int) -> tuple[dict[str, Any], Exchange]:
+        """What the chat address was asked, and what it gave."""
+        return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
+
+    def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
+        """Judge each split; an unexplained finding is recorded again, alone, and counts only if it shows each time.
+
+        One that does not is noted, unless another split of the case shows it for good.
+        """
+        answers = [self._confirmed(case, mode, context) for context in self._contexts(case, mode)]
+        lasting = {name for answer in answers for name in answer.names}
+        return [without_lasting(answer, lasting) for answer in answers]
+
+    def _confirmed(self, case: Case, mode: Mode, first: CheckContext) -> JudgedAnswer:
+        split = next(split for split in self.plan(case, mode).splits if split.name == first.split)
+
+        def again(attempt: int) -> JudgedAnswer:
+            return self._judge.judge(self._context(case, mode, split, first.partner, attempt))
+
+        judged = self._judge.judge(first)
+        dependent = self._judge.chunking_dependent(first, judged)
+        confirmed = self._answers.confirmation.confirmed(judged, dependent, again)
+        return self._judge.with_ids(first, confirmed)
+
+    def _contexts(self, case: Case, mode: Mode) -> Iterator[CheckContext]:
+        """Yield the answer under each split; the one that is not streamed is put together once for all of them."""
+        splits = self.plan(case, mode).splits
+        partner = None
+        if splits and mode == "stream" and not case.cut:
+            partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
+        for split in splits:
+            yield self._context(case, mode, split, partner, 0)
+
+    def _context(
+        self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int
+    ) -> CheckContext:
+        exchange = self._forced(case, mode, split, attempt)
+        profile = self.server.deployment.profile
+        context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
+        self._require_forced(case, split, attempt, context.reply)
+        return context
+
+    def _tags_of(self, case: Case) -> frozenset[str]:
+        if case.id not in self._tags:
+            self._tags[case.id] = tags_of(case)
+        return self._tags[case.id]
+
+    def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
+        """The echo has to be the text; cut by character it also has to be as many tokens long as the judged answer.
+
+        (Under other splits the tools in the prompt may lead the model to other tokens for the same text.)
+        """
+        echo = self._record(self._echo(case, split), attempt)
+        echoed = read_reply(echo, streamed=echo.key.mode == "stream")
+        content = echoed.choice.content if echoed.choice else None
+        wanted = case.text if case.cut is None else case.emitted_text
+        if echo.status != _OK or content != wanted:
+            got = (
+                echo.error or f"status {echo.status}, content {_shown(content)}, error {_shown(echoed.error)}"
+            )
+            raise InfrastructureError(
+                f"{case.id} [{split.name}]: the text could not be forced, so nothing can be judged;"
+                f" wanted {_shown(wanted)}, the echo gave {got}"
+            )
+        ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
+        if theirs is not None:
+            theirs *= case.request_options.request.get("n", 1)
+        is_whole = case.cut is not None or case.emitted_text == case.text
+        if split.by_character and is_whole and ours is not None and ours != theirs:
+            raise InfrastructureError(
+                f"{case.id} [{split.name}]: the judged answer has {ours} tokens and its echo {theirs}:"
+                " another text was written, so nothing can be judged"
+            )
+
+    def _asks(self, case: Case, mode: Mode) -> Iterator[Ask]:
+        if case.cut is None:
+            yield Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
+        for split in self.plan(case, mode).splits:
+            yield self._echo(case, split)
+            yield Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
+
+    def _echo(self, case: Case, split: Split) -> Ask:
+        mode = echo_mode(self._judge.version)
+        return Ask(f"{case.id}/echo", mode, split, self._body(echo_body, case, mode, split))
+
+    def _forced(self, case: Case, mode: Mode, split: Split, attempt: int) -> Exchange:
+        return self._record(self._ask(case, mode, split), attempt)
+
+    def _ask(self, case: Case, mode: Mode, split: Split) -> Ask:
+        return Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
+
+    def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
+        return self._answers.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
+
+    def _body(
+        self, make: Callable[..., dict[str, Any]], case: Case, mode: Mode, split: Split
+    ) -> dict[str, Any]:
+        tokens = self._tokens.of(case.text or "") if split.by_character else ()
+        return make(case, split, mode, self.server.deployment.model, self._judge.version, tokens)
+
+
+def _shown(value: object) -> str:
+    return truncated(repr(value))
+
+
+def _completion_tokens(reply: Reply) -> int | None:
+    tokens = (reply.usage or {}).get("completion_tokens")
+    return tokens if isinstance(tokens, int) else None

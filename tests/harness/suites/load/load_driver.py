@@ -1,0 +1,105 @@
+"""The ways in which a deployment is put under load; what is done with them is in `acts.py` and `soak.py`."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.harness.core.http.ask import NoAnswer
+from tests.harness.core.http.limits import Limits
+from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.load import Busy, Footprint, Stream
+from tests.harness.recording.recorder import Recorder
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.load.load_shape import LoadShape
+from tests.harness.suites.load.raw_client import RawClient
+from tests.harness.suites.load.server_state import busy_of, footprint_of
+from tests.harness.suites.load.texts import call_body
+from tests.harness.suites.time_budget import TimeBudget
+
+
+class LoadDriver:
+    """Belongs to one test item; threads may ask side by side."""
+
+    def __init__(self, answer_store: AnswerStore, version: str, shape: LoadShape, item: str) -> None:
+        """`item` names what is recorded; nothing is sent yet."""
+        self.server = answer_store.server
+        self.shape = shape
+        self.item = item
+        self.version = version
+        self._answers = answer_store
+        deployment = self.server.deployment
+        self._recorder = Recorder(deployment.base_url, deployment.api_key)
+        self.raw = RawClient(deployment.base_url, deployment.api_key)
+        self._patience = TimeBudget(self.server.order.answer_timeout_s)
+        self._attempts = count()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._recorder.close()
+
+    def skip_reason(self) -> str:
+        """Why there is nothing to judge here; empty if there is."""
+        profile = self.server.deployment.profile
+        return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
+
+    @property
+    def most_at_once(self) -> int | None:
+        """Requests at a time that the profile allows; None: any number."""
+        return self.server.deployment.profile.concurrency
+
+    def body(self, text: str) -> dict[str, Any]:
+        """A request that is answered with a call that holds the text."""
+        return call_body(self.item, text, self.server.deployment.model, self.version)
+
+    def call(self, text: str) -> Exchange:
+        """Ask for a call that holds the text."""
+        return self.send(self.body(text))
+
+    def send(self, body: dict[str, Any]) -> Exchange:
+        """Ask, past the official client's own limits and within the suite's."""
+        attempt = next(self._attempts)
+        return self._recorder.record(self.item, "stream", "natural", attempt, body, self.limits(body))
+
+    def limits(self, body: dict[str, Any]) -> Limits:
+        """How long and how large the answer may be."""
+        return self._patience.limits(body)
+
+    def keep(self, stream: Stream | None) -> str:
+        """Save the exchange of a stream that shows something; the recording's name."""
+        if stream is None or stream.exchange is None:
+            return ""
+        return self._answers.keep(stream.exchange)
+
+    def require_there(self, streams: Iterable[Stream] = ()) -> None:
+        """Raise InfrastructureError if the server is gone: what broke off then is nobody's finding."""
+        unanswered = [stream for stream in streams if stream.exchange and stream.exchange.status is None]
+        if unanswered:
+            self.server.require_alive_soon()
+        self.server.require_alive()
+        if unanswered and not self.server.answers():
+            url = self.server.deployment.base_url
+            raise InfrastructureError(
+                f"{url} does not answer any more, not even at /health: {unanswered[0].broken}"
+            )
+
+    def busy(self) -> Busy | None:
+        """What `/metrics` says; None where it does not."""
+        deployment = self.server.deployment
+        try:
+            return busy_of(deployment.base_url, deployment.api_key)
+        except NoAnswer:
+            return None
+
+    def footprint(self) -> Footprint | None:
+        """Of the server's processes, where they are ours and on this machine."""
+        deployment = self.server.deployment
+        port = urlsplit(deployment.base_url).port
+        if not deployment.managed or deployment.target.kind != "process" or port is None:
+            return None
+        return footprint_of(port)
+
+    def say(self, what: str) -> None:
+        """A line of progress."""
+        self.server.order.progress.line("load", what)

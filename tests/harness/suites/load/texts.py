@@ -1,0 +1,75 @@
+"""What the model is made to say under load: calls whose arguments hold a secret, or many words."""
+
+import re
+import secrets
+from dataclasses import replace
+from itertools import count
+from random import Random
+from typing import Any
+
+from tests.harness.cases.forcing import echo_body, forced_body
+from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.split import NATURAL
+
+SECRET = re.compile(r"secret-[0-9a-f]{16}")
+DIFFERENT = 4096
+"""Secrets, and so grammars: a server keeps those that it has compiled, and of ever new ones its memory grows."""
+_SESSION, _NUMBERS = secrets.token_hex(4), count()
+_TAIL = "\n" * 4
+"""Some tokens after the call: what is known to be wrong about a call in the last delta is judged elsewhere."""
+_WORDS = ("celsius", "weather", "expression", "Spanish", "language", "Tokyo", "location", "translate")
+"""Words of the scenarios: a token or two each for the fixture model, so that long texts are written quickly."""
+_TOOL: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "remember",
+        "description": "Keep a text for later.",
+        "parameters": {
+            "type": "object",
+            "properties": {"text": {"type": "string"}},
+            "required": ["text"],
+        },
+    },
+}
+
+
+def new_secret() -> str:
+    """Nobody else's: no other stream of the last four thousand has it."""
+    return f"secret-{_SESSION}{next(_NUMBERS) % DIFFERENT:08x}"
+
+
+def words(characters: int, seed: int = 0) -> str:
+    """A text of so many characters, the same for the same seed."""
+    chosen = Random(seed)
+    text = ""
+    while len(text) < characters:
+        text += f"{chosen.choice(_WORDS)} "
+    return text[:characters]
+
+
+def call_case(item: str, text: str) -> Case:
+    """One call that holds a text."""
+    return Case(
+        id=item,
+        topic="load",
+        dialect="xlam",
+        why="Many requests at a time.",
+        messages=({"role": "user", "content": "Remember this for me."},),
+        tools=(_TOOL,),
+        calls=(ExpectedCall("remember", {"text": text}),),
+        text=f'[{{"name": "remember", "arguments": {{"text": "{text}"}}}}]{_TAIL}',
+    )
+
+
+def call_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
+    """A streamed request that is answered with that call."""
+    return forced_body(call_case(item, text), NATURAL, "stream", model, version, ())
+
+
+def text_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
+    """A streamed request without tools that is answered with the text alone.
+
+    (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
+    """
+    plain = replace(call_case(item, text), calls=(), text=text)
+    return echo_body(plain, NATURAL, "stream", model, version, ())

@@ -1,0 +1,102 @@
+"""Cases are checked before they test anybody: a bad file is one line with file, case and field."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cases.load import CASES, load_cases
+from tests.harness.core.records.errors import UsageProblem
+
+GOOD = """
+topic = "t"
+dialect = "xlam"
+[[case]]
+id = "one"
+why = "It is here to be damaged by a test."
+user = "What time is it?"
+tools = ["now"]
+calls = [ { name = "now", arguments = '{}' } ]
+"""
+
+
+def folder_with(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "tools.json").write_text('{"now": {"description": "d", "parameters": {"type": "object"}}}')
+    (tmp_path / "bad.toml").write_text(text)
+    return tmp_path
+
+
+def test_the_four_scenarios_are_the_example_s() -> None:
+    queries = [case.messages[0]["content"] for case in load_cases() if case.topic == "scenarios"]
+    assert queries == [
+        "I want to know the weather in San Francisco",
+        "Calculate 25 * 17 + 31",
+        "Translate 'Hello world' to Spanish",
+        "What is the weather in Tokyo and New York in celsius",
+    ]
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    (case,) = load_cases(folder_with(tmp_path, GOOD))
+    assert case.tools[0]["function"]["name"] == "now"
+    assert case.calls[0].arguments == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('id = "one"', 'id = "One two"', 'case "One two", field id'),
+        ('why = "It is here to be damaged by a test."\n', "", "'why' is a required property"),
+        ('user = "', 'usr = "', "'usr'"),
+        ('tools = ["now"]', 'tools = ["then"]', "case \"one\", field tools: no tool 'then' in tools.json"),
+        ("'{}'", "'{'", 'case "one", arguments of now: not JSON'),
+        ("'{}'", "'[]'", "a JSON object is wanted, not []"),
+        ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),
+        ("[[case]]", "[[case]", "not TOML"),
+        ("calls = [", 'ambiguous = "because nobody can say"\ncalls = [', "either calls"),
+        (
+            "calls = [ { name = \"now\", arguments = '{}' } ]",
+            'ambiguous = "because nobody can say"',
+            "only a forced text",
+        ),
+        ("calls = [", "text = 'a'\ntext_json = '\"a\"'\ncalls = [", "two ways to say one thing"),
+        ("calls = [", "text_json = 'a'\ncalls = [", "field text_json: not JSON"),
+        ("calls = [", "text_json = '3'\ncalls = [", "a JSON string with something in it"),
+        ("arguments = '{}'", "arguments = 3", 'case "one", field calls.0.arguments'),
+        (
+            "calls = [",
+            "text = 'é'\ncut_at = [1]\ncalls = [",
+            'case "one", field cut_at: a forced text of ASCII',
+        ),
+        ("calls = [", "cut_at = [1]\ncalls = [", 'case "one", field cut_at: a forced text of ASCII'),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        load_cases(folder_with(tmp_path, GOOD.replace(old, new)))
+    assert str(tmp_path / "bad.toml") in str(problem.value)
+    assert says in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_forced_text_may_hold_what_toml_cannot(tmp_path: Path) -> None:
+    text = GOOD.replace("calls = [", """text_json = '"a\\\\r\\\\n\\\\u0000"'\ncalls = [""")
+    (case,) = load_cases(folder_with(tmp_path, text))
+    assert case.text == "a\\r\\n\\u0000"
+
+
+def test_an_id_is_given_once(tmp_path: Path) -> None:
+    folder_with(tmp_path, GOOD)
+    (tmp_path / "worse.toml").write_text(GOOD)
+    with pytest.raises(UsageProblem, match="has it already"):
+        load_cases(tmp_path)
+
+
+def test_every_case_of_the_suite_is_sound() -> None:
+    assert len(load_cases(CASES)) >= 7
+
+
+def test_a_filler_stands_for_thousands_of_characters(tmp_path: Path) -> None:
+    text = GOOD.replace("calls = [", """filler = { unit = "ab ", times = 3 }\ntext = 'x @@ y'\ncalls = [""")
+    (case,) = load_cases(folder_with(tmp_path, text.replace("'{}'", """'{"a": "@@"}'""")))
+    assert case.text == "x ab ab ab  y"
+    assert case.calls[0].arguments == {"a": "ab ab ab "}

@@ -1,0 +1,84 @@
+"""Profiles: every one of ours can be read; a damaged one says where."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cases.profiles import PROFILES, load_profile
+from tests.harness.core.records.deployment import Deployment
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.servers.target_strings import parse_target
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.toml")))
+def test_ours_can_be_read(name: str) -> None:
+    assert load_profile(name).parser == "xlam"
+
+
+def test_the_example_s_models_have_profiles() -> None:
+    assert load_profile("xlam-llama-8b").model == "Salesforce/Llama-xLAM-2-8b-fc-r"
+    assert load_profile("xlam-qwen-3b").model == "Salesforce/xLAM-2-3b-fc-r"
+    assert load_profile("xlam-qwen-1b").model == "Salesforce/xLAM-2-1b-fc-r"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('model = "m"\nparser = "xlam"', "'why' is a required property"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\ncolour = "red"', "'colour'"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nshm_size = "lots"', "field shm_size"),
+        ('why = "long enough"\nmodel = "m"\nparser = "xlam"\nmodel_folder = "gone"', "field model_folder"),
+        (
+            'why = "long enough"\nmodel = "m"\nparser = "xlam"\n[wording]\nTokyo = "("',
+            "field wording.Tokyo: not a regular",
+        ),
+        ('why = "long enough"', "'model' is a required property"),
+        ('why = "long enough"\nextends = "gone"', "unknown profile 'gone'"),
+        ('why = "long enough"\nextends = "other"', "field extends: 'other' extends another one itself"),
+        ("why = ", "not TOML"),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "other.toml").write_text('why = "long enough"\nextends = "bad"')
+    (tmp_path / "bad.toml").write_text(text)
+    with pytest.raises(UsageProblem) as problem:
+        load_profile("bad", tmp_path)
+    assert str(tmp_path) in str(problem.value)
+    assert says in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_an_unknown_one_lists_those_there_are() -> None:
+    with pytest.raises(UsageProblem, match=r"unknown profile 'nope'.*fixture"):
+        load_profile("nope")
+
+
+def test_an_extension_adds_to_what_it_extends() -> None:
+    base, more = load_profile("fixture"), load_profile("fixture-ngram")
+    assert (more.id, more.model, more.env) == ("fixture-ngram", base.model, base.env)
+    assert more.args[: len(base.args)] == base.args
+    assert more.args[len(base.args) :]
+    assert more.splits == ("natural",)
+    loose = load_profile("fixture-loose")
+    assert dict(loose.env) == {**base.env, "VLLM_ENFORCE_STRICT_TOOL_CALLING": "false"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "managed", "at_a_time"),
+    [("fixture", True, 16), ("fixture-ngram", True, 1), ("fixture", False, 1)],
+)
+def test_who_stands_how_much(profile: str, managed: bool, at_a_time: int) -> None:
+    target = parse_target("process:0.32.0")
+    deployment = Deployment(
+        "label", target, load_profile(profile), "http://127.0.0.1:1", "m", "0.32.0", managed
+    )
+    assert deployment.concurrency(16) == at_a_time
+
+
+@pytest.mark.parametrize(("profile", "at_a_time"), [("fixture", 16), ("fixture-ngram", 1)])
+def test_a_borrowed_server_stands_more_where_the_user_says_so(profile: str, at_a_time: int) -> None:
+    target = parse_target("http://127.0.0.1:1")
+    deployment = Deployment(
+        "label", target, load_profile(profile), target.value, "m", "0.32.0", managed=False
+    )
+    assert deployment.concurrency(16, may_load=True) == at_a_time

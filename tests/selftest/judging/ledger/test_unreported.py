@@ -1,0 +1,69 @@
+"""What nobody has reported yet is ready for it: a request that shows the defect by a text of its kind."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.harness.cases.bad_requests import BAD, load_bad_requests
+from tests.harness.cases.forcing import grammar_of
+from tests.harness.cases.load import load_cases
+from tests.harness.cases.tags import tags_of
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.judging.ledger.load import KNOWN_ISSUES, load_known_issues
+from tests.harness.judging.registry import vocabulary
+from tests.harness.suites.clients.suite import CLIENTS
+
+ISSUES = load_known_issues(vocabulary=vocabulary())
+TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
+SECTIONS = {
+    section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
+}
+CASES = load_cases()
+
+
+def test_no_section_is_forgotten() -> None:
+    named = {issue.upstream.partition("#")[2] for issue in ISSUES if "://" not in issue.upstream}
+    assert set(SECTIONS) == named
+
+
+def require_a_bad_request(section: str, about: list[KnownIssue]) -> None:
+    """Its entries are about the requests that it names, and about no others."""
+    named = set(re.findall(r"`bad=([a-z0-9-]+)`", section))
+    selected = {bad.id for bad in load_bad_requests() for issue in about if set(issue.tags) <= bad.tags}
+    assert named == selected
+    assert "curl -s" in section
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_shows_a_text_that_its_entries_are_about(name: str) -> None:
+    about = [issue for issue in ISSUES if issue.upstream == f"unreported.md#{name}"]
+    if {shown.check for issue in about for shown in issue.shows} <= {rule.id for rule in BAD}:
+        require_a_bad_request(SECTIONS[name], about)
+        return
+    if {shown.check for issue in about for shown in issue.shows} <= {rule.id for rule in CLIENTS}:
+        assert all(f"`{tag}`" in SECTIONS[name] for issue in about for tag in issue.tags)
+        assert 'curl -sN "$URL/v1/' in SECTIONS[name]
+        return
+    (body,) = re.findall(r"<<'BODY'\n(.*)\nBODY$", SECTIONS[name], flags=re.MULTILINE)
+    request = json.loads(body)
+    cases = [case for case in _cases_of(request) if any(set(issue.tags) <= tags_of(case) for issue in about)]
+    assert cases
+    for case in cases:
+        assert request["max_tokens"] >= len((case.text or "").encode())
+        assert {call.name for call in case.calls} <= {tool["function"]["name"] for tool in request["tools"]}
+
+
+def _cases_of(request: dict[str, Any]) -> list[Case]:
+    """Those whose text is forced or, where nothing is, those that offer the same tools on the same terms."""
+    if "structured_outputs" in request:
+        grammar = request["structured_outputs"]["grammar"]
+        return [case for case in CASES if case.text and grammar_of(case.text) == grammar]
+    choice, tools = request["tool_choice"], request["tools"]
+    return [
+        case
+        for case in CASES
+        if case.request_options.request.get("tool_choice") == choice and list(case.tools) == tools
+    ]

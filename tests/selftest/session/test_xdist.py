@@ -1,0 +1,140 @@
+"""pytest-xdist: each deployment is launched once, by one worker, and the controller draws every verdict."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.harness.servers.host import gpus_dealt
+from tests.selftest.jobs import job
+from tests.selftest.standin import standin_python
+from tests.selftest.talking_server import Talker, defect, talking
+
+TOKYO = "test_query and tokyo"
+
+
+@pytest.fixture
+def servers() -> Iterator[list[Talker]]:
+    """Three right ones and a broken one."""
+    with ExitStack() as stack:
+        talkers = [Talker(), Talker(), Talker(), Talker(defect("duplicate_ids"))]
+        yield [stack.enter_context(talking(talker)) for talker in talkers]
+
+
+def targets(servers: list[Talker]) -> list[str]:
+    return [word for server in servers for word in ("--target", server.target)]
+
+
+@pytest.mark.parametrize("workers", ["2", "5"])
+def test_each_deployment_is_launched_once(servers: list[Talker], tmp_path: Path, workers: str) -> None:
+    spread = job(tmp_path, *targets(servers), "-n", workers, "-k", f"({TOKYO} or one-call) and not cut")
+    assert [server.asked["/v1/models"] for server in servers] == [1, 1, 1, 1]
+    assert spread.status == 1, spread.said
+    assert spread.said.count("\nGO        http://") == 3
+    assert spread.said.count("\nNO-GO     http://") == 1
+    for folder in spread.runs:
+        assert len(list(folder.glob("exchanges-gw*.jsonl"))) == 1
+        assert len(list(folder.glob("tokens-gw*.jsonl"))) == 1
+    assert len(spread.runs) == 4
+    assert "[gw0] ready" in spread.said, "long waits are seen from workers too"
+    assert all(run.footer for run in map(spread.run, (server.target for server in servers)))
+
+
+@pytest.mark.parametrize(
+    ("workers", "gpus", "dealt"),
+    [
+        (2, ["0", "1", "2", "3"], [["0", "2"], ["1", "3"]]),
+        (2, ["0", "1", "2"], [["0", "2"], ["1"]]),
+        (3, ["0", "GPU-5d"], [["0"], ["GPU-5d"], ["0"]]),
+        (2, [], [[], []]),
+    ],
+)
+def test_gpus_are_dealt_to_workers(workers: int, gpus: list[str], dealt: list[list[str]]) -> None:
+    assert [gpus_dealt(worker, workers, gpus) for worker in range(workers)] == dealt
+
+
+def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen from a test in each of two workers."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
+    folder = tmp_path / "seen"
+    folder.mkdir()
+    (tmp_path / "test_gpus.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.parametrize('n', range(2))\n"
+        "def test_gpus(n):\n"
+        "    from tests.harness.servers.docker.gpu import gpu_request\n"
+        f"    pathlib.Path({str(folder)!r}, os.environ['PYTEST_XDIST_WORKER']).write_text(str(gpu_request()))\n"
+    )
+    words = [
+        "-p",
+        "tests.harness.plugin",
+        "-c",
+        "pytest.ini",
+        "--rootdir",
+        ".",
+        str(tmp_path / "test_gpus.py"),
+    ]
+    job(tmp_path / "runs", "--target", "http://127.0.0.1:9", "-n", "2", *words)
+    seen = {path.name: path.read_text() for path in folder.iterdir()}
+    assert "['4', '6']" in seen["gw0"]
+    assert "['5']" in seen["gw1"]
+
+
+def test_alone_or_spread_the_outcomes_are_the_same(servers: list[Talker], tmp_path: Path) -> None:
+    words = [*targets(servers[2:]), "-k", TOKYO]
+    alone, spread = job(tmp_path / "a", *words), job(tmp_path / "b", *words, "-n", "2")
+    broken = servers[3].target
+    assert {entry.item: entry.result for entry in alone.run(broken).outcomes} == {
+        entry.item: entry.result for entry in spread.run(broken).outcomes
+    }
+    assert (alone.status, spread.status) == (1, 1)
+
+
+def test_a_gate_is_spread_too(servers: list[Talker], tmp_path: Path) -> None:
+    words = ["--target", servers[3].url, "--baseline", servers[0].url, "-n", "2"]
+    gate = job(tmp_path, *words, "-k", TOKYO)
+    assert gate.status == 1
+    assert "2 regressions" in gate.said
+    assert [servers[0].asked["/v1/models"], servers[3].asked["/v1/models"]] == [1, 1]
+
+
+def test_a_filter_in_workers_is_known_to_the_controller(servers: list[Talker], tmp_path: Path) -> None:
+    """Else what the filter left out would be a coverage change."""
+    whole = job(tmp_path / "a", "--target", servers[0].url)
+    part = job(
+        tmp_path / "b", "--target", servers[1].url, f"--baseline={whole.runs[0]}", "-n", "2", "-k", TOKYO
+    )
+    assert part.status == 0, part.said
+    assert "coverage" not in part.said
+
+
+def test_a_lost_worker_is_no_verdict_for_what_it_tested(servers: list[Talker], tmp_path: Path) -> None:
+    (tmp_path / "test_crash.py").write_text(
+        "import os\n"
+        "def test_first(deployment, verifier):\n    pass\n"
+        "def test_second(deployment, verifier):\n"
+        f"    deployment.deployment.base_url == '{servers[1].url}' and os._exit(3)\n"
+    )
+    words = [
+        "-p",
+        "tests.harness.plugin",
+        "-c",
+        "pytest.ini",
+        "--rootdir",
+        ".",
+        str(tmp_path / "test_crash.py"),
+    ]
+    lost = job(tmp_path / "runs", *targets(servers[:2]), "-n", "2", *words)
+    assert lost.status == 10, lost.said
+    assert "the worker gw" in lost.said
+    assert "that tested it was lost" in lost.said
+    assert servers[1].asked["/v1/models"] == 1, "no worker is started again, and none launches again"
+    assert lost.run(servers[1].target).footer is None
+
+
+def test_a_server_that_dies_under_a_worker_is_no_verdict(tmp_path: Path) -> None:
+    python = standin_python(tmp_path, dies_after="3")
+    dead = job(tmp_path / "runs", "--target", f"process:{python}", "-n", "1", "-k", TOKYO)
+    assert dead.status == 10
+    assert "died in the middle of the run: killed by SIGKILL (9)" in dead.said

@@ -1,0 +1,36 @@
+"""What is counted of a stream at the chat address, and never judged."""
+
+from typing import Any
+
+from tests.harness.suites.clients.chat import crowded
+from tests.selftest.recording.samples import DONE, delta, exchange
+from tests.selftest.scripted import sse
+
+
+def chunk(function: object, finish_reason: str | None = None) -> bytes:
+    body: dict[str, Any] = delta(tool_calls=[{"index": 0, "function": function}])
+    body["choices"][0]["finish_reason"] = finish_reason
+    return sse(body)
+
+
+def counts(*chunks: bytes) -> dict[str, float]:
+    figures = crowded(exchange(*chunks, DONE), "tokyo")
+    return {figure.name.partition(", ")[0]: figure.samples[0] for figure in figures}
+
+
+NAMED, ENDED = "chunks with a call's name and arguments", "chunks with arguments and the end"
+
+
+def test_apart_is_nothing_to_count() -> None:
+    told = counts(chunk({"name": "f"}), chunk({"arguments": "{}"}), chunk({}, "tool_calls"))
+    assert told == {NAMED: 0, ENDED: 0}
+
+
+def test_at_once_is_counted() -> None:
+    told = counts(chunk({"name": "f", "arguments": "{"}), chunk({"arguments": "}"}, "tool_calls"))
+    assert told == {NAMED: 1, ENDED: 1}
+
+
+def test_whatever_a_server_sends_can_be_counted() -> None:
+    odd = [sse({"choices": [{"delta": {"tool_calls": [None, {"function": []}]}}]}), sse({"choices": 1})]
+    assert counts(*odd, chunk(None), sse([])) == {NAMED: 0, ENDED: 0}

@@ -1,0 +1,184 @@
+"""Forcing is proven, not assumed: a server that says something else gives no verdict, and parsers are seen to fail."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness.cases.load import load_cases
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.core.records.known_issue import KnownIssue, Shows
+from tests.harness.judging.judge import Judge
+from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.registry import vocabulary
+from tests.harness.servers.progress import Progress
+from tests.harness.suites.confirmation import ATTEMPTS
+from tests.harness.suites.forced import ForcedSuite
+from tests.selftest.faulty_servers.correct import (
+    Answer,
+    Wire,
+    chunks_of,
+    right_answer,
+    stream_wire,
+    whole_of,
+    whole_wire,
+    with_own_ids,
+)
+from tests.selftest.judging.ledger.entries import issue
+from tests.selftest.parrot import answer_store_of
+
+CASES = {case.id: case for case in load_cases() if case.topic in {"forced-core", "forced-cut"}}
+
+
+Predicate = Callable[[dict[str, Any]], bool]
+"""On a request."""
+
+
+def never(_: dict[str, Any]) -> bool:
+    return False
+
+
+def always(_: dict[str, Any]) -> bool:
+    return True
+
+
+class Parrot:
+    """Says the text that a request's grammar forces, and parses it rightly, unless it is told to be wrong."""
+
+    def __init__(self, *, deaf: bool = False, forgets_calls: Predicate = never) -> None:
+        self.deaf = deaf
+        self.forgets_calls = forgets_calls
+        self._numbers = count(1)
+
+    def wire(self, request: dict[str, Any]) -> Wire:
+        text = json.loads(request["structured_outputs"]["grammar"].removeprefix("root ::= "))
+        case = next(case for case in CASES.values() if _is_of(case, text, request["max_tokens"]))
+        answer = Answer(
+            content="Something else." if self.deaf else case.emitted_text, cut=case.cut is not None
+        )
+        if "tools" in request and not case.ambiguous:
+            answer = right_answer(case)
+            if self.forgets_calls(request) and request["stream"]:
+                answer = replace(answer, calls=())
+        number = next(self._numbers)
+        if request["stream"]:
+            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), number)
+        return with_own_ids(whole_wire(whole_of(answer)), number)
+
+
+def _is_of(case: Case, text: str, limit: int) -> bool:
+    return case.text == text and (case.cut is None or len(case.emitted_text) == limit)
+
+
+@contextmanager
+def forcer_for(
+    parrot: Parrot, folder: Path, issues: tuple[KnownIssue, ...] | None = None
+) -> Iterator[ForcedSuite]:
+    """`issues`: the ledger; the real one if None."""
+    with answer_store_of(parrot, folder) as answer_store:
+        known = load_known_issues(vocabulary=vocabulary()) if issues is None else issues
+        forced_suite = ForcedSuite(answer_store, Judge(known, "0.32.0"), "default")
+        yield forced_suite
+        forced_suite.close()
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_right_parser_has_no_findings_under_any_split(case: Case, tmp_path: Path) -> None:
+    with forcer_for(Parrot(), tmp_path) as forced_suite:
+        judged = forced_suite.judged(case, "stream") + forced_suite.judged(case, "whole")
+    assert len(judged) == len(forced_suite.plan(case, "stream").splits) + 1
+    assert [found.finding for entry in judged for found in entry.findings] == []
+
+
+def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> None:
+    with (
+        forcer_for(Parrot(deaf=True), tmp_path) as forced_suite,
+        pytest.raises(InfrastructureError) as problem,
+    ):
+        forced_suite.judged(CASES["one-call"], "stream")
+    assert "one-call [natural]: the text could not be forced, so nothing can be judged" in str(problem.value)
+    assert "Something else." in str(problem.value)
+
+
+def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_path: Path) -> None:
+    with forcer_for(Parrot(forgets_calls=always), tmp_path) as forced_suite:
+        judged = forced_suite.confirmed(CASES["one-call"], "stream")
+        whole = forced_suite.confirmed(CASES["one-call"], "whole")
+    assert {found.finding.name for entry in judged for found in entry.findings} == {
+        "expected-calls/no-answer"
+    }
+    assert all(entry.findings for entry in judged)
+    assert not any(entry.findings for entry in whole)
+
+
+def test_what_does_not_come_each_time_depends_on_load(tmp_path: Path) -> None:
+    """An unexplained finding is recorded again on a quiet server, and counts only if it comes each time."""
+    parrot = Parrot(forgets_calls=always)
+    with forcer_for(parrot, tmp_path) as forced_suite:
+        forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
+        parrot.forgets_calls = never
+        judged = forced_suite.confirmed(CASES["one-call"], "stream")
+    assert not any(entry.findings for entry in judged)
+    assert {entry.note for entry in judged} == {"depends on load: expected-calls/no-answer came 1 of 2 times"}
+
+
+def test_what_one_split_alone_shows_once_is_noted(tmp_path: Path) -> None:
+    parrot = Parrot(forgets_calls=lambda request: request.get("stream_interval") == 5)
+    with forcer_for(parrot, tmp_path) as forced_suite:
+        forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
+        parrot.forgets_calls = never
+        judged = forced_suite.confirmed(CASES["one-call"], "stream")
+    assert not any(entry.findings for entry in judged)
+    assert {entry.split: entry.note for entry in judged if entry.note} == {
+        "every-5": "depends on load: expected-calls/no-answer came 1 of 2 times"
+    }
+    recorded = [json.loads(line)["key"] for line in (tmp_path / "exchanges.jsonl").read_text().splitlines()]
+    assert [key["split"] for key in recorded if key["attempt"] == 1] == ["every-5", "every-5"], (
+        "both are kept"
+    )
+
+
+def test_what_another_split_shows_for_good_is_not_told_again(tmp_path: Path) -> None:
+    parrot = Parrot(forgets_calls=lambda request: request.get("stream_interval") in {5, 8})
+    with forcer_for(parrot, tmp_path) as forced_suite:
+        forced_suite.record_side_by_side([(CASES["one-call"], "stream")], 4, Progress(lambda _: None))
+        parrot.forgets_calls = lambda request: request.get("stream_interval") == 8
+        judged = forced_suite.confirmed(CASES["one-call"], "stream")
+    assert {entry.split for entry in judged if entry.findings} == {"every-8"}
+    assert {entry.note for entry in judged} == {""}
+
+
+@pytest.mark.parametrize("times", range(1, ATTEMPTS + 1))
+def test_what_the_ledger_explains_at_other_splits_has_to_come_each_time(times: int, tmp_path: Path) -> None:
+    """Deltas merge on a busy machine: then a defect of long ones shows where they were to be short."""
+    seen: Counter[int] = Counter()
+
+    def at_first(request: dict[str, Any]) -> bool:
+        interval = request.get("stream_interval", 0)
+        seen[interval] += request["stream"] and "tools" in request
+        return interval == 5 and seen[interval] <= times
+
+    known = issue(splits=("every-8",), shows=(Shows("expected-calls", ("no-answer",)),))
+    with forcer_for(Parrot(forgets_calls=at_first), tmp_path, (known,)) as forced_suite:
+        judged = forced_suite.confirmed(CASES["one-call"], "stream")
+    found = {shown.finding.name for answer in judged for shown in answer.findings}
+    told = f"depends on load: expected-calls/no-answer came {times} of {times + 1} times"
+    lasts = times == ATTEMPTS
+    assert found == ({"expected-calls/no-answer"} if lasts else set())
+    assert {answer.note for answer in judged if answer.note} == (set() if lasts else {told})
+
+
+def test_requests_are_sent_once(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with forcer_for(Parrot(), tmp_path) as forced_suite:
+        forced_suite.record_side_by_side([(CASES["two-calls"], "stream")], 4, Progress(lines.append))
+        forced_suite.judged(CASES["two-calls"], "stream")
+    recorded = (tmp_path / "exchanges.jsonl").read_text().splitlines()
+    assert lines[-1].startswith(f"record    {len(recorded)} exchanges")
