@@ -108,8 +108,8 @@ class AnswerStore:
     def note(self, exchange: Exchange, began: float) -> None:
         """Count the time of an answer that broke off; `began`: of `time.monotonic`.
 
-        Raises InfrastructureError if the server is gone: then it is nobody's finding. The end of a borrowed one cannot
-        be seen: it gets time to end where it is asked for its health after that.
+        Raises InfrastructureError if the server is gone: then it is nobody's finding. The end of a borrowed server
+        cannot be seen; it gets time to end where it is asked for its health after that.
         """
         if exchange.error and not self.server.recorded:
             if self.server.deployment.managed or exchange.status is None:

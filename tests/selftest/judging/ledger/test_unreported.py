@@ -2,19 +2,21 @@
 
 import json
 import re
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.harness.cases.bad_requests import BAD, load_bad_requests
+from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.forcing import grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.judging.checks import bad_requests, clients
 from tests.harness.judging.ledger.load import KNOWN_ISSUES, load_known_issues
 from tests.harness.judging.registry import vocabulary
-from tests.harness.suites.clients.suite import CLIENTS
 
 ISSUES = load_known_issues(vocabulary=vocabulary())
 TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
@@ -29,6 +31,11 @@ def test_no_section_is_forgotten() -> None:
     assert set(SECTIONS) == named
 
 
+def ids_in(package: ModuleType) -> set[str]:
+    """Return the ids of the checks in a folder: each is named as its file."""
+    return {path.stem.replace("_", "-") for path in Path(package.__path__[0]).glob("[a-z]*.py")}
+
+
 def require_a_bad_request(section: str, about: list[KnownIssue]) -> None:
     """Its entries are about the requests that it names, and about no others."""
     named = set(re.findall(r"`bad=([a-z0-9-]+)`", section))
@@ -40,10 +47,11 @@ def require_a_bad_request(section: str, about: list[KnownIssue]) -> None:
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_shows_a_text_that_its_entries_are_about(name: str) -> None:
     about = [issue for issue in ISSUES if issue.upstream == f"unreported.md#{name}"]
-    if {shown.check for issue in about for shown in issue.shows} <= {rule.id for rule in BAD}:
+    shown = {shown.check for issue in about for shown in issue.shows}
+    if shown <= ids_in(bad_requests):
         require_a_bad_request(SECTIONS[name], about)
         return
-    if {shown.check for issue in about for shown in issue.shows} <= {rule.id for rule in CLIENTS}:
+    if shown <= ids_in(clients):
         assert all(f"`{tag}`" in SECTIONS[name] for issue in about for tag in issue.tags)
         assert 'curl -sN "$URL/v1/' in SECTIONS[name]
         return
