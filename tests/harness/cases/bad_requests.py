@@ -9,7 +9,7 @@ from tests.harness.core.toml_files import parse_json, read_toml
 
 BAD = Path(__file__).parents[2] / "cases" / "bad"
 _SCHEMA = Path(__file__).with_name("bad_request.schema.json")
-_AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "risk")
+_AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "before_api", "risk")
 
 
 def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:

@@ -35,6 +35,8 @@ class BadRequest:
     """The one status that is right; None: any 4xx."""
     may_accept: str = ""
     """Why a server may also answer it."""
+    before_api: bool = False
+    """The web framework refuses it before the API sees it, in a form of its own."""
     risk: Risk = "none"
     tags: frozenset[str] = frozenset()
     """By which the ledger selects: `bad=ID`, and those of the entry."""

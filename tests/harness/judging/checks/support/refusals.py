@@ -20,8 +20,11 @@ class Refusal:
     """Fields of the API's error object that are missing or empty."""
 
 
-def refusal_of(status: int, body: str) -> Refusal | None:
-    """Read the body of a 4xx; None: it holds no error in a form that a client knows."""
+def refusal_of(status: int, body: str, *, before_api: bool = False) -> Refusal | None:
+    """Read the body of a 4xx; None: it holds no error in a form that a client knows.
+
+    `before_api`: the web framework refuses such a request whatever the status, since it cannot read it.
+    """
     try:
         found: Any = strict_json(body)
     except ValueError:
@@ -31,7 +34,7 @@ def refusal_of(status: int, body: str) -> Refusal | None:
             return _of_api(error)
         case {"object": "error", "message": str()}:
             return _of_api(found)
-        case {"detail": str(said)} | {"error": str(said)} if status in _BEFORE_THE_API:
+        case {"detail": str(said)} | {"error": str(said)} if before_api or status in _BEFORE_THE_API:
             return Refusal(said, () if said else ("message",))
     return None
 

@@ -12,6 +12,7 @@ BAD = BadRequest("a", "bad-x", "Half a token.", "POST", "/v1/chat/completions", 
 TOOL = BadRequest("t", "bad-x", "A tool of no kind.", "POST", "/v1/chat/completions", names=("tool",))
 N = BadRequest("n", "bad-x", "No answer at all.", "POST", "/v1/chat/completions", names=("n",))
 KEY = BadRequest("k", "bad-x", "No key.", "POST", "/v1/chat/completions", status=401)
+UNREAD = BadRequest("u", "bad-x", "No UTF-8.", "POST", "/v1/chat/completions", before_api=True)
 LENIENT = BadRequest("l", "bad-x", "A NUL.", "POST", "/v1/chat/completions", may_accept="it is legal")
 GOOD = b'{"error": {"message": "max_tokens must be a whole number", "type": "BadRequestError", "param": "max_tokens"}}'
 OTHER = b'{"error": {"message": "something is wrong", "type": "BadRequestError"}}'
@@ -31,6 +32,8 @@ SEEN = [
     (TOOL, Reaction(400, b'{"error": {"message": "tool_choice is none", "type": "x"}}'), "no-field"),
     (TOOL, Reaction(400, b'{"error": {"message": "a toolbox", "type": "x"}}'), "no-field"),
     (KEY, Reaction(401, b'{"error": "Unauthorized"}'), ""),
+    (UNREAD, Reaction(400, b'{"detail": "There was an error parsing the body"}'), ""),
+    (BAD, Reaction(400, b'{"detail": "There was an error parsing the body"}'), "no-error-object"),
     (LENIENT, Reaction(404, b'{"detail": "Not Found"}'), ""),
     (LENIENT, Reaction(400, b'{"detail": "Not Found"}'), "no-error-object"),
     (BAD, Reaction(200, b"{}"), "accepted"),
