@@ -1,59 +1,104 @@
-"""A chunk without what changes from one to the next: of thousands of chunks a few are of different make."""
+"""A chunk without what runs: of thousands of chunks a few are of different make. Any room may use it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _TEXTS = dict.fromkeys(("content", "arguments", "id"), "text")
 _NUMBERS = dict.fromkeys(("created", "prompt_tokens", "completion_tokens", "total_tokens"), 1)
-_STAND_INS: dict[str, str | int] = {**_TEXTS, **_NUMBERS}
+_RUNNING: dict[str, str | int] = {**_TEXTS, **_NUMBERS}
 """Keys whose values differ from chunk to chunk or from answer to answer, and what stands for one that is not empty."""
-_SURVIVES = {"type", "description", "title"}
-"""Keywords of a schema that judge a stand-in as they judge the value."""
+RUNNING = frozenset(_RUNNING)
+_ABOUT_FORM = frozenset({
+    "$schema", "$id", "$comment", "title", "description",
+    "type", "required", "minItems", "maxItems", "minProperties", "maxProperties", "propertyNames", "dependentRequired",
+})  # fmt: skip
+"""Keywords that what stands for a value meets if the value does: it has its type, and stands at its place."""
+_ABOUT_TEXTS_AND_NUMBERS = frozenset({
+    "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+    "multipleOf",
+})  # fmt: skip
+"""Keywords that look at no part of an object or a list."""
+_ABOUT_PARTS = frozenset(
+    {"items", "prefixItems", "contains", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"}
+)
+"""Keywords whose value is a schema, or a list of them, of the same value or of the items of a list."""
+_ABOUT_ANY_KEY = frozenset({"additionalProperties", "unevaluatedProperties"})
+"""Keywords whose value is a schema of values under keys that it does not name."""
 
 
-def chunk_shape(chunk: Any, kept: Collection[str] = ()) -> str:
-    """Return JSON of a chunk with stand-ins for its changing values; two chunks of one shape differ in those alone.
+def chunk_shape(chunk: Any, kept: frozenset[str] = frozenset()) -> str:
+    """Return JSON of a chunk with its running values replaced; two chunks of one shape differ in those alone.
 
-    `kept` names keys whose values stay as they are.
+    `kept` are running keys whose values stay.
     """
-    return json.dumps(_outlined(chunk, kept))
+    return json.dumps(_shaped(chunk, kept))
 
 
-def judged_keys(schema: Any) -> frozenset[str]:
-    """Return the keys whose values a JSON schema judges in a way that a stand-in would hide: they have to be kept."""
-    match schema:
-        case dict():
-            own = {key for key, below in _properties(schema) if key in _STAND_INS and not _survives(below)}
-            return frozenset(own).union(*map(judged_keys, schema.values()))
-        case list():
-            return frozenset().union(*map(judged_keys, schema))
-    return frozenset()
+def judged_values(schema: Any) -> frozenset[str]:
+    """Return the running keys whose values a JSON schema looks at, so that a shape has to keep them.
+
+    By a keyword that is not known here a schema may look at any value: then they are all of them.
+    """
+    return frozenset(_judged(schema))
 
 
-def _properties(schema: dict[str, Any]) -> Collection[tuple[str, Any]]:
-    properties = schema.get("properties")
-    return properties.items() if isinstance(properties, dict) else ()
-
-
-def _survives(schema: Any) -> bool:
-    if not isinstance(schema, dict):
-        return schema is True
-    # Whether a text is empty stays to be seen.
-    return all(word in _SURVIVES or (word, rule) == ("minLength", 1) for word, rule in schema.items())
-
-
-def _outlined(value: Any, kept: Collection[str]) -> Any:
+def _shaped(value: Any, kept: frozenset[str]) -> Any:
     match value:
         case dict():
             return {
-                key: _STAND_INS[key] if key not in kept and _changes(key, below) else _outlined(below, kept)
+                key: _RUNNING[key] if key not in kept and _runs(key, below) else _shaped(below, kept)
                 for key, below in value.items()
             }
         case list():
-            return [_outlined(below, kept) for below in value]
+            return [_shaped(below, kept) for below in value]
     return value
 
 
-def _changes(key: str, value: object) -> bool:
-    return key in _STAND_INS and type(value) is type(_STAND_INS[key]) and bool(value)
+def _runs(key: str, value: object) -> bool:
+    return key in _RUNNING and type(value) is type(_RUNNING[key]) and bool(value)
+
+
+def _judged(schema: Any) -> Iterator[str]:
+    """Yield the keys of a schema that is not itself about a running value."""
+    if not isinstance(schema, Mapping):
+        return  # true and false look at nothing
+    for keyword, value in schema.items():
+        match keyword:
+            case "properties":
+                yield from (
+                    key for key, below in value.items() if key in RUNNING and not _is_about_form(below)
+                )
+                yield from _judged_below(value.values())
+            case "$defs" | "dependentSchemas":
+                yield from _judged_below(value.values())
+            case _ if keyword in _ABOUT_PARTS:
+                yield from _judged_below(value if isinstance(value, list) else [value])
+            case _ if keyword in _ABOUT_ANY_KEY and _is_about_form(value):
+                yield from _judged(value)
+            case _ if not _is_blind_to_parts(keyword, value):
+                yield from RUNNING
+
+
+def _judged_below(schemas: Iterable[Any]) -> Iterator[str]:
+    for schema in schemas:
+        yield from _judged(schema)
+
+
+def _is_about_form(schema: Any) -> bool:
+    """Tell whether a schema judges what stands for a value as it judges the value; an empty text is not replaced."""
+    return not isinstance(schema, Mapping) or all(
+        keyword in _ABOUT_FORM or (keyword == "minLength" and limit <= 1) for keyword, limit in schema.items()
+    )
+
+
+def _is_blind_to_parts(keyword: str, value: Any) -> bool:
+    """Tell whether a keyword cannot look at a running value that lies in what it judges."""
+    match keyword:
+        case "const":
+            return not isinstance(value, dict | list)
+        case "enum":
+            return not any(isinstance(entry, dict | list) for entry in value)
+        case "$ref":
+            return str(value).startswith("#")  # the whole schema is looked through, and so that part of it
+    return keyword in _ABOUT_FORM | _ABOUT_TEXTS_AND_NUMBERS
