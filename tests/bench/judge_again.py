@@ -49,9 +49,8 @@ class Recorded:
 
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
-    forced_suite = ForcedSuite(
-        recorded, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
-    )
+    judge_of_release = Judge(load_known_issues(vocabulary=vocabulary()), version)
+    forced_suite = ForcedSuite(recorded, judge_of_release, "default")
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0
     for case in load_cases():
@@ -59,7 +58,8 @@ def judge(recorded: Any, version: str) -> int:
             for mode in MODES:
                 for split in forced_suite.plan(case, mode).splits:
                     for attempt in range(attempts):
-                        found += len(forced_suite._judged(case, mode, split, attempt).findings)
+                        context = forced_suite._context(case, mode, split, None, attempt)
+                        found += len(judge_of_release.judge(context).findings)
     return found
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.harness.core.records.load import Level
 from tests.harness.recording.client import create_arguments
+from tests.harness.suites.load.crosstalk import add
 from tests.harness.suites.load.load_driver import LoadDriver
 from tests.harness.suites.load.load_shape import EFFORTS
 from tests.harness.suites.load.server_state import own_memory_mb
@@ -54,7 +55,7 @@ def loader_at(url: str, folder: Path, number: int, at_once: int) -> int:
         loader = LoadDriver(answer_store, "0.32.0", EFFORTS["default"], "bench")
         level = Level(at_once)
         for stream in side_by_side(loader.call, number, at_once):
-            level.add(stream)
+            add(level, stream)
         loader.close()
     return level.failed
 

@@ -15,7 +15,6 @@ from tests.harness.judging.judge import Judge
 from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
-from tests.harness.recording.result_hash import result_hash
 from tests.harness.servers.cache import cache_folder
 from tests.harness.servers.environment import environment_python
 from tests.harness.servers.launch import launch
@@ -61,9 +60,9 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     for case in CASES:
         judged = next(entry for entry in forced_suite.confirmed(case, "stream") if entry.split == "char")
         shown[case.id] = Shown(
-            result_hash(judged.context.exchange, judged.context.reply),
+            judged.result,
             tuple(sorted({found.finding.name for found in judged.findings})),
-            judged.covered,
+            judged.must_due,
             tuple(sorted({found.known_issue or "" for found in judged.findings})),
         )
     forced_suite.close()

@@ -149,7 +149,7 @@ def require_judged(exchange: Exchange, mode: Mode) -> None:
         profile=PROFILE,
         mode=mode,
         split="natural",
-        round=1,
+        turn=1,
         request=json.loads(exchange.request),
         exchange=exchange,
         reply=reply,
