@@ -180,7 +180,7 @@ def _without_traceback(config: pytest.Config) -> Iterator[None]:
 
 
 def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
-    """Those that a test's `topic` marks and its other arguments leave."""
+    """Return those that a test's `topic` marks and its other arguments leave."""
     markers = list(metafunc.definition.iter_markers("topic"))
     topics = [name for marker in markers for name in marker.args]
     chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]

@@ -13,7 +13,7 @@ _AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "before_ap
 
 
 def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:
-    """All of a folder, in the order of files and entries. Raises UsageProblem (file, request, field)."""
+    """Return all of a folder, in the order of files and entries. Raises UsageProblem (file, request, field)."""
     seen: dict[str, Path] = {}
     found = []
     for path in sorted(folder.glob("*.toml")):

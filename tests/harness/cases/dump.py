@@ -12,7 +12,7 @@ _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Mn", "Me", "Zl", "Zp"}
 
 
 def dump_case(case: Case, why: str) -> str:
-    """A whole file with this one case: its tools stand in the entry itself, so nothing else has to be changed."""
+    """Return a whole file with this one case, its tools in the entry itself: nothing else has to be changed."""
     tools = {
         tool["function"]["name"]: {key: value for key, value in tool["function"].items() if key != "name"}
         for tool in case.tools
@@ -34,7 +34,7 @@ def dump_case(case: Case, why: str) -> str:
 
 
 def toml_string(value: str) -> str:
-    """A TOML string: literal where it can be read and pasted as it is, else with escapes."""
+    """Return a TOML string: literal where it can be read and pasted as it is, else with escapes."""
     if not any(_is_hidden(character) for character in value):
         for quote in ("'", "'''"):
             literal = f"{quote}{value}{quote}"

@@ -26,14 +26,14 @@ _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\
 
 
 def grammar_of(text: str) -> str:
-    """An EBNF grammar whose only sentence is `text`."""
+    """Return an EBNF grammar whose only sentence is `text`."""
     return f'root ::= "{text.translate(_ESCAPES)}"'
 
 
 def forced_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
-    """The request whose answer is judged: `case.text` with the case's tools on offer."""
+    """Return the request whose answer is judged: `case.text` with the case's tools on offer."""
     body = echo_body(case, split, mode, model, version, character_tokens)
     if case.tools:
         body |= {"tools": list(case.tools), "tool_choice": "auto"}
@@ -43,7 +43,7 @@ def forced_body(
 def echo_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
-    """The same without tools: its content has to be what is written, or nothing was forced."""
+    """Return the same without tools: its content has to be what is written, or nothing was forced."""
     text = case.text or ""
     body: dict[str, Any] = {
         "model": model,
@@ -64,7 +64,7 @@ def echo_body(
 
 
 def echo_mode(version: str) -> Mode:
-    """How a release is asked for an echo: streamed as the judged answer is, where no parser gets in its way."""
+    """Return how a release is asked for an echo: streamed as the judged answer is, where no parser gets in its way."""
     return "stream" if is_at_least(version, STREAMED_ECHO_SINCE) else "whole"
 
 

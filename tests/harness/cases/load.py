@@ -16,7 +16,7 @@ _SCHEMA = Path(__file__).with_name("case.schema.json")
 
 
 def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
-    """All cases of a folder, in the order of files and entries. Raises UsageProblem (file, case, field)."""
+    """Return all cases of a folder, in the order of files and entries. Raises UsageProblem (file, case, field)."""
     tools = load_tools(folder / "tools.json")
     cases = [case for path in sorted(folder.glob("*.toml")) for case in _cases_of(path, tools)]
     seen: dict[str, Case] = {}
@@ -30,7 +30,7 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
 
 
 def load_tools(path: Path) -> dict[str, dict[str, Any]]:
-    """Tool definitions by name, in the form that the API takes."""
+    """Return tool definitions by name, in the form that the API takes."""
     try:
         found = parse_json(path.read_text("utf-8"), path, "the file")
     except FileNotFoundError:
@@ -50,7 +50,7 @@ def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
 
 
 def _filled(entry: dict[str, Any]) -> dict[str, Any]:
-    """Texts of thousands of characters are written short: `@@` stands for the filler's unit so many times."""
+    """Return a text written out: `@@` stands for the filler's unit so many times."""
     if "filler" not in entry:
         return entry
     filler = entry["filler"]["unit"] * entry["filler"]["times"]
@@ -69,7 +69,7 @@ def _replaced(value: Any, filler: str) -> Any:
 
 
 def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:
-    """One case for each place at which the text is to be cut, or the case as it is."""
+    """Return one case for each place at which the text is to be cut, or the case as it is."""
     if tenths and not (case.text and case.text.isascii()):
         raise UsageProblem(
             f'{case.source}: case "{case.id}", field cut_at: a forced text of ASCII is wanted, one token a character'
@@ -115,7 +115,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
 
 
 def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:
-    """The conversation: the user's one message, or a whole one as JSON."""
+    """Return the conversation: the user's one message, or a whole one as JSON."""
     if "messages" in entry:
         found = parse_json(entry["messages"], path, f'case "{entry["id"]}", field messages')
         if not isinstance(found, list) or not all(isinstance(message, dict) for message in found):
@@ -138,7 +138,7 @@ def _terms(entry: dict[str, Any]) -> RequestOptions:
 
 
 def _spare(count: int) -> tuple[dict[str, Any], ...]:
-    """Tools that nobody needs, to make many."""
+    """Return tools that nobody needs, to make many."""
     return tuple(
         _tool(f"spare_{number}", {"parameters": {"type": "object"}}) for number in range(1, count + 1)
     )
@@ -149,7 +149,7 @@ def _tool(name: str, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _own_tools(entry: dict[str, Any], path: Path) -> tuple[dict[str, Any], ...]:
-    """Tools that only this case offers, in the form of tools.json."""
+    """Return tools that only this case offers, in the form of tools.json."""
     place = f'case "{entry["id"]}", field own_tools'
     found = parse_json(entry.get("own_tools", "{}"), path, place)
     if not isinstance(found, dict) or not all(isinstance(below, dict) for below in found.values()):
@@ -158,7 +158,7 @@ def _own_tools(entry: dict[str, Any], path: Path) -> tuple[dict[str, Any], ...]:
 
 
 def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:
-    """The forced text, given as it is or as a JSON string; None for a natural case."""
+    """Return the forced text, given as it is or as a JSON string; None for a natural case."""
     if "text" in entry and "text_json" in entry:
         raise UsageProblem(f"{place}: text and text_json are two ways to say one thing; give one")
     if "text_json" not in entry:

@@ -9,12 +9,12 @@ from tests.harness.core.records.case import Case
 
 
 def terms_tags(case: Case) -> frozenset[str]:
-    """All of a case."""
+    """Return all of a case."""
     return frozenset({tag for tag, holds in _TAGS.items() if holds(case)} | set(_of_request(case)))
 
 
 def _of_request(case: Case) -> Iterator[str]:
-    """One for each parameter, and one for the kind of a `tool_choice`."""
+    """Yield one for each parameter, and one for the kind of a `tool_choice`."""
     for name, value in case.request_options.request.items():
         yield f"request={name}"
         if name == "tool_choice":
@@ -22,7 +22,7 @@ def _of_request(case: Case) -> Iterator[str]:
 
 
 def _definitions_of_one_name(case: Case) -> bool:
-    """Two tools define other things under one name."""
+    """Return whether two tools define other things under one name."""
     found = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
     given = {(name, json.dumps(schema)) for definitions in found for name, schema in definitions.items()}
     return max(Counter(name for name, _ in given).values(), default=1) > 1

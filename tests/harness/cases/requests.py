@@ -16,7 +16,7 @@ LONGEST_ANSWER = 512
 
 
 def query_body(case: Case, mode: Mode, model: str) -> dict[str, Any]:
-    """The first round: the user's question with the tools on offer."""
+    """Return the first round: the user's question with the tools on offer."""
     body = _body(list(case.messages), mode, model)
     if case.tools:
         body |= {"tools": list(case.tools), "tool_choice": "auto"}
@@ -24,7 +24,7 @@ def query_body(case: Case, mode: Mode, model: str) -> dict[str, Any]:
 
 
 def with_terms(body: dict[str, Any], case: Case) -> dict[str, Any]:
-    """The body with what the case asks for beside its question."""
+    """Return the body with what the case asks for beside its question."""
     changed = {**body, **case.request_options.request}
     return {name: value for name, value in changed.items() if name not in case.request_options.omit}
 
@@ -32,7 +32,7 @@ def with_terms(body: dict[str, Any], case: Case) -> dict[str, Any]:
 def follow_up_body(
     case: Case, calls: Sequence[ToolCall], runs: Sequence[ToolRun], history: History, mode: Mode, model: str
 ) -> dict[str, Any]:
-    """The second round: calls and results as history, and, like the example, no tools on offer."""
+    """Return the second round: calls and results as history, and, like the example, no tools on offer."""
     asked = [
         {
             "id": call.id or f"call_{number}",
@@ -55,7 +55,7 @@ def follow_up_body(
 
 
 def expected_calls(case: Case) -> tuple[ToolCall, ...]:
-    """The calls of a right first round, as a history holds them."""
+    """Return the calls of a right first round, as a history holds them."""
     return tuple(
         ToolCall(
             number, f"call_{number}", "function", call.name, json.dumps(call.arguments, ensure_ascii=False)

@@ -9,7 +9,7 @@ from tests.harness.core.strict_json import strict_json
 
 
 def run_calls(calls: Sequence[ToolCall]) -> tuple[ToolRun, ...]:
-    """One run a call, in order; what cannot be run says why."""
+    """Return one run a call, in order; what cannot be run says why."""
     return tuple(_run(position, call) for position, call in enumerate(calls))
 
 
@@ -39,7 +39,7 @@ def _run(position: int, call: ToolCall) -> ToolRun:
 
 
 def _can_be_sent(text: str) -> bool:
-    """JSON can name half of a surrogate pair, and no request can hold it."""
+    """Return whether a request can hold it: JSON can name half of a surrogate pair, which none can."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -34,7 +34,7 @@ class Plan:
 
 
 def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
-    """All splits of a text; each either applies or says why not."""
+    """Return all splits of a text; each either applies or says why not."""
     wanted = _wanted(case, profile, depth)
     reasons = {split.name: skip_reason_of(split, profile, version) for split in wanted}
     return Plan(
@@ -44,7 +44,7 @@ def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "defa
 
 
 def is_unbounded(case: Case) -> bool:
-    """Whether a forced text goes under every split: nothing cuts it, no term of its request does, nor its length."""
+    """Return whether a text goes under every split: neither a cut, a term of its request nor its length forbids one."""
     return (
         case.cut is None
         and not (case.request_options.request or case.request_options.omit or case.request_options.splits)
@@ -85,7 +85,7 @@ def _offered(split: Split, profile: Profile) -> str:
 
 
 def skip_reason_of(split: Split, profile: Profile, version: str) -> str:
-    """Why a deployment does not offer a split; empty if it does."""
+    """Return why a deployment does not offer a split; empty if it does."""
     if reason := _offered(split, profile):
         return reason
     if split.interval and not takes_interval(version):
@@ -94,5 +94,5 @@ def skip_reason_of(split: Split, profile: Profile, version: str) -> str:
 
 
 def takes_interval(version: str) -> bool:
-    """Whether a request can set the interval; a build that does not know its version is taken for a new one."""
+    """Return whether a request can set the interval; a build that does not know its version is taken for a new one."""
     return is_at_least(version, REQUEST_INTERVAL_SINCE)

@@ -21,7 +21,7 @@ _MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
 
 
 def tags_of(case: Case) -> frozenset[str]:
-    """All tags of a case."""
+    """Return all tags of a case."""
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
     calls = calls_of(case)
     shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
@@ -29,7 +29,7 @@ def tags_of(case: Case) -> frozenset[str]:
 
 
 def _plain_text(case: Case) -> bool:
-    """Nothing in it is a call, nor the beginning or another form of one."""
+    """Return whether nothing in it is a call, nor the beginning or another form of one."""
     return (
         not case.calls
         and case.free_form is None
@@ -77,28 +77,28 @@ def _deep(case: Case) -> bool:
 
 
 def _no_arguments_first(case: Case) -> bool:
-    """A call without arguments stands before one that has some."""
+    """Return whether a call without arguments stands before one that has some."""
     empty = [not call.arguments for call in calls_of(case)]
     return True in empty and False in empty[empty.index(True) :]
 
 
 def _unbalanced_brace(case: Case) -> bool:
-    """Braces of a string do not pair up, or do so in the wrong order."""
+    """Return whether braces of a string do not pair up, or do so in the wrong order."""
     return any(text.count("{") != text.count("}") or _braces(text)[0] < 0 for text in _strings(case))
 
 
 def _begins(*openings: str) -> Callable[[Case], bool]:
-    """The forced text begins with one of these."""
+    """Return the forced text begins with one of these."""
     return lambda case: (case.text or "").lstrip().startswith(openings)
 
 
 def _arguments_first(case: Case) -> bool:
-    """The key `arguments` stands before the key `name`."""
+    """Return whether the key `arguments` stands before the key `name`."""
     return bool(re.search(r'[\[,]\s*\{\s*"arguments"', case.text or ""))
 
 
 def _around(*markers: str) -> Callable[[Case], bool]:
-    """One of these stands in the forced text, outside of its calls."""
+    """Return one of these stands in the forced text, outside of its calls."""
     return lambda case: any(marker in written(case.text or "").around for marker in markers)
 
 
@@ -111,7 +111,7 @@ def _text_has(pattern: str) -> Callable[[Case], bool]:
 
 
 def _after_think(case: Case) -> bool:
-    """Calls stand behind the end of thoughts."""
+    """Return whether calls stand behind the end of thoughts."""
     return "</think>" in written(case.text or "").before and bool(calls_of(case))
 
 
@@ -130,7 +130,7 @@ def _compact(case: Case) -> bool:
 
 
 def _spread(case: Case) -> bool:
-    """Line breaks between the parts of the calls' JSON."""
+    """Return whether there are line breaks between the parts of the calls' JSON."""
     return "\n" in written(case.text or "").punctuation
 
 
@@ -145,34 +145,32 @@ def _no_array(case: Case) -> bool:
 
 
 def _broken_json(case: Case) -> bool:
-    """The calls are no JSON: a separator, a bracket or an escape is not as it should be, or there are two arrays."""
+    """Return whether the calls are no JSON: a separator, bracket or escape is wrong, or there are two arrays."""
     parts = written(case.text or "")
     if not parts.json:
         return False
-    allowed_finish_reasons = parts.before.rstrip().endswith("["), parts.after.lstrip().startswith("]")
-    return allowed_finish_reasons[0] != allowed_finish_reasons[1] or not isinstance(
-        _json(f"[{parts.json}]"), list
-    )
+    is_opened, is_closed = parts.before.rstrip().endswith("["), parts.after.lstrip().startswith("]")
+    return is_opened != is_closed or not isinstance(_json(f"[{parts.json}]"), list)
 
 
 def _unknown_name(case: Case) -> bool:
-    """A call in a forced text names a tool that is not on offer."""
+    """Return whether a call in a forced text names a tool that is not on offer."""
     offered = {tool["function"]["name"] for tool in case.tools}
     return bool(offered) and any(call["name"] not in offered for call in written(case.text or "").calls)
 
 
 def _deep_braces(case: Case) -> bool:
-    """Braces of the calls' JSON stand deeper than one level of the arguments, those within strings counted too."""
+    """Return whether the calls' JSON has braces deeper than one level of the arguments, within strings too."""
     return _braces(written(case.text or "").json)[1] > _DEEP
 
 
 def _array_answer(case: Case) -> bool:
-    """A forced text without calls that is a JSON array."""
+    """Return whether a forced text without calls is a JSON array."""
     return _plain_text(case) and isinstance(_json(case.text or ""), list)
 
 
 def _name_apart(case: Case) -> bool:
-    """Arguments that do not stand right behind the name: before it, or behind a further key."""
+    """Return whether arguments stand elsewhere than right behind the name: before it, or behind a further key."""
     keys = [list(call) for call in written(case.text or "").calls]
     return any(found.index("arguments") != found.index("name") + 1 for found in keys)
 
@@ -182,7 +180,7 @@ def _empty_name(case: Case) -> bool:
 
 
 def _name_key_in_text(case: Case) -> bool:
-    """A text without calls has a JSON key `name`."""
+    """Return whether a text without calls has a JSON key `name`."""
     return _plain_text(case) and bool(re.search(r'"name"\s*:', case.text or ""))
 
 
@@ -239,7 +237,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
 
 
 def _depth(case: Case) -> int:
-    """Deepest nesting of an arguments object: 1 is flat; lists count as a level too."""
+    """Return deepest nesting of an arguments object: 1 is flat; lists count as a level too."""
     return max(_levels(call.arguments) for call in calls_of(case))
 
 
@@ -253,7 +251,7 @@ def _levels(value: Any) -> int:
 
 
 def _braces(text: str) -> tuple[int, int]:
-    """Lowest and highest number of open braces along a text."""
+    """Return lowest and highest number of open braces along a text."""
     open_ = list(accumulate((character == "{") - (character == "}") for character in text))
     return min(open_, default=0), max(open_, default=0)
 
@@ -265,13 +263,13 @@ def _keys(value: Any) -> Iterator[str]:
 
 
 def _strings(case: Case) -> list[str]:
-    """Every string of the arguments, keys included, as parsed."""
+    """Return every string of the arguments, keys included, as parsed."""
     arguments = [call.arguments for call in calls_of(case)]
     return [*_keys(arguments), *(value for value in _values(arguments) if isinstance(value, str))]
 
 
 def _values(value: Any) -> Iterator[Any]:
-    """A value and all within it."""
+    """Yield a value and all within it."""
     yield value
     match value:
         case dict():

@@ -30,17 +30,17 @@ class Written:
 
     @property
     def around(self) -> str:
-        """The text without its calls."""
+        """Return the text without its calls."""
         return f"{self.before}\n{self.after}"
 
     @property
     def punctuation(self) -> str:
-        """The JSON of the calls without its strings."""
+        """Return the JSON of the calls without its strings."""
         return _STRING.sub("", self.json)
 
 
 def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
-    """The calls that a case is about: those that are right or, where that is debatable, those in the text."""
+    """Return the calls that a case is about: those that are right or, where that is debatable, those in the text."""
     if case.ambiguous is None:
         return case.calls
     calls = written(case.text or "").calls
@@ -49,7 +49,7 @@ def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
 
 @cache
 def written(text: str) -> Written:
-    """The parts of a text."""
+    """Return the parts of a text."""
     found = list(_objects_with_calls(text))
     if not found:
         return Written((), text, "", "")
@@ -59,7 +59,7 @@ def written(text: str) -> Written:
 
 
 def is_prose(text: str) -> bool:
-    """Whether a text holds more than thoughts, markers, fences, brackets and white space."""
+    """Return whether a text holds more than thoughts, markers, fences, brackets and white space."""
     return bool(_WRAPPING.sub("", text))
 
 
@@ -88,7 +88,7 @@ def _calls_in(value: Any) -> list[dict[str, Any]]:
 
 
 def _arguments(value: Any) -> dict[str, Any]:
-    """Arguments as an object; models write them as a string too, or null for none."""
+    """Return arguments as an object; models write them as a string too, or null for none."""
     if isinstance(value, str):
         try:
             value = json.loads(value)

@@ -4,7 +4,7 @@ LONGEST = 300
 
 
 def printable(text: str) -> str:
-    """One line without control characters: what a server sent must not steer the reader's terminal."""
+    """Return one line without control characters: what a server sent must not steer the reader's terminal."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

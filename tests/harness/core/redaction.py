@@ -7,7 +7,7 @@ _USER = re.compile(r"(https?://)[^/@\s]+@")
 
 
 def holds_secret(flag: str) -> bool:
-    """Whether a server flag is one of those that name a secret."""
+    """Return whether a server flag is one of those that name a secret."""
     return bool(_FLAG.match(f"{flag} ?"))
 
 

@@ -22,7 +22,7 @@ _STRICT = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 
 def strict_json(text: str) -> Any:
-    """The JSON value that a text is.
+    """Return the JSON value that a text is.
 
     Raises ValueError, also for NaN and Infinity (JSON has none), for numbers too large for a program and for a text
     that is nested more than 200 levels deep.
@@ -36,7 +36,7 @@ def strict_json(text: str) -> Any:
 
 
 def leading_json(text: str, start: int) -> tuple[Any, int]:
-    """The JSON value that begins at `start`, and where it ends. Raises ValueError as `strict_json` does."""
+    """Return the JSON value that begins at `start`, and where it ends. Raises ValueError as `strict_json` does."""
     try:
         value, end = _STRICT.raw_decode(text, start)
     except RecursionError:

@@ -12,7 +12,7 @@ from tests.harness.core.records.errors import UsageProblem
 
 
 def read_toml(path: Path, schema: Path) -> dict[str, Any]:
-    """The parsed file at `path`, valid against the JSON schema at `schema`. Raises UsageProblem."""
+    """Return the parsed file at `path`, valid against the JSON schema at `schema`. Raises UsageProblem."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -30,7 +30,7 @@ def read_toml(path: Path, schema: Path) -> dict[str, Any]:
 
 
 def parse_json(text: str, path: Path, place: str) -> Any:
-    """JSON inside a data file's string. Raises UsageProblem naming the file and the place."""
+    """Return JSON inside a data file's string. Raises UsageProblem naming the file and the place."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

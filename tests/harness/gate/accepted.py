@@ -73,7 +73,7 @@ def _line(answer: JudgedAnswer) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string; JSON writes the same, but for DEL."""
+    """Return a TOML basic string; JSON writes the same, but for DEL."""
     return json.dumps(text).replace("\x7f", "\\u007F")
 
 

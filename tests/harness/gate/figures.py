@@ -14,7 +14,7 @@ _OUTSIDE = 0.025
 
 
 def figure_ratios(before: Iterable[Outcome], after: Iterable[Outcome]) -> tuple[FigureRatio, ...]:
-    """Every figure that both runs have, but for those that have no ratio: their middle is zero or less.
+    """Return every figure that both runs have, but for those that have no ratio: their middle is zero or less.
 
     The interval is Efron's percentile bootstrap of the ratio of medians (doi.org/10.1214/aos/1176344552). Streams
     that ran side by side are no independent samples, so it is too narrow, and a busy machine moves all of them: that

@@ -27,7 +27,7 @@ class Drift:
 
 
 def drift_of(answers: Sequence[tuple[Names, Names]], among: Collection[str]) -> Drift:
-    """What has become of defects that come and go.
+    """Return what has become of defects that come and go.
 
     `answers`: which entries show, before and after, one pair an answer that both runs have. It is McNemar's exact
     test, one-sided either way: if nothing has changed, a defect comes to as many answers as it leaves
@@ -45,6 +45,6 @@ def drift_of(answers: Sequence[tuple[Names, Names]], among: Collection[str]) -> 
 
 
 def _chance(heads: int, tails: int) -> float:
-    """How likely at least `heads` are when as many fair coins are thrown."""
+    """Return how likely at least `heads` are when as many fair coins are thrown."""
     thrown = heads + tails
     return sum(comb(thrown, number) for number in range(heads, thrown + 1)) / (1 << thrown)

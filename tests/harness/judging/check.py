@@ -64,7 +64,7 @@ class Check:
 
     @cached_property
     def grounds(self) -> frozenset[str]:
-        """Names of all that it requires, directly or through others: `check`, or `check/symptom`."""
+        """Return names of all that it requires, directly or through others: `check`, or `check/symptom`."""
         names: set[str] = set()
         for required in self.requires:
             check, name = (

@@ -12,7 +12,7 @@ _FIRST_ERROR_STATUS = 400
 
 
 def read_reply(exchange: Exchange, streamed: bool) -> Reply:
-    """The answer in a recording; `streamed`: whether the request asked for a stream.
+    """Return the answer in a recording; `streamed`: whether the request asked for a stream.
 
     Total over any body. A field of a wrong type counts as not there; the event's `json` still shows it. If a
     stream was asked for and something else came with a good status, the first event's problem is
@@ -39,7 +39,7 @@ def read_reply(exchange: Exchange, streamed: bool) -> Reply:
 
 
 def _events(exchange: Exchange, streamed: bool) -> tuple[tuple[Event, ...], bool]:
-    """The events of the body, and whether they are those of a stream."""
+    """Return the events of the body, and whether they are those of a stream."""
     if not streamed:
         return _whole(exchange, "cut-off" if exchange.error else None), False
     declared = _media_type(exchange) == _EVENT_STREAM
@@ -167,7 +167,7 @@ def _tool_call(index: int, deltas: list[CallDelta]) -> ToolCall:
 
 
 def _error(body: dict[str, Any]) -> dict[str, Any] | None:
-    """The error object of a body: `{"error": {...}}`, or vLLM's older `{"object": "error", ...}`."""
+    """Return the error object of a body: `{"error": {...}}`, or vLLM's older `{"object": "error", ...}`."""
     error = body.get("error")
     if isinstance(error, dict):
         return error

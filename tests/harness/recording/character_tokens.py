@@ -28,7 +28,7 @@ class CharacterTokens:
         self._lock = threading.Lock()
 
     def of(self, text: str) -> tuple[int, ...]:
-        """All tokens that writing `text` a character at a time takes, sorted. Raises InfrastructureError."""
+        """Return all tokens that writing `text` a character at a time takes, sorted. Raises InfrastructureError."""
         with self._lock:
             for character in sorted(set(text) - set(self._known)):
                 self._known[character] = self._ask(character)
@@ -67,7 +67,7 @@ class RecordedTokens:
         self._used: set[str] = set()
 
     def of(self, text: str) -> tuple[int, ...]:
-        """All tokens that writing `text` a character at a time takes, sorted. Raises NotRecorded."""
+        """Return all tokens that writing `text` a character at a time takes, sorted. Raises NotRecorded."""
         for character in sorted(set(text) - self._used):
             if character not in self._known:
                 raise NotRecorded(f"the recorded run never asked how {character!r} is written")
@@ -84,7 +84,7 @@ class RecordedTokens:
 
 
 def _tokens(answer: object) -> tuple[int, ...]:
-    """The tokens of an answer. Raises ValueError for anything but a short list of numbers."""
+    """Return the tokens of an answer. Raises ValueError for anything but a short list of numbers."""
     found = answer.get("tokens") if isinstance(answer, dict) else None
     if not isinstance(found, list) or not all(type(token) is int for token in found):
         raise ValueError(f"no list of tokens in {truncated(json.dumps(answer), 120)}")

@@ -16,7 +16,7 @@ _FIELDS = frozenset(inspect.signature(Completions.create).parameters) - _CALL_OP
 
 
 def official_client(base_url: str, api_key: str | None, transport: httpx2.BaseTransport) -> openai.OpenAI:
-    """The client for the server at `base_url` (without `/v1`), sending through `transport`."""
+    """Return the client for the server at `base_url` (without `/v1`), sending through `transport`."""
     key = api_key or NO_KEY
     return openai.OpenAI(
         base_url=f"{base_url.rstrip('/')}/v1",
@@ -29,13 +29,13 @@ def official_client(base_url: str, api_key: str | None, transport: httpx2.BaseTr
 
 
 def create_arguments(body: dict[str, Any]) -> dict[str, Any]:
-    """What `chat.completions.create` takes to send `body`; fields it does not know go in `extra_body`."""
+    """Return what `chat.completions.create` takes to send `body`; fields it does not know go in `extra_body`."""
     known = {name: value for name, value in body.items() if name in _FIELDS}
     extra = {name: value for name, value in body.items() if name not in _FIELDS}
     return {**known, "extra_body": extra} if extra else known
 
 
 def request_sha256(body: dict[str, Any]) -> str:
-    """The hash that identifies a request, whatever the order of its keys."""
+    """Return the hash that identifies a request, whatever the order of its keys."""
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()

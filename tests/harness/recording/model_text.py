@@ -22,7 +22,7 @@ class ModelTexts:
         self._silent = ""
 
     def of(self, request: dict[str, Any]) -> str:
-        """The raw text that the model answers to a chat request; or, in brackets, why it cannot be had.
+        """Return the raw text that the model answers to a chat request; or, in brackets, why it cannot be had.
 
         The chat is rendered by `/tokenize` and its ids go to `/v1/completions`, where no tool parser looks.
         """

@@ -24,7 +24,7 @@ class Replayer:
         body: dict[str, Any],
         limits: object = None,  # noqa: ARG002 - nothing has to be waited for
     ) -> Exchange:
-        """The recorded exchange of this very request. Raises NotRecorded."""
+        """Return the recorded exchange of this very request. Raises NotRecorded."""
         key = ExchangeKey(case_id, mode, split, attempt, request_sha256(body))
         exchange = self._archive.find(key)
         if exchange is None:
@@ -32,7 +32,7 @@ class Replayer:
         return exchange
 
     def skip_reason(self, key: ExchangeKey) -> str:
-        """Why there is no answer; empty if there is one."""
+        """Return why there is no answer; empty if there is one."""
         if key in self._archive.places:
             return ""
         where = f"{key.case} [{key.mode}, {key.split}{f', attempt {key.attempt}' if key.attempt else ''}]"

@@ -10,7 +10,7 @@ _DIGITS = 10
 
 
 def result_hash(exchange: Exchange, reply: Reply) -> str:
-    """Ten hex digits: equal for answers that a user's program cannot tell apart."""
+    """Return ten hex digits: equal for answers that a user's program cannot tell apart."""
     outcome = [exchange.status, bool(exchange.error), bool(reply.error), *map(_choice, reply.choices)]
     text = json.dumps(outcome, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

@@ -28,10 +28,11 @@ _FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 def sdk_view(exchange: Exchange) -> SdkView:
-    """The objects that the official client yields, as plain JSON, and the exception that it ended with.
+    """Return the objects that the official client yields, as plain JSON, and the exception that it ended with.
 
     Depends on nothing but the recording and the client's version. Where the transfer broke, the client meets
-    a read error after the last recorded byte. What is no object of the API is named as the error.
+    a read error after the last recorded byte. What is no object of the API is named as the error. An answer over
+    which the client would take minutes is not given to it: the view says so, and is no view of the client's.
     """
     chunks = _plain_stream(exchange)
     if chunks is not None and all(_is_ordinary(chunk_shape(chunk)) for chunk in chunks):
@@ -40,7 +41,7 @@ def sdk_view(exchange: Exchange) -> SdkView:
 
 
 def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
-    """The chunks of a stream without any peculiarity: ASCII events of one line each, [DONE] at the end; else None."""
+    """Return the chunks of a plain stream: ASCII events of one line each, [DONE] at the end; None for any other."""
     body = exchange.body
     if exchange.status != _OK or exchange.error or not body.isascii() or not body.endswith(_DONE):
         return None
@@ -58,13 +59,16 @@ def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
 
 
 def _is_ordinary(chunk: str) -> bool:
-    """Large outlines are not remembered: a hostile server's would fill the memory."""
+    """Tell whether the client reads a shape as it is.
+
+    Large ones are not remembered: a hostile server's would fill the memory.
+    """
     return len(chunk) <= _REMEMBERED and _is_read_as_it_is(chunk)
 
 
 @lru_cache(maxsize=4096)
 def _is_read_as_it_is(chunk: str) -> bool:
-    """Whether the client yields a chunk of this outline as it was sent. It reads each chunk by itself."""
+    """Tell whether the client yields a chunk of this shape as it was sent. It reads each chunk by itself."""
     headers = ((_CONTENT_TYPE, _EVENT_STREAM),)
     frames = (Frame(0.0, b"data: " + chunk.encode() + b"\n\n" + _DONE),)
     key = ExchangeKey("", "stream", "", 0, "")
@@ -73,7 +77,7 @@ def _is_read_as_it_is(chunk: str) -> bool:
 
 
 def replayed(exchange: Exchange) -> SdkView:
-    """The client's view of every byte."""
+    """Return the client's view of every byte."""
     if _toil(exchange) > _MOST_TOIL:
         return SdkView(
             (), not_read="it joins an event's pieces one by one, and would take minutes over this answer"
@@ -88,7 +92,7 @@ def replayed(exchange: Exchange) -> SdkView:
 
 
 def _toil(exchange: Exchange) -> float:
-    """Bytes that the client copies: it holds an unfinished event and copies it whole for each line and frame."""
+    """Return the bytes that the client copies: an unfinished event is copied whole for each line and frame."""
     body = exchange.body
     frames_a_byte = len(exchange.frames) / max(1, len(body))
     return sum(
@@ -132,7 +136,7 @@ class _ReplayTransport(httpx2.BaseTransport):
 
 
 def _client() -> tuple[openai.OpenAI, _ReplayTransport]:
-    """One client a thread: making one takes longer than most answers."""
+    """Return one client a thread: making one takes longer than most answers."""
     if not hasattr(_THREAD, "client"):
         transport = _ReplayTransport()
         _THREAD.client = official_client(_HOST, None, transport), transport

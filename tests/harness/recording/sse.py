@@ -23,7 +23,7 @@ class EventReader:
         self._after_cr = False
 
     def feed(self, frame: Frame) -> Iterator[Event]:
-        """The events that this frame completes; each has the frame's time."""
+        """Yield the events that this frame completes; each has the frame's time."""
         if not frame.data:
             return
         data = frame.data.removeprefix(b"\n") if self._after_cr else frame.data
@@ -37,7 +37,7 @@ class EventReader:
         self._line += data[start:]
 
     def finish(self, at: float) -> Iterator[Event]:
-        """The event that the end of the body cut off, if there is one: a browser would drop it."""
+        """Yield the event that the end of the body cut off, if there is one: a browser would drop it."""
         unfinished = bool(self._line) and b"data".startswith(bytes(self._line))
         self._take_line()
         if self._data:
@@ -65,7 +65,7 @@ class EventReader:
 
 
 def read_events(frames: Iterable[Frame]) -> Iterator[Event]:
-    """All events of a body, numbered from 1."""
+    """Yield all events of a body, numbered from 1."""
     reader = EventReader()
     at = 0.0
     for frame in frames:
@@ -75,7 +75,7 @@ def read_events(frames: Iterable[Frame]) -> Iterator[Event]:
 
 
 def read_event(number: int, at: float, data: bytes, problem: str | None = None) -> Event:
-    """The event that holds `data`; `problem` goes before what is found in it.
+    """Return the event that holds `data`; `problem` goes before what is found in it.
 
     Found are, in this order: `bad-utf8`, `not-json` (JSON as `strict_json` reads it: no `NaN`), `not-object`.
     """

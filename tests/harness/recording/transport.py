@@ -63,7 +63,7 @@ class Capture:
         self.clock = time.perf_counter()
 
     def elapsed(self) -> float:
-        """Seconds since the request was handed over, to the microsecond."""
+        """Return seconds since the request was handed over, to the microsecond."""
         return round(time.perf_counter() - self.clock, 6)
 
     def add(self, data: bytes) -> None:
@@ -143,6 +143,6 @@ def _may_leave(header: bytes) -> bool:
 
 
 def _without_framing(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    """The headers that are still true of a body without chunks and compression."""
+    """Return the headers that are still true of a body without chunks and compression."""
     framing = {"content-encoding", "content-length", "transfer-encoding"}
     return [(name, value) for name, value in headers if name.lower() not in framing]

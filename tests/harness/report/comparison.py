@@ -26,7 +26,7 @@ def comparison_lines(
     issues: Sequence[KnownIssue],
     ledger_lines: Sequence[str],
 ) -> list[str]:
-    """All but the head; `proof` gives the evidence lines of an item's rows, `ledger_lines` what a fix changes there."""
+    """Return all but the head; `proof` gives an item's lines of evidence, `ledger_lines` what a fix changes there."""
     blocking = grouped(row for row in comparison.rows if row.blocks)
     proven = [group for group in blocking if group[0].kind != "coverage"]
     lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)
@@ -51,7 +51,7 @@ def comparison_lines(
 
 
 def _named(rows: Iterable[Row]) -> list[str]:
-    """What went wrong, most answers first: one defect is often all that many rows tell of."""
+    """Return what went wrong, most answers first: one defect is often all that many rows tell of."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         before = row.before.names if row.before else frozenset()
@@ -103,7 +103,7 @@ def _counted(word: str, rows: Sequence[Row], what: str) -> list[str]:
 
 
 def _flaky(rows: Sequence[Row]) -> list[str]:
-    """A line a known defect that comes and goes."""
+    """Return a line a known defect that comes and goes."""
     names = sorted({name for row in rows for name in row.issues})
     return [
         f"{_INDENT}{'flaky':<9} {amount_of(found)} where {name} comes or goes, as it did elsewhere before"
@@ -113,12 +113,12 @@ def _flaky(rows: Sequence[Row]) -> list[str]:
 
 
 def title_of(kind: Kind) -> str:
-    """A kind of row in words."""
+    """Return a kind of row in words."""
     return _TITLES.get(kind, kind)
 
 
 def grouped(rows: Iterable[Row]) -> list[Group]:
-    """Rows of one item that say the same, in the order of the rows."""
+    """Return rows of one item that say the same, in the order of the rows."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
         before = row.before.names if row.before else None
@@ -153,7 +153,7 @@ def amount_of(rows: Sequence[Row]) -> str:
 
 
 def names_of(rows: Sequence[Row], most: int = 5) -> str:
-    """The items of rows, the first ones by name."""
+    """Return the items of rows, the first ones by name."""
     names = list(dict.fromkeys(f"{row.case} [{row.mode}]" for row in rows))
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

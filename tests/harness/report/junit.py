@@ -20,7 +20,7 @@ _FACTS = ("vllm_version", "model", "profile", "depth", "origin", "suite_version"
 
 
 def junit(run_reports: Sequence[RunReport]) -> str:
-    """The file for all runs that have a verdict."""
+    """Return the file for all runs that have a verdict."""
     root = ET.Element("testsuites", name="xlam-gate")
     root.extend(_suite(run_report) for run_report in run_reports if run_report.word)
     ET.indent(root)
@@ -73,7 +73,7 @@ def _tests(run_report: RunReport) -> list[ET.Element]:
 
 
 def _blocking(outcome: Outcome, rows: list[Row] | None) -> str:
-    """Why an item fails, in a line; empty if it does not. `rows`: what a baseline says to it; None: there is none."""
+    """Return why an item fails, in a line; empty if it does not. `rows`: the baseline's word, if there is one."""
     if rows is not None:
         kinds = [row.kind for row in rows if row.blocks]
         names = [name for row in rows if row.blocks and row.after for name in sorted(row.after.names)]
@@ -118,7 +118,7 @@ def _say(test: ET.Element, tag: str, message: str, text: str, kind: str) -> None
 
 
 def _words(outcome: Outcome) -> str:
-    """The findings without their frames."""
+    """Return the findings without their frames."""
     lines: dict[str, None] = {}
     for found in outcome.findings:
         finding = found.finding
@@ -128,5 +128,5 @@ def _words(outcome: Outcome) -> str:
 
 
 def _fit(text: str) -> str:
-    """What XML cannot hold, as Python would write it: a model may say anything."""
+    """Return what XML cannot hold, as Python would write it: a model may say anything."""
     return _UNFIT.sub(lambda found: ascii(found[0])[1:-1], text)

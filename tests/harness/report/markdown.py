@@ -13,7 +13,7 @@ _SIGNS = {"GO": "✅", "NO-GO": "❌", "NO VERDICT": "⚠️"}
 
 
 def markdown(run_reports: Sequence[RunReport]) -> str:
-    """Verdicts, blockers with their evidence folded, known issues, and what was not judged."""
+    """Return verdicts, blockers with their evidence folded, known issues, and what was not judged."""
     judged = [run_report for run_report in run_reports if run_report.word]
     blocks = [block for run_report in judged for block in _verdict(run_report)]
     blocks += [*_known(run_reports), *_gaps(run_reports)]
@@ -89,7 +89,7 @@ def _html(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Words that mean nothing to Markdown."""
+    """Return words that mean nothing to Markdown."""
     return re.sub(r"([\\`*_\[\]#|~])", r"\\\1", _html(text))
 
 
@@ -98,6 +98,6 @@ def _cell(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span, whatever the text."""
+    """Return a code span, whatever the text."""
     ticks = "`" * (max([0, *(len(run) for run in re.findall("`+", text))]) + 1)
     return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`".replace("\n", " ")

@@ -55,17 +55,17 @@ class RunReport:
 
     @property
     def shown_word(self) -> str:
-        """The word as people read it, `GO (part)` of a run that left items out; empty: a baseline."""
+        """Return the word as people read it, `GO (part)` of a run that left items out; empty: a baseline."""
         return self.verdict.shown if self.verdict else ""
 
     @property
     def reason(self) -> str:
-        """All reasons for the word in a line; empty: a baseline."""
+        """Return all reasons for the word in a line; empty: a baseline."""
         return self.verdict.reason if self.verdict else ""
 
     @property
     def is_complete(self) -> bool:
-        """Whether its session came to its end."""
+        """Return whether its session came to its end."""
         return self.run.footer is not None
 
 

@@ -20,7 +20,7 @@ class Shown:
 
 
 def known_table(run_reports: Sequence[RunReport]) -> list[Shown]:
-    """Every known issue that showed somewhere, in the order of the ledger."""
+    """Return every known issue that showed somewhere, in the order of the ledger."""
     defects = {defect.id: defect for run_report in run_reports for defect in run_report.basis.defects}
     counts = [_counts(run_report) for run_report in run_reports]
     names = [name for name in defects if any(name in count for count in counts)]
@@ -36,7 +36,7 @@ def known_table(run_reports: Sequence[RunReport]) -> list[Shown]:
 
 
 def gaps(run_reports: Sequence[RunReport]) -> list[tuple[str, int, str]]:
-    """What was not judged: run, how often, why."""
+    """Return what was not judged: run, how often, why."""
     found = []
     for run_report, short in zip(run_reports, short_names(run_reports), strict=True):
         reasons = Counter(
@@ -50,7 +50,7 @@ def gaps(run_reports: Sequence[RunReport]) -> list[tuple[str, int, str]]:
 
 
 def short_names(run_reports: Sequence[RunReport]) -> list[str]:
-    """What stands over the columns: the version alone where that tells them apart."""
+    """Return what stands over the columns: the version alone where that tells them apart."""
     versions = [run_report.run.header.vllm_version for run_report in run_reports]
     if all(versions) and len(set(versions)) == len(versions):
         return versions
@@ -76,7 +76,7 @@ class Measured:
 
 
 def measured_table(run_reports: Sequence[RunReport]) -> list[Measured]:
-    """Everything that was measured, in the order in which it was."""
+    """Return everything that was measured, in the order in which it was."""
     runs = [
         {figure.name: figure for outcome in run_report.run.outcomes for figure in outcome.figures}
         for run_report in run_reports

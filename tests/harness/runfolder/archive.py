@@ -18,12 +18,12 @@ class Archive:
         self._folder = folder
 
     def find(self, key: ExchangeKey) -> Exchange | None:
-        """The exchange with this key; None if it was not recorded. Raises UsageProblem for a damaged line."""
+        """Return the exchange with this key; None if it was not recorded. Raises UsageProblem for a damaged line."""
         place = self.places.get(key)
         return None if place is None else _load(*place)
 
     def named(self, name: str) -> Exchange | None:
-        """The exchange that `ExchangeKey.name` names; None if it was not recorded."""
+        """Return the exchange that `ExchangeKey.name` names; None if it was not recorded."""
         key = self._names.get(name)
         return None if key is None else self.find(key)
 
@@ -33,7 +33,7 @@ class Archive:
 
     @cached_property
     def places(self) -> dict[ExchangeKey, tuple[Path, int]]:
-        """Key -> file and offset. Raises UsageProblem for a file that holds no exchanges."""
+        """Return key -> file and offset. Raises UsageProblem for a file that holds no exchanges."""
         return {
             key: (path, offset)
             for path in sorted(self._folder.glob("exchanges*.jsonl"))
@@ -47,7 +47,7 @@ class Archive:
 
     @cached_property
     def tokens(self) -> dict[str, tuple[int, ...]]:
-        """Character -> the tokens that write it. Raises UsageProblem for a damaged line."""
+        """Return character -> the tokens that write it. Raises UsageProblem for a damaged line."""
         return dict(pair for path in sorted(self._folder.glob("tokens*.jsonl")) for pair in _tokens(path))
 
     @cached_property

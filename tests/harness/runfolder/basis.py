@@ -18,7 +18,7 @@ _SCHEMA = Path(__file__).with_name("basis.schema.json")
 
 
 def basis_of(cases: Sequence[Case], issues: Sequence[KnownIssue], bad: Sequence[BadRequest] = ()) -> Basis:
-    """What a report needs of the catalogue and of the ledger."""
+    """Return what a report needs of the catalogue and of the ledger."""
     return Basis(
         (*map(_asked, cases), *map(_refused, bad)),
         tuple(Defect(issue.id, issue.harm, issue.strength, issue.why, issue.upstream) for issue in issues),
@@ -37,7 +37,7 @@ def write_basis(folder: Path, basis: Basis) -> None:
 
 
 def read_basis(folder: Path) -> Basis:
-    """The basis of a run; an empty one where there is no file. Raises UsageProblem for a damaged or foreign one."""
+    """Return the basis of a run, empty where there is no file. Raises UsageProblem for a damaged or foreign one."""
     path = folder / BASIS_FILE
     if not path.is_file():
         return Basis()

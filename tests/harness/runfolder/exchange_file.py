@@ -44,14 +44,14 @@ def save(target: Path | BinaryIO, exchange: Exchange) -> int:
 
 
 def load_at(path: Path, offset: int) -> Exchange:
-    """The exchange that `save` wrote at an offset."""
+    """Return the exchange that `save` wrote at an offset."""
     with path.open("rb") as file:
         file.seek(offset)
         return _from_json(json.loads(file.readline()))
 
 
 def load(path: Path) -> Iterator[Exchange]:
-    """The exchanges of a file in the order in which they were saved, byte for byte.
+    """Yield the exchanges of a file in the order in which they were saved, byte for byte.
 
     Raises UsageProblem with file and line for a line that is no exchange or repeats a key, and
     TruncatedRecording for a last line without its end; what stands before them has been yielded by then.
@@ -73,7 +73,7 @@ def load(path: Path) -> Iterator[Exchange]:
 
 
 def index(path: Path) -> Iterator[tuple[ExchangeKey, int]]:
-    """Key and offset of each exchange, the rest of its line unread; what a killed run left half written is left out.
+    """Yield key and offset of each exchange, the rest of its line unread, but for one that is half written.
 
     Raises UsageProblem with file and line for a line that does not begin as one, or that repeats a key.
     """
@@ -92,7 +92,7 @@ def index(path: Path) -> Iterator[tuple[ExchangeKey, int]]:
 
 
 def _key_of(line: bytes, place: str) -> ExchangeKey:
-    """The key, with which every line begins."""
+    """Return the key, with which every line begins."""
     try:
         _require(line.startswith(_BEGINNING), "it does not begin with its key")
         key, _ = json.JSONDecoder().raw_decode(line.decode("utf-8"), len(_BEGINNING))

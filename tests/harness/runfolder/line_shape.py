@@ -8,7 +8,7 @@ _WORDS = frozenset({"schema", "result", "depth", "word"})
 
 
 def shape_of(line: dict[str, Any]) -> str:
-    """JSON that is right by the schema if and only if the line is; the same for lines of one make."""
+    """Return JSON that is right by the schema if and only if the line is; the same for lines of one make."""
     return json.dumps({key: value if key in _WORDS else _blank(value) for key, value in line.items()})
 
 

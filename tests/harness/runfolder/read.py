@@ -17,7 +17,7 @@ _SCHEMA = Path(__file__).with_name("run.schema.json")
 
 
 def read_run(folder: Path) -> Run:
-    """The run of a folder; one that was killed has no footer, and may lack the line that was being written.
+    """Return the run of a folder; one that was killed has no footer, and may lack the line that was being written.
 
     Raises UsageProblem for a folder that holds no run, one of a newer suite, or one that is damaged.
     """
@@ -67,7 +67,7 @@ def _run_file(folder: Path) -> Path:
 
 
 def _lines(path: Path) -> Iterator[Any]:
-    """Every line as JSON, but for one that a killed session left half written at the end."""
+    """Yield every line as JSON, but for one that a killed session left half written at the end."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
@@ -79,7 +79,7 @@ def _lines(path: Path) -> Iterator[Any]:
 
 
 def _header(path: Path, lines: list[Any]) -> Header:
-    """The first line, which says what the file is."""
+    """Return the first line, which says what the file is."""
     first = lines[0] if lines else None
     if first is None:
         raise UsageProblem(f"{path}: the file is empty or cut off in its first line: its session was killed")

@@ -49,7 +49,7 @@ def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
 
 
 def releases_between(span: str) -> list[str]:
-    """The releases of a span, oldest first: those on the package index, or those with a lock if it does not answer."""
+    """Return the releases of a span, oldest first: those on the package index or, without it, those with a lock."""
     found = _SPAN.fullmatch(span)
     if found is None:
         raise UsageProblem(
@@ -66,7 +66,7 @@ def releases_between(span: str) -> list[str]:
 
 
 def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> tuple[Probe, Probe] | None:
-    """The neighbours between which something changed: one that shows what the first does, and the next, which does not.
+    """Return the neighbours between which something changed: the last that shows what the first does, and the next.
 
     None if the last release shows what the first one does.
     """
@@ -103,7 +103,7 @@ def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe
 
 
 def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
-    """The answer, with both neighbours' evidence."""
+    """Return the answer, with both neighbours' evidence."""
     if pair is None:
         return [f"UNCHANGED {process.NAME}:{releases[-1]} shows what {process.NAME}:{releases[0]} does"]
     before, after = pair
@@ -138,7 +138,7 @@ def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
 
 
 def _listed() -> list[str]:
-    """Releases on the package index; empty if it does not answer."""
+    """Return releases on the package index; empty if it does not answer."""
     command = [sys.executable, "-m", "pip", "index", "versions", PACKAGE]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"^Available versions: (.+)$", ended.stdout, re.MULTILINE)

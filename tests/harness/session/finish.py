@@ -41,7 +41,7 @@ class FinishedRun:
 
     @property
     def verdict(self) -> Verdict:
-        """The word, and why."""
+        """Return the word, and why."""
         return self.decision.verdict
 
 

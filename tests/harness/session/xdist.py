@@ -99,7 +99,7 @@ class _Controller:
         return DeploymentScheduling(config, log, [resolved.label for resolved in self._gate.resolved_targets])
 
     def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
-        """The outcomes of a worker that crashed are incomplete, and so are those that it never began."""
+        """Return the outcomes of a worker that crashed are incomplete, and so are those that it never began."""
         collector = self._collector()
         if getattr(node, "workeroutput", {}).get(_LEFT_OUT):
             collector.mark_partial()

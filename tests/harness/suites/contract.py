@@ -35,7 +35,7 @@ class ContractSuite:
         self._forced_suite = forced_suite
 
     def plan(self, case: Case, mode: Mode) -> Plan:
-        """The splits of a case; none, with the reason, where the deployment does not offer what it takes."""
+        """Return the splits of a case; none, with the reason, where the deployment does not offer what it takes."""
         if case.text is not None:
             if why := self._forced_suite.skip_reason():
                 return Plan((), (("", why),))
@@ -107,7 +107,7 @@ class ContractSuite:
         )
 
     def _asks(self, case: Case, mode: Mode) -> list[Ask]:
-        """Every request that an item needs; an unforced one in both modes, which are compared."""
+        """Return every request that an item needs; an unforced one in both modes, which are compared."""
         try:
             if case.text is not None:
                 return [] if self._forced_suite.skip_reason() else self._forced_suite.asks_for([(case, mode)])

@@ -58,19 +58,19 @@ class ForcedSuite:
         return self._answers.recorded_answer(name)
 
     def skip_reason(self) -> str:
-        """Why nothing can be forced here; empty if it can."""
+        """Return why nothing can be forced here; empty if it can."""
         profile = self.server.deployment.profile
         return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
 
     def plan(self, case: Case, mode: Mode) -> Plan:
-        """The splits of a case."""
+        """Return the splits of a case."""
         if mode == "whole":
             return self._answered(case, mode, whole_split(case, self.server.deployment.profile))
         plan = plan_splits(case, self.server.deployment.profile, self._judge.version, self._depth)
         return self._answered(case, mode, plan)
 
     def _answered(self, case: Case, mode: Mode, plan: Plan) -> Plan:
-        """The part of a plan that has answers: all of it on a server. Raises NotRecorded if a replay has none."""
+        """Return the part of a plan that has answers: on a server all. Raises NotRecorded if a replay has none."""
         if not self.server.recorded:
             return plan
         reasons = {split: self._not_recorded(case, mode, split) for split in plan.splits}
@@ -109,7 +109,7 @@ class ForcedSuite:
         )
 
     def asks_for(self, wanted: Sequence[tuple[Case, Mode]]) -> list[Ask]:
-        """Every request that these items need, once."""
+        """Return every request that these items need, once."""
         asks = {
             (ask.key, ask.mode, ask.split.name): ask
             for case, mode in wanted
@@ -122,7 +122,7 @@ class ForcedSuite:
         return [self._judge.judge(context) for context in self._contexts(case, mode)]
 
     def answer(self, case: Case, mode: Mode, split: Split, attempt: int) -> tuple[dict[str, Any], Exchange]:
-        """What the chat address was asked, and what it gave."""
+        """Return what the chat address was asked, and what it gave."""
         return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
 
     def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:

@@ -56,7 +56,7 @@ class TimeBudget:
 
     @property
     def exhausted(self) -> str:
-        """Why nothing more is asked; empty while there is time left."""
+        """Return why nothing more is asked; empty while there is time left."""
         if self._in_vain < IN_VAIN * self._answer_s:
             return ""
         return (

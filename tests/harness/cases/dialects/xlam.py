@@ -129,7 +129,7 @@ answers: st.SearchStrategy[str] = st.builds(
 
 
 def write(calls: Sequence[ExpectedCall], style: Style) -> Written:
-    """The calls in a style; a form that the calls do not allow is left out."""
+    """Return the calls in a style; a form that the calls do not allow is left out."""
     array = _array(calls, style)
     form = style.form
     if (form.one_line and "\n" in array) or (form.closed_by and form.closed_by in array):

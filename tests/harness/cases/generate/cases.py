@@ -58,7 +58,7 @@ examples: st.SearchStrategy[Example] = st.builds(Example, _cases, _picks)
 
 
 def drawn_for(count: int) -> int:
-    """How many values `chosen` draws."""
+    """Return how many values `chosen` draws."""
     return count * _DRAWN
 
 
@@ -78,7 +78,7 @@ def _case(
     content: str | None,
     ambiguous: str | None,
 ) -> Case:
-    """The id is a hash of what is asked: the same text with the same tools is the same case in every session."""
+    """Return it under a hash of what is asked: the same text with the same tools is the same case in every session."""
     asked = json.dumps([text, tools], sort_keys=True)
     return Case(
         id=f"generated-{hashlib.sha256(asked.encode()).hexdigest()[:12]}",

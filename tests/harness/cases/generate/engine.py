@@ -36,7 +36,7 @@ def draw(strategy: SearchStrategy[T], count: int, seed: int) -> list[T]:
 
 
 def smallest(strategy: SearchStrategy[T], count: int, seed: int, holds: Callable[[T], bool]) -> T | None:
-    """The first of `draw`'s values for which `holds`, made as small as can be; None: it holds for none.
+    """Return the first of `draw`'s values for which `holds`, made as small as can be; None: it holds for none.
 
     An exception of `holds` ends the search at once.
     """

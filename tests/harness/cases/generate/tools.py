@@ -19,7 +19,7 @@ _TYPES: Mapping[type, str] = {
 
 
 def tools_for(calls: Sequence[ExpectedCall], unused: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """Definitions of all tools that are called, and of some that are not, as the API takes them."""
+    """Return definitions of all tools that are called, and of some that are not, as the API takes them."""
     names = dict.fromkeys([*(call.name for call in calls), *unused])
     return tuple(_tool(name, [call.arguments for call in calls if call.name == name]) for name in names)
 

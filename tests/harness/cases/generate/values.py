@@ -55,7 +55,7 @@ _scalars: st.SearchStrategy[Any] = st.one_of(strings, st.sampled_from(_NUMBERS),
 
 
 def values(depth: int) -> st.SearchStrategy[Any]:
-    """JSON values of at most `depth` levels of lists and objects."""
+    """Return JSON values of at most `depth` levels of lists and objects."""
     if depth == 0:
         return _scalars
     below = values(depth - 1)

@@ -36,16 +36,16 @@ class Answered:
 
     @property
     def is_redirect(self) -> bool:
-        """Whether the server sends the client elsewhere. Nobody follows: the key is for this server alone."""
+        """Return whether the server sends the client elsewhere. Nobody follows: the key is for this server alone."""
         return self.status in _REDIRECTS
 
     @property
     def text(self) -> str:
-        """The body as text, undecodable bytes as U+FFFD."""
+        """Return the body as text, undecodable bytes as U+FFFD."""
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError."""
+        """Return the body as JSON. Raises ValueError."""
         return strict_json(self.body.decode("utf-8"))
 
 

@@ -33,14 +33,14 @@ class Deadline:
         self._end = time.perf_counter() + limits.total_s
 
     def wait_s(self) -> float:
-        """Seconds that the next wait may last. Raises LimitError once the total is over."""
+        """Return seconds that the next wait may last. Raises LimitError once the total is over."""
         left = self._end - time.perf_counter()
         if left <= 0:
             raise LimitError(f"the answer did not end within {self._limits.total_s:g} s in total")
         return min(left, self._limits.silence_s)
 
     def missed(self) -> LimitError:
-        """The limit that a wait of `wait_s` ran into."""
+        """Return the limit that a wait of `wait_s` ran into."""
         try:
             self.wait_s()
         except LimitError as reached:

@@ -37,7 +37,7 @@ class Opened:
     """The body as an application sees it: without the chunked framing, decompressed."""
 
     def body(self, max_bytes: int) -> bytes:
-        """All of it, read once. Raises one of BROKEN, LimitError where it is larger."""
+        """Return all of it, read once. Raises one of BROKEN, LimitError where it is larger."""
         body = bytearray()
         for piece in self.pieces:
             body += piece
@@ -63,13 +63,13 @@ def open_response(
 
 
 def describe_error(error: Exception) -> str:
-    """What broke a transfer, in a line."""
+    """Return what broke a transfer, in a line."""
     words = truncated(str(error)) or "no more is known"
     return words if isinstance(error, LimitError) else f"{type(error).__name__}: {words}"
 
 
 def _decoded(answer: httpcore2.Response) -> Iterator[bytes]:
-    """The body in pieces of a megabyte at most, however much a compressed byte stands for."""
+    """Yield the body in pieces of a megabyte at most, however much a compressed byte stands for."""
     codings = [
         coding
         for name, value in answer.headers

@@ -16,15 +16,15 @@ class Redactor:
         self._secret = api_key if api_key and len(api_key) >= _SECRET_LENGTH else None
 
     def text(self, text: str) -> str:
-        """Words of a server, or about it."""
+        """Return words of a server, or about it."""
         return text.replace(self._secret, "*" * len(self._secret)) if self._secret else text
 
     def data(self, data: bytes) -> bytes:
-        """A whole body: a key that was cut in two before is not found."""
+        """Return a whole body: a key that was cut in two before is not found."""
         return data.replace(self._secret.encode(), b"*" * len(self._secret)) if self._secret else data
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """What was recorded, fit to be kept; headers that are private altogether are left out before."""
+        """Return what was recorded, fit to be kept; headers that are private altogether are left out before."""
         return replace(
             exchange,
             path=self.text(exchange.path),
@@ -35,7 +35,7 @@ class Redactor:
         )
 
     def _frames(self, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-        """The frames cut where they were cut, also where the key lay across a cut."""
+        """Return the frames cut where they were cut, also where the key lay across a cut."""
         body = b"".join(frame.data for frame in frames)
         starred = self.data(body)
         if starred == body:

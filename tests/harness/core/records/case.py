@@ -80,7 +80,7 @@ class Case:
 
     @property
     def emitted_text(self) -> str:
-        """What the model is made to say before the limit cuts it; one token a character where it does."""
+        """Return what the model is made to say before the limit cuts it; one token a character where it does."""
         text = self.text or ""
         if self.cut is None:
             return text[: min((text.find(stop) for stop in self._stops), default=None)]
@@ -88,7 +88,7 @@ class Case:
 
     @property
     def ends_early(self) -> bool:
-        """The token limit, or a stop sequence within the calls, ends the answer before its end."""
+        """Return whether the token limit, or a stop sequence within the calls, ends the answer before its end."""
         return self.cut is not None or bool((self.calls or self.request_options.steered_text) and self._stops)
 
     @property

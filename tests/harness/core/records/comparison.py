@@ -78,5 +78,5 @@ class Comparison:
     figures: tuple[FigureRatio, ...] = ()
 
     def of(self, *kinds: Kind) -> tuple[Row, ...]:
-        """The rows of these kinds."""
+        """Return the rows of these kinds."""
         return tuple(row for row in self.rows if row.kind in kinds)

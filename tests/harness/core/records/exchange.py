@@ -16,7 +16,7 @@ class ExchangeKey:
 
     @property
     def name(self) -> str:
-        """The key in one line, short enough for a report."""
+        """Return the key in one line, short enough for a report."""
         return f"{self.case}|{self.mode}|{self.split}|{self.attempt}|{self.request_sha256[:12]}"
 
 
@@ -49,7 +49,7 @@ class Exchange:
 
     @property
     def body(self) -> bytes:
-        """All bytes of the answer's body."""
+        """Return all bytes of the answer's body."""
         return b"".join(frame.data for frame in self.frames)
 
 

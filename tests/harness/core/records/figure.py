@@ -21,7 +21,7 @@ class Figure:
     """Samples that were taken, those that were not kept too."""
 
     def at(self, share: float) -> float:
-        """The sample below which this share of them lies."""
+        """Return the sample below which this share of them lies."""
         return self.samples[min(len(self.samples) - 1, int(share * len(self.samples)))]
 
     @property
@@ -36,7 +36,7 @@ class Figure:
 
 
 def figures_of(name: str, unit: str, samples: Iterable[float]) -> tuple[Figure, ...]:
-    """The figure of these samples; none if there are none."""
+    """Return the figure of these samples; none if there are none."""
     ordered = sorted(round(sample, _DIGITS) for sample in samples)
     if not ordered:
         return ()

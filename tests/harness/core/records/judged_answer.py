@@ -64,7 +64,7 @@ class JudgedAnswer:
 
     @property
     def known_issues(self) -> frozenset[str]:
-        """Ids of the ledger entries that explain something in it."""
+        """Return ids of the ledger entries that explain something in it."""
         return frozenset(found.known_issue for found in self.findings if found.known_issue is not None)
 
     @property

@@ -71,7 +71,7 @@ class Level:
         self.tokens_per_s.add(*([] if stream.tokens_per_s is None else [stream.tokens_per_s]))
 
     def figures(self) -> tuple[Figure, ...]:
-        """What users wait for at this level."""
+        """Return what users wait for at this level."""
         where = f"{self.at_once} at once"
         return (
             *figures_of(f"first tool delta, {where}", "s", self.first_call_s.values),
@@ -147,16 +147,16 @@ class Length:
 
     @property
     def ratio(self) -> float:
-        """How many times longer a call takes than its text."""
+        """Return how many times longer a call takes than its text."""
         return self.took_s / self.plain_s if self.plain_s else 1.0
 
     def quickest(self, other: "Length") -> "Length":
-        """The one with the lower ratio; what is wrong with either."""
+        """Return the one with the lower ratio, with what is wrong with either."""
         best = min(self, other, key=lambda length: length.ratio)
         return replace(best, wrong=self.wrong or other.wrong)
 
     def figures(self) -> tuple[Figure, ...]:
-        """What was measured at this length."""
+        """Return what was measured at this length."""
         return (
             *figures_of(f"arguments of {self.characters} characters", "s", [self.took_s]),
             *figures_of(f"longest silence in {self.characters} characters", "s", [self.longest_gap_s]),

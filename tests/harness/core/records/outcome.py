@@ -41,14 +41,14 @@ class Outcome:
 
     @property
     def name(self) -> str:
-        """The item without its deployment's label: the same in every run."""
+        """Return the item without its deployment's label: the same in every run."""
         function, bracket, parameters = self.item.partition("[")
         own = parameters.removeprefix(self.deployment).removeprefix("-")
         return f"{function}{bracket}{own}".removesuffix("[]")
 
     @property
     def findings(self) -> tuple[ExplainedFinding, ...]:
-        """Those of all its answers."""
+        """Return those of all its answers."""
         return tuple(found for answer in self.answers for found in answer.findings)
 
     @property
@@ -58,7 +58,7 @@ class Outcome:
 
     @property
     def known_issues(self) -> frozenset[str]:
-        """Ids of the ledger entries that explain something in it."""
+        """Return ids of the ledger entries that explain something in it."""
         return frozenset(name for answer in self.answers for name in answer.known_issues)
 
     def to_json(self) -> str:

@@ -20,7 +20,7 @@ class Event:
 
     @property
     def is_done(self) -> bool:
-        """Whether this is the end marker itself, not a text that holds it."""
+        """Return whether this is the end marker itself, not a text that holds it."""
         return self.raw.strip() == "[DONE]"
 
 
@@ -80,7 +80,7 @@ class Choice:
 
     @property
     def finish_reason(self) -> str | None:
-        """The last finish reason; None if none came."""
+        """Return the last finish reason; None if none came."""
         return self.finish_reasons[-1] if self.finish_reasons else None
 
 
@@ -102,5 +102,5 @@ class Reply:
 
     @property
     def choice(self) -> Choice | None:
-        """The choice with index 0, if there is one."""
+        """Return the choice with index 0, if there is one."""
         return next((choice for choice in self.choices if choice.index == 0), None)

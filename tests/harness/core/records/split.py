@@ -27,5 +27,5 @@ def every(interval: int) -> Split:
 
 
 def random(seed: int) -> Split:
-    """Token boundaries by a seed."""
+    """Return token boundaries by a seed."""
     return Split(f"random-{seed}", seed=seed)

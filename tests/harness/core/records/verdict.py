@@ -43,12 +43,12 @@ class Verdict:
 
     @property
     def reason(self) -> str:
-        """All reasons in a line."""
+        """Return all reasons in a line."""
         return "; ".join(reason.text for reason in self.reasons)
 
     @property
     def shown(self) -> str:
-        """The word as people read it: `GO`, or `GO (part)` of a run that left items out."""
+        """Return the word as people read it: `GO`, or `GO (part)` of a run that left items out."""
         return f"{self.word} (part)" if self.partial and self.word != "NO VERDICT" else self.word
 
     @property

@@ -20,7 +20,7 @@ Vocabulary = Mapping[str, Collection[str]]
 
 
 def load_known_issues(folder: Path = KNOWN_ISSUES, *, vocabulary: Vocabulary) -> tuple[KnownIssue, ...]:
-    """All entries, in the order of files and lines; `vocabulary` maps each check to its symptoms.
+    """Return all entries, in the order of files and lines; `vocabulary` maps each check to its symptoms.
 
     Raises UsageProblem: file, entry, field, what is wrong and what would be right, in one line.
     """
@@ -56,7 +56,7 @@ def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIs
 
 
 def _require_heading(path: Path, upstream: str, place: tuple[str, str]) -> None:
-    """What nobody has reported yet has to be ready for it."""
+    """Raise unless an issue that nobody has reported yet is ready for it."""
     name, hash_, heading = upstream.partition("#")
     if not hash_ or upstream.startswith("https:"):
         return

@@ -22,7 +22,7 @@ class Place:
 
 
 def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
-    """The first entry that names this finding in this place; None: nobody knows it."""
+    """Return the first entry that names this finding in this place; None: nobody knows it."""
     for issue in issues:
         if _is_about(issue, place) and _names(issue.shows, finding):
             return issue
@@ -30,12 +30,12 @@ def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> Kno
 
 
 def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
-    """Whether an entry names this finding under any split."""
+    """Tell whether an entry names this finding under any split."""
     return any(_fits(issue, place) and _names(issue.shows, finding) for issue in issues)
 
 
 def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
-    """The `must` entries that an answer in this place should show."""
+    """Return the `must` entries that an answer in this place should show."""
     return tuple(issue for issue in issues if issue.strength == "must" and _is_about(issue, place))
 
 
@@ -44,7 +44,7 @@ def _is_about(issue: KnownIssue, place: Place) -> bool:
 
 
 def _fits(issue: KnownIssue, place: Place) -> bool:
-    """Whether an entry is about this place, however the stream is cut."""
+    """Tell whether an entry is about this place, however the stream is cut."""
     return (
         place.parser in issue.parsers
         and place.mode in issue.modes
@@ -54,7 +54,7 @@ def _fits(issue: KnownIssue, place: Place) -> bool:
 
 
 def _matches(pattern: str, split: str) -> bool:
-    """Exact, but for `every-*` and `random-*`, which stand for all of their kind."""
+    """Compare splits: exactly, but for `every-*` and `random-*`, which stand for all of their kind."""
     return split.startswith(pattern[:-1]) if pattern.endswith("-*") else split == pattern
 
 

@@ -10,7 +10,7 @@ from tests.harness.core.records.known_issue import KnownIssue
 
 @cache
 def release_of(version: str) -> Version | None:
-    """The release that a version counts as; None if it does not know its own and so has no ledger.
+    """Return the release that a version counts as; None if it does not know its own and so has no ledger.
 
     Pre-releases count as their release: by PEP 440 alone, 0.33.0rc1 would be neither <0.33.0 nor >=0.33.0.
     A development build (`dev`, `0.1.dev1+g...`) says nothing about the code in it.
@@ -23,7 +23,7 @@ def release_of(version: str) -> Version | None:
 
 
 def covers(issue: KnownIssue, version: str) -> bool:
-    """Whether an entry is about this version."""
+    """Tell whether an entry is about this version."""
     return _contains(issue.versions, version)
 
 
@@ -34,6 +34,6 @@ def _contains(specifiers: str, version: str) -> bool:
 
 
 def is_within_seen(issue: KnownIssue, version: str) -> bool:
-    """Whether the defect was seen in this release or a newer one: only there is silence is stale."""
+    """Tell whether the defect was seen in this release or a newer one: only there silence is stale."""
     release, last_seen = release_of(version), release_of(issue.last_seen)
     return release is not None and last_seen is not None and release <= last_seen

@@ -33,7 +33,7 @@ class Details:
         self._row_cases = [_missing_by_case(rows) for rows in rows]
 
     def of(self, case: str, asked: AskedCase | None) -> dict[str, Any]:
-        """JSON about a case."""
+        """Return JSON about a case."""
         columns = [self._column(number, case) for number in range(len(self._reports))]
         return {"case": _case(asked), "columns": columns}
 
@@ -185,7 +185,7 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
-    """Number, frame that completed it, problem, what it carries."""
+    """Return number, frame that completed it, problem, what it carries."""
     frame = 0
     for event in reply.events:
         while frame < len(exchange.frames) - 1 and exchange.frames[frame].at < event.at:
@@ -194,7 +194,7 @@ def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
 
 
 def _forced_text(exchange: Exchange) -> str | None:
-    """What the model was made to say, as the request has it; None where it answers by itself."""
+    """Return what the model was made to say, as the request has it; None where it answers by itself."""
     try:
         grammar = json.loads(exchange.request)["structured_outputs"]["grammar"]
         return str(json.loads(grammar.removeprefix(_GRAMMAR)))

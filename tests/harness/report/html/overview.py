@@ -19,12 +19,12 @@ LETTERS: dict[Result | None, str] = {
 
 
 def asked_cases(run_reports: Sequence[RunReport]) -> dict[str, AskedCase]:
-    """Every case that a run tells of; the last run's word counts."""
+    """Return every case that a run tells of; the last run's word counts."""
     return {case.id: case for run_report in run_reports for case in run_report.basis.cases}
 
 
 def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
-    """Every case that was judged somewhere, in the catalogue's order, grouped by topic."""
+    """Return every case that was judged somewhere, in the catalogue's order, grouped by topic."""
     asked = asked_cases(run_reports)
     header_of_server = dict.fromkeys(
         outcome.case for run_report in run_reports for outcome in run_report.run.outcomes
@@ -52,7 +52,7 @@ def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
 
 
 def overview(run_reports: Sequence[RunReport]) -> dict[str, Any]:
-    """Columns, topics and rows; a cell is `stream whole flags kinds`, e.g. `kp` or `fp b regression`."""
+    """Return columns, topics and rows; a cell is `stream whole flags kinds`, e.g. `kp` or `fp b regression`."""
     asked = asked_cases(run_reports)
     ids = case_ids(run_reports)
     columns = [_column_cells(run_report) for run_report in run_reports]
@@ -103,7 +103,7 @@ def _cell(outcomes: list[Outcome], kinds: dict[str, bool]) -> str:
 
 
 def shown_result(outcome: Outcome) -> Result:
-    """The result of an item as a reader of the report sees it."""
+    """Return the result of an item as a reader of the report sees it."""
     return result_of(outcome.result, bool(outcome.findings), bool(outcome.unexplained))
 
 

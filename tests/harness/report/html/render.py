@@ -29,7 +29,7 @@ FEW = 2
 
 
 def render(run_reports: Sequence[RunReport], made: str) -> str:
-    """The whole file. `made`: when."""
+    """Return the whole file. `made`: when."""
     judged = sum(len(outcome.answers) for run_report in run_reports for outcome in run_report.run.outcomes)
     passing = None if judged <= MOST_RECORDINGS else FEW
     waits = [Waits() for _ in run_reports]
@@ -95,7 +95,7 @@ def _hash_of(script: str) -> str:
 
 
 def _embedded(data: Any) -> str:
-    """JSON that ends no script element, whatever it says."""
+    """Return JSON that ends no script element, whatever it says."""
     return (
         json.dumps(data, separators=(",", ":"))
         .replace("<", "\\u003c")

@@ -76,7 +76,7 @@ def counted(recorded: Recorded, waits: Waits) -> Recorded:
 
 
 def charts(names: Sequence[str], waits: Sequence[Waits]) -> list[Chart]:
-    """Both charts; without those for which nothing was measured."""
+    """Return both charts; without those for which nothing was measured."""
     both = (
         ("Time to the first delta", [entry.first for entry in waits]),
         ("Time between deltas", [entry.between for entry in waits]),
@@ -119,7 +119,7 @@ def _ms(value: float) -> str:
 
 
 def names_of(run_reports: Sequence[RunReport], short: Sequence[str]) -> list[str]:
-    """What stands beside the bars."""
+    """Return what stands beside the bars."""
     return [
         name if run_report.word else f"{name} (before)"
         for run_report, name in zip(run_reports, short, strict=True)

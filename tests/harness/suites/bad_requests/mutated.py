@@ -76,7 +76,7 @@ class MutatedRequests:
         """What each request did when it was sent first: a search has to find again what it found."""
 
     def run(self, item: str) -> ObservedAnswer:
-        """The smallest request that does what none may and nobody knows of; else all that is known and showed."""
+        """Return the smallest request that does what none may and nobody knows of; else all that is known."""
         known: dict[str, ExplainedFinding] = {}
 
         def is_unknown(drawn: _Drawn) -> bool:
@@ -104,7 +104,7 @@ class MutatedRequests:
         return ObservedAnswer(seen, replace(answer, findings=tuple(known.values())))
 
     def _sent_again(self, drawn: _Drawn, item: str) -> ObservedAnswer:
-        """What a request does a second time; what came the first time alone is a finding too, and is told as that."""
+        """Return what a request does a second time; what it did the first time alone is a finding too, and says so."""
         first, again = self._seen[_name(drawn)], self._observed(*drawn, item)
         return again if _is_unknown(again) else _of_once(first)
 
@@ -128,7 +128,7 @@ class MutatedRequests:
 
 
 def _name(drawn: _Drawn) -> str:
-    """Tells `1` from `true` and from `1.0`, which are equal in Python."""
+    """Return a name that tells `1` from `true` and from `1.0`, which are equal in Python."""
     return json.dumps(drawn)
 
 
@@ -147,6 +147,6 @@ def _of_once(observed: ObservedAnswer) -> ObservedAnswer:
 
 
 def _tags(field: str, value: Any) -> frozenset[str]:
-    """Those of the written requests that are wrong in the same way."""
+    """Return the tags of the written requests that are wrong in the same way."""
     is_other = field == "structured_outputs" and not isinstance(value, dict | type(None))
     return frozenset({"structured-outputs-no-object"} if is_other else ())

@@ -50,7 +50,7 @@ class BadRequestSuite:
         """Why nothing more can be asked of a server whose end is a finding."""
 
     def skip_reason(self, bad: BadRequest | None = None) -> str:
-        """Why a request, or any at all, means nothing to this deployment; empty if it does."""
+        """Return why a request, or any at all, means nothing to this deployment; empty if it does."""
         if self._over:
             return self._over
         if bad and bad.key != "right" and self.server.deployment.api_key is None:
@@ -91,7 +91,7 @@ class BadRequestSuite:
         return observed
 
     def _send(self, bad: BadRequest, content: bytes) -> tuple[Exchange, Reaction]:
-        """What came, the key starred out: it is judged, told and kept in this form alone."""
+        """Send a bad request; of the answer the key is starred out: it is judged, shown and kept in this form alone."""
         began, sent_at = time.perf_counter(), time.time()
         headers: tuple[tuple[str, str], ...] = ()
         try:
@@ -126,7 +126,7 @@ class BadRequestSuite:
         return open_response(bad.method, deployment.base_url + bad.path, headers, content, limits)
 
     def _afterwards(self, bad: BadRequest) -> list[Finding]:
-        """How the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
+        """Judge how the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
         well, said = self._health()
         if not well:
             return [self._death(bad, said) or survival.not_healthy(bad, said)]
@@ -139,7 +139,7 @@ class BadRequestSuite:
         return [died or survival.wrong_answer(bad, self._before or "", now)]
 
     def _death(self, bad: BadRequest, said: str) -> Finding | None:
-        """The server's end as a finding, the server brought up again; None while it runs."""
+        """Return the server's end as a finding, the server brought up again; None while it runs."""
         ended = self._exited_soon() if self.server.deployment.managed else self._gone(said)
         if not ended:
             return None
@@ -155,7 +155,7 @@ class BadRequestSuite:
         return survival.died(bad, ended)
 
     def _gone(self, said: str) -> str | None:
-        """Why a server that is not ours is not asked any more; None if it still answers."""
+        """Return why a server that is not ours is not asked any more; None if it still answers."""
         try:
             self._answers.require_answers(said)
         except InfrastructureError as error:
@@ -163,7 +163,7 @@ class BadRequestSuite:
         return None
 
     def _exited_soon(self) -> str | None:
-        """How the server ended, if it does so soon: an engine that has died takes its server along after a while."""
+        """Return how the server ended, if it does so soon: a dead engine takes its server along after a while."""
         deadline = time.monotonic() + _DIES_WITHIN_S
         while not (ended := self.server.handle.exited()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
@@ -178,7 +178,7 @@ class BadRequestSuite:
         return answer.status == OK, f"status {answer.status}"
 
     def _good(self) -> tuple[int | None, str]:
-        """What a good request is answered, in words that do not change between two answers, and with which status."""
+        """Return the status of a good request, and its answer in words that do not change between two of them."""
         deployment = self.server.deployment
         began = time.monotonic()
         try:
@@ -199,7 +199,7 @@ class BadRequestSuite:
         return answer.status, f"status {answer.status}: {_meant(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
-        """A real model words an answer in many ways: of its answers only the status counts."""
+        """Tell whether answers can be compared: of a real model's, worded in many ways, only the status counts."""
         return self.server.deployment.profile.stable or not now.startswith("status 200")
 
 

@@ -16,7 +16,7 @@ _SHOWN = 2000
 
 
 def good_body(model: str) -> dict[str, Any]:
-    """A small request with nothing wrong in it."""
+    """Return a small request with nothing wrong in it."""
     tool = load_tools(CASES / "tools.json")["get_current_time"]
     return {
         "model": model,
@@ -31,7 +31,7 @@ def good_body(model: str) -> dict[str, Any]:
 
 
 def content_of(bad: BadRequest, model: str) -> bytes:
-    """The body."""
+    """Return the body."""
     text = bad.body
     if text is None:
         body = {name: value for name, value in good_body(model).items() if name not in bad.remove}
@@ -44,12 +44,12 @@ def content_of(bad: BadRequest, model: str) -> bytes:
 
 
 def said_by(bad: BadRequest, content: bytes, model: str) -> str:
-    """All that an answer may repeat: what the request says, and the name that the model is served under."""
+    """Return all that an answer may repeat: what the request says, and the name that the model is served under."""
     return "\n".join([bad.path, *bad.headers.values(), content.decode("utf-8", "replace"), model])
 
 
 def headers_of(bad: BadRequest, deployment: Deployment, length: int) -> list[tuple[bytes, bytes]]:
-    """The usual headers and the bad ones, the key as the request wants it."""
+    """Return the usual headers and the bad ones, the key as the request wants it."""
     headers = {
         "Host": deployment.base_url.split("/")[2],
         "Connection": "close",
@@ -71,7 +71,7 @@ def _authorization(bad: BadRequest, deployment: Deployment) -> dict[str, str]:
 
 
 def by_hand(bad: BadRequest, content: bytes, deployment: Deployment) -> str:
-    """The request as a command; a body that nobody can read or paste is told by its size."""
+    """Return the request as a command; a body that nobody can read or paste is named by its size."""
     words = ["curl", "-s", "-X", bad.method, "--path-as-is", f"{deployment.base_url}{bad.path}"]
     if bad.key == "right":
         words += ["-H", "Authorization: Bearer $XLAM_GATE_API_KEY"]

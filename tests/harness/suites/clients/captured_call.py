@@ -42,7 +42,7 @@ def capture(recorder: Recorder, name: str, limits: Limits, send: Send) -> Captur
 
 
 def capture_async(recorder: Recorder, name: str, limits: Limits, send: AsyncSend) -> CapturedCall:
-    """As `tape`, by a client of asyncio."""
+    """Do as `capture` does, by a client of asyncio."""
     with recorder.transport.capturing(limits) as taken:
         _until_asked(lambda: asyncio.run(send(_Threaded(recorder.transport))), taken)
     exchange = recorder.exchange(_key(name, taken.request), taken)
@@ -50,7 +50,7 @@ def capture_async(recorder: Recorder, name: str, limits: Limits, send: AsyncSend
 
 
 def _until_asked(asking: Callable[[], Any], taken: Capture) -> None:
-    """Of a body that was drained no client makes anything: what it raises then is not looked at."""
+    """Ask; of a body that was drained no client makes anything, and what it raises then is not looked at."""
     try:
         asking()
     except Exception:
@@ -71,7 +71,7 @@ def _key(name: str, request: bytes) -> ExchangeKey:
 
 
 def _again(exchange: Exchange) -> httpx2.MockTransport:
-    """Answers as the recording does."""
+    """Return a transport that answers as the recording does."""
     headers = [(name, value) for name, value in exchange.headers if name.lower() not in _FRAMING]
     return httpx2.MockTransport(
         lambda _: httpx2.Response(exchange.status or 502, headers=headers, content=exchange.body)

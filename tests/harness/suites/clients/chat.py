@@ -29,7 +29,7 @@ async def by_asyncio(
 
 
 def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
-    """The official client's helper for streams, which puts the chunks together by itself."""
+    """Ask by the official client's helper for streams, which puts the chunks together by itself."""
     arguments = create_arguments(body)
     arguments.pop("stream")
     with (
@@ -55,7 +55,7 @@ def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.Ba
 
 
 def by_lines(exchange: Exchange) -> ClientResult:
-    """A program that reads lines, as scripts around curl do: those that begin with `data:`, each a chunk.
+    """Read lines, as scripts around curl do: those that begin with `data:`, each a chunk.
 
     Raises ValueError for one that it cannot read.
     """
@@ -71,7 +71,7 @@ def by_lines(exchange: Exchange) -> ClientResult:
 
 
 def raw_told(exchange: Exchange) -> ClientResult:
-    """What the bytes say."""
+    """Return what the bytes say."""
     choice = read_reply(exchange, streamed=exchange.key.mode == "stream").choice
     if choice is None:
         return ClientResult(())
@@ -80,7 +80,7 @@ def raw_told(exchange: Exchange) -> ClientResult:
 
 
 def crowded(exchange: Exchange, case: str) -> tuple[Figure, ...]:
-    """Chunks of a stream that bring at once what some programs read from a chunk of its own.
+    """Count the chunks of a stream that bring at once what some programs read from a chunk of its own.
 
     No rule forbids them, so they are counted, and never a finding (vllm-project/vllm-ascend#8327).
     """

@@ -20,18 +20,18 @@ class EndpointAdapter(Protocol):
     PATH: str
 
     def query(self, case: Case, model: str, *, stream: bool) -> dict[str, Any]:
-        """The question, in the words of this API."""
+        """Return the question, in the words of this API."""
 
     def turn_of(self, calls: Sequence[ToolCall]) -> Turn:
-        """An answer that holds these calls."""
+        """Return an answer that holds these calls."""
 
     def calls_in(self, turn: Turn) -> tuple[ToolCall, ...]:
-        """The calls that a turn holds."""
+        """Return the calls that a turn holds."""
 
     def follow_up(
         self, case: Case, model: str, turn: Turn, results: Sequence[str], *, stream: bool
     ) -> dict[str, Any]:
-        """The round after the tools ran, one result a call."""
+        """Return the round after the tools ran, one result a call."""
 
     def send(
         self, body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport
@@ -39,10 +39,10 @@ class EndpointAdapter(Protocol):
         """Ask by the official client; what it makes of the answer."""
 
     def result_of(self, answer: dict[str, Any]) -> ClientResult:
-        """What a whole answer says."""
+        """Return what a whole answer says."""
 
     def joined(self, events: Sequence[dict[str, Any]]) -> ClientResult:
-        """What the events of a stream that is in order say."""
+        """Return what the events of a stream that is in order say."""
 
     def as_client_reads(self, raw: ClientResult) -> ClientResult:
-        """What the client cannot but change in it."""
+        """Return a result as the client gives it, with what it cannot but change."""

@@ -15,7 +15,7 @@ from tests.harness.recording.client import NO_KEY
 def by_langchain(
     body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport
 ) -> ClientResult:
-    """What the client makes of the chunks, added up as its documents say.
+    """Return what the client makes of the chunks, added up as its documents say.
 
     Raises ValueError if it gives other arguments as objects than as text.
     """

@@ -19,7 +19,7 @@ Blocks = Sequence[dict[str, Any]]
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
-    """The question, in the words of this API."""
+    """Return the question, in the words of this API."""
     tools = [
         {
             "name": tool["function"]["name"],
@@ -39,7 +39,7 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
 
 
 def turn_of(calls: Sequence[ToolCall]) -> Blocks:
-    """An answer that holds these calls, as a program keeps it for the next round."""
+    """Return an answer that holds these calls, as a program keeps it for the next round."""
     return [
         {"type": "tool_use", "id": call.id, "name": call.name, "input": json.loads(call.arguments)}
         for call in calls
@@ -47,7 +47,7 @@ def turn_of(calls: Sequence[ToolCall]) -> Blocks:
 
 
 def calls_in(turn: Blocks) -> tuple[ToolCall, ...]:
-    """The calls that a turn holds."""
+    """Return the calls that a turn holds."""
     used = [block for block in turn if block["type"] == "tool_use"]
     return tuple(
         ToolCall(
@@ -60,7 +60,7 @@ def calls_in(turn: Blocks) -> tuple[ToolCall, ...]:
 def follow_up(
     case: Case, model: str, turn: Blocks, results: Sequence[str], *, stream: bool
 ) -> dict[str, Any]:
-    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    """Return the round after the tools ran; like the chat scenarios, it has no tools on offer."""
     body = query(case, model, stream=stream)
     body.pop("tools", None)
     ran = [
@@ -93,7 +93,7 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
 
 
 def result_of(message: dict[str, Any]) -> ClientResult:
-    """What a message object says."""
+    """Return what a message object says."""
     blocks = message.get("content") or []
     calls = tuple(
         (block["name"], json.dumps(block["input"], ensure_ascii=False))
@@ -105,7 +105,7 @@ def result_of(message: dict[str, Any]) -> ClientResult:
 
 
 def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
-    """What the events of a stream that is in order say."""
+    """Return what the events of a stream that is in order say."""
     calls: list[list[str]] = []
     text, reason = "", None
     for event in events:
@@ -126,7 +126,7 @@ def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:
-    """The client gives arguments as objects: their spelling is lost."""
+    """Return a result as the client gives it: arguments are objects there, their spelling is lost."""
     try:
         calls = tuple((name, _respelled(arguments)) for name, arguments in raw.calls)
     except ValueError:

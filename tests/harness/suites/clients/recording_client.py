@@ -46,7 +46,7 @@ class RecordingClient:
         self._recorder.close()
 
     def by_asyncio(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """What the chat address gives, and what the client for asyncio makes of it."""
+        """Ask the chat address by the client for asyncio; return the answer and what the client makes of it."""
         self._answers.require_available()
         limits = self._answers.limits(body)
         return capture_async(
@@ -54,15 +54,15 @@ class RecordingClient:
         )
 
     def by_helper(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """As `by_asyncio`, by the streaming helper."""
+        """Do as `by_asyncio` does, by the streaming helper."""
         return self._taped(name, body, chat.by_helper)
 
     def by_langchain(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """As `by_asyncio`, by LangChain's client."""
+        """Do as `by_asyncio` does, by LangChain's client."""
         return self._taped(name, body, by_langchain)
 
     def by_lines(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """As `by_asyncio`, by a reader of lines."""
+        """Do as `by_asyncio` does, by a reader of lines."""
         exchange = self.by_helper(name, body).exchange
         try:
             return CapturedCall(exchange, chat.by_lines(exchange), "")
@@ -70,11 +70,11 @@ class RecordingClient:
             return CapturedCall(exchange, None, f"{type(error).__name__}: {error}")
 
     def asked(self, endpoint: str, name: str, body: dict[str, Any]) -> CapturedCall:
-        """What another address gives, and what its client makes of it."""
+        """Ask another address by its client; return the answer and what the client makes of it."""
         return self._taped(name, body, ADDRESSES[endpoint].send)
 
     def judged(self, endpoint: str, captured: CapturedCall, judge: Judging) -> Iterator[Finding]:
-        """The events of a stream, what the client made of the bytes, and what `judge` says of what they say."""
+        """Judge the events of a stream, what the client made of the bytes, and by `judge` what they say."""
         if captured.exchange.key.mode == "stream":
             disorder = list(_JUDGES[endpoint](events_of(captured.exchange)))
             yield from disorder
@@ -85,7 +85,7 @@ class RecordingClient:
         yield from judge(raw)
 
     def raw(self, endpoint: str, exchange: Exchange) -> ClientResult:
-        """What the bytes say, arguments spelled as the client of this address gives them."""
+        """Return what the bytes say, arguments spelled as the client of this address gives them."""
         address = ADDRESSES[endpoint]
         if exchange.key.mode == "whole":
             return address.result_of(strict_json(exchange.body.decode()))
@@ -94,7 +94,7 @@ class RecordingClient:
     def sight(
         self, captured: CapturedCall, judge: Callable[[], Iterable[Finding]], figures: tuple[Figure, ...] = ()
     ) -> Observation:
-        """What an answer shows; `judge` looks at one that came whole and without an error."""
+        """Return what an answer shows; `judge` looks at one that came whole and without an error."""
         exchange = captured.exchange
         name = self._taken_in(exchange)
         refused = refusal_of(exchange)
@@ -104,7 +104,7 @@ class RecordingClient:
         )
 
     def partner(self, endpoint: str, captured: CapturedCall) -> ClientResult | None:
-        """What an answer says that others are compared with; None where it says nothing: its own item tells of it."""
+        """Return what others are compared with; None where the answer says nothing: its own item shows it."""
         self._taken_in(captured.exchange)
         if refusal_of(captured.exchange):
             return None
@@ -130,7 +130,7 @@ class RecordingClient:
 
 
 def refusal_of(exchange: Exchange) -> Finding | None:
-    """Why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
+    """Return why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
     if exchange.status != OK or exchange.error:
         said = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
         return client_view.refused("status 200", exchange.error or said)
@@ -139,18 +139,18 @@ def refusal_of(exchange: Exchange) -> Finding | None:
 
 
 def _error_in(exchange: Exchange) -> str:
-    """The first event that is an error, in the words of any of the addresses; empty if there is none."""
+    """Return the first event that is an error, in the words of any of the addresses; empty if there is none."""
     found = (event for event in events_of(exchange) if event.get("error") or event.get("type") == "error")
     return next(map(json.dumps, found), "")
 
 
 def events_of(exchange: Exchange) -> list[dict[str, Any]]:
-    """The events of a stream that are JSON objects."""
+    """Return the events of a stream that are JSON objects."""
     return [event.json for event in read_events(exchange.frames) if event.json is not None]
 
 
 def _shaped(judge: Callable[[], Any]) -> list[Finding]:
-    """What a judge says; an answer in which it does not find what the address promises is malformed."""
+    """Return what a judge finds; an answer in which it does not find what the address promises is malformed."""
     try:
         return list(judge())
     except MALFORMED as error:
@@ -158,5 +158,5 @@ def _shaped(judge: Callable[[], Any]) -> list[Finding]:
 
 
 def view_of(captured: CapturedCall) -> ClientResult:
-    """What the client made of the answer, its exception if it made none."""
+    """Return what the client made of the answer, its exception if it made none."""
     return ClientResult((), error=captured.error) if captured.error else captured.view

@@ -24,7 +24,7 @@ Items = Sequence[dict[str, Any]]
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
-    """The question, in the words of this API."""
+    """Return the question, in the words of this API."""
     body: dict[str, Any] = {
         "model": model,
         "input": [dict(message) for message in case.messages],
@@ -37,21 +37,21 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
 
 
 def forcing_skip_reason(version: str) -> str:
-    """Why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
+    """Return why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
     if is_at_least(version, FORCES_SINCE):
         return ""
     return f"forcing at {PATH} was never seen before vLLM {FORCES_SINCE}, and this is {version}"
 
 
 def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
-    """The question whose answer is forced as that to the chat address is."""
+    """Return the question whose answer is forced as that to the chat address is."""
     body = query(case, chat_body["model"], stream=chat_body["stream"])
     constraint = {name: chat_body[name] for name in _FORCING if name in chat_body}
     return {**body, **constraint, "max_output_tokens": chat_body["max_tokens"]}
 
 
 def turn_of(calls: Sequence[ToolCall]) -> Items:
-    """An answer that holds these calls, as a program keeps it for the next round."""
+    """Return an answer that holds these calls, as a program keeps it for the next round."""
     return [
         {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
         for call in calls
@@ -59,7 +59,7 @@ def turn_of(calls: Sequence[ToolCall]) -> Items:
 
 
 def calls_in(turn: Items) -> tuple[ToolCall, ...]:
-    """The calls that a turn holds."""
+    """Return the calls that a turn holds."""
     called = [item for item in turn if item["type"] == "function_call"]
     return tuple(
         ToolCall(number, item["call_id"], "function", item["name"], item["arguments"])
@@ -68,7 +68,7 @@ def calls_in(turn: Items) -> tuple[ToolCall, ...]:
 
 
 def follow_up(case: Case, model: str, turn: Items, results: Sequence[str], *, stream: bool) -> dict[str, Any]:
-    """The round after the tools ran; like the chat scenarios, it has no tools on offer."""
+    """Return the round after the tools ran; like the chat scenarios, it has no tools on offer."""
     body = query(case, model, stream=stream)
     body.pop("tools", None)
     outputs = [
@@ -98,7 +98,7 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
 
 
 def result_of(response: dict[str, Any]) -> ClientResult:
-    """What a response object says."""
+    """Return what a response object says."""
     items = response.get("output") or []
     calls = tuple((item["name"], item["arguments"]) for item in items if item["type"] == "function_call")
     parts = [part for item in items if item["type"] == "message" for part in item.get("content") or ()]
@@ -108,12 +108,12 @@ def result_of(response: dict[str, Any]) -> ClientResult:
 
 
 def joined(events: Items) -> ClientResult:
-    """What the events of a stream that is in order say."""
+    """Return what the events of a stream that is in order say."""
     return result_of(events[-1]["response"])
 
 
 def streamed(events: Items) -> ClientResult:
-    """What the deltas alone say: what a program shows while the answer comes."""
+    """Return what the deltas alone say: what a program shows while the answer comes."""
     calls: dict[int, list[str]] = {}
     text = ""
     for event in events:
@@ -128,5 +128,5 @@ def streamed(events: Items) -> ClientResult:
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:
-    """The client changes nothing."""
+    """Return a result as the client gives it: it changes nothing."""
     return raw

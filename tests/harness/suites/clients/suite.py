@@ -55,14 +55,14 @@ class ClientSuite:
         self._line.close()
 
     def skip_reason(self, client: str) -> str:
-        """Why a caller means nothing to this server; empty if it does."""
+        """Return why a client means nothing to this server; empty if it does."""
         address = ADDRESSES.get(client.partition("-")[0])
         if address is None or self._paths is None or address.PATH in self._paths:
             return ""
         return f"the server does not list {address.PATH} in its /openapi.json"
 
     def query(self, case: Case, client: Client) -> Observation:
-        """Round one."""
+        """Ask round one, and judge what the client read."""
         name = f"{case.id}/{client}"
         if client in CHAT_CLIENTS:
             return self._chat(case, client, name)
@@ -73,7 +73,7 @@ class ClientSuite:
         )
 
     def follow_up(self, case: Case, endpoint: Endpoint, mode: Mode) -> Observation:
-        """The round after the tools ran, on a correct history, so that a defect in round one cannot hide it."""
+        """Ask the round after the tools ran, on a correct history, so that a defect in round one cannot hide it."""
         address = ADDRESSES[endpoint]
         turn = address.turn_of(expected_calls(case))
         name = f"{case.id}/{endpoint}/follow-up"
@@ -96,7 +96,7 @@ class ClientSuite:
         return self._line.sight(captured, lambda: self._line.judged(endpoint, captured, judge))
 
     def chained(self, case: Case, endpoint: Endpoint, mode: Mode) -> Observation:
-        """Both rounds as a program goes through them: what its client made of round one is its history."""
+        """Go through both rounds as a program does: what its client made of round one is its history."""
         address, name = ADDRESSES[endpoint], f"{case.id}/{endpoint}/chained"
         first = self._line.asked(endpoint, f"{name}-query", self._query_body(case, endpoint, mode))
         came = view_of(first)
@@ -119,7 +119,7 @@ class ClientSuite:
         )
 
     def forced(self, case: Case, answer: Callable[[int], tuple[dict[str, Any], Exchange]]) -> Observation:
-        """What the model is made to say, at `/v1/responses`.
+        """Compare what the model is made to say at `/v1/responses` with the chat address.
 
         `answer`: of an attempt, what the chat address was asked and what it gave. A difference between the two counts
         if it comes each time, else it is noted: either may have been cut otherwise than it was asked for. Raises
@@ -198,7 +198,7 @@ class ClientSuite:
         )
 
     def _listed(self) -> frozenset[str] | None:
-        """The addresses that the server says it has; None where it does not say: then each is asked."""
+        """Return the addresses that the server says it has; None where it does not say: then each is asked."""
         deployment = self.server.deployment
         if self.server.recorded:
             return frozenset()

@@ -73,7 +73,7 @@ class GeneratedSuite:
         self._item = item
 
     def skip_reason(self, mode: Mode) -> str:
-        """Why there is nothing to judge here; empty if there is."""
+        """Return why there is nothing to judge here; empty if there is."""
         if not self._effort.examples:
             return "--fuzz-examples 0: no texts are generated"
         if skip_reason := self._suite.skip_reason():
@@ -137,11 +137,11 @@ class _Search:
 
     @property
     def trials(self) -> int:
-        """Texts that were tried."""
+        """Return texts that were tried."""
         return len(self._tried)
 
     def holds(self, example: Example) -> bool:
-        """Whether an example shows the finding; once the search has taken long enough no further one does."""
+        """Return whether an example shows the finding; once the search has taken long enough no further one does."""
         name = _name(example)
         if not self._began:
             if name != _name(self._first):
@@ -154,7 +154,7 @@ class _Search:
         return self._tried[name] is not None
 
     def answer_to(self, example: Example) -> JudgedAnswer:
-        """What shows the finding in an example that `holds`."""
+        """Return what shows the finding in an example that `holds`."""
         answer = self._tried[_name(example)]
         if answer is None:
             raise ValueError(f"{example.case.id} does not show {self._wanted}")
@@ -169,7 +169,7 @@ class _Search:
 
 
 def _once(entries: Iterable[JudgedAnswer]) -> tuple[JudgedAnswer, ...]:
-    """Each answer once, although it may show several things."""
+    """Return each answer once, although it may show several things."""
     return tuple({id(entry): entry for entry in entries}.values())
 
 

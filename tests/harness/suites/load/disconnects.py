@@ -19,12 +19,12 @@ SLACK_CLIENTS = 4
 def disconnect_often(
     client: RawClient, body: Callable[[], dict[str, Any]], limits: Limits, number: int
 ) -> list[Disconnect]:
-    """So many clients in a row, the stages in turn."""
+    """Run so many clients in a row, the stages in turn."""
     return [leave(client, body(), limits, stage) for stage in islice(cycle(STAGES), number)]
 
 
 def leave(client: RawClient, body: dict[str, Any], limits: Limits, stage: Stage) -> Disconnect:
-    """One client; whatever the server does, it has gone when this returns."""
+    """Run one client; whatever the server does, it has gone when this returns."""
     try:
         with client.open(body, limits) as answer:
             if answer.status != _OK:
@@ -46,7 +46,7 @@ def _read_until(seen: bytes | None, pieces: Iterable[bytes]) -> bool:
 
 
 def missed(left: Sequence[Disconnect]) -> list[str]:
-    """The stages that no client reached, each with the reason."""
+    """Return the stages that no client reached, each with the reason."""
     found = []
     for stage in STAGES:
         those = [entry for entry in left if entry.stage == stage]

@@ -25,7 +25,7 @@ class RawClient:
 
     @contextmanager
     def open(self, body: dict[str, Any], limits: Limits) -> Iterator[Opened]:
-        """The answer as it comes; the connection ends with the block. Raises one of `bounded.opening.BROKEN`."""
+        """Open the answer; the connection ends with the block. Raises one of `open_response.BROKEN`."""
         content = json.dumps(body).encode()
         headers = [*self._headers, (b"Content-Length", str(len(content)).encode())]
         with open_response("POST", self._url, headers, content, limits) as answer:

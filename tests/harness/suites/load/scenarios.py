@@ -40,7 +40,7 @@ PROCESS_ALONE = "a server's memory and files are seen of a process target alone"
 
 
 def crosstalk(driver: LoadDriver) -> Observation:
-    """Streams side by side at each level, each with a secret of its own."""
+    """Run streams side by side at each level, each with a secret of its own."""
     levels, left_out = [], []
     for at_once, number in driver.shape.levels:
         if driver.most_at_once is not None and at_once > driver.most_at_once:
@@ -58,7 +58,7 @@ def crosstalk(driver: LoadDriver) -> Observation:
 
 
 def disconnects(driver: LoadDriver) -> Observation:
-    """Clients that leave in a row, and what they leave behind."""
+    """Run clients that leave in a row, and look at what they leave behind."""
     leave_clients(driver, 2 * len(STAGES))  # what a server takes once is no growth
     counts = _counts(driver)
     allowed = allowed_of(driver)
@@ -79,7 +79,7 @@ def disconnects(driver: LoadDriver) -> Observation:
 
 
 def _counts(driver: LoadDriver) -> bool:
-    """Whether `/metrics` counts a request that runs: a count that never moves would prove nothing by its zero."""
+    """Tell whether `/metrics` counts a request that runs: a count that never moves would prove nothing by its zero."""
     body = driver.body(words(SEEN_CHARACTERS))
     before, _ = settled(driver.busy, 0, SEEN_WITHIN_S)
     try:
@@ -96,13 +96,13 @@ def _counts(driver: LoadDriver) -> bool:
 
 
 def leave_clients(driver: LoadDriver, number: int) -> list[Disconnect]:
-    """So many clients that leave, the stages in turn."""
+    """Run so many clients that leave, the stages in turn."""
     limits = driver.limits(driver.body(new_secret()))
     return disconnect_often(driver.raw, lambda: driver.body(new_secret()), limits, number)
 
 
 def long_arguments(driver: LoadDriver) -> Observation:
-    """Arguments of growing length, each beside the same text without tools, with `/health` asked meanwhile."""
+    """Stream arguments of growing length, each beside the same text without tools, and ask `/health` meanwhile."""
     with HealthWatch(driver.server.deployment.base_url) as watch:
         lengths = [_measured(driver, characters) for characters in driver.shape.lengths]
         if is_steep(lengths):  # a busy moment of the machine does not come twice
@@ -120,7 +120,7 @@ def long_arguments(driver: LoadDriver) -> Observation:
 
 
 def _measured(driver: LoadDriver, characters: int) -> Length:
-    """One length; the text without tools goes first: the server compiles its grammar once."""
+    """Measure one length; the text without tools goes first: the server compiles its grammar once."""
     text = words(characters)
     model = driver.server.deployment.model
     plain = driver.send(text_body(driver.item, text, model, driver.version))
@@ -141,7 +141,7 @@ def _measured(driver: LoadDriver, characters: int) -> Length:
 
 
 def slow_reader(driver: LoadDriver) -> Observation:
-    """A client that pauses, and others that are asked during its pause."""
+    """Run a client that pauses, and others that are asked during its pause."""
     text = words(driver.shape.slow_text)
     deployment = driver.server.deployment
     body = {**text_body(driver.item, text, deployment.model, driver.version), **HEAVY}
@@ -165,7 +165,7 @@ def _waited(level: Level) -> str:
 
 
 def allowed_of(driver: LoadDriver) -> int:
-    """Requests that may go on: of a borrowed server those of others, of ours none."""
+    """Return the requests that may go on: of a borrowed server those of others, of ours none."""
     busy, _ = settled(driver.busy, 0, 1.0)
     return 0 if busy is None or driver.server.deployment.managed else busy.all + SLACK_CLIENTS
 

@@ -36,7 +36,7 @@ class Tally:
     memory_mb: Samples = field(default_factory=Samples)
 
     def add(self, left: list[Disconnect]) -> None:
-        """A round has ended."""
+        """Count a round that has ended."""
         self.left += len(left)
         self.refused = [*self.refused, *(entry for entry in left if entry.refused)][:1]
         self.last_mb = own_memory_mb()
@@ -44,7 +44,7 @@ class Tally:
         self.memory_mb.add(self.last_mb)
 
     def said(self, minutes: float) -> str:
-        """In a line."""
+        """Return the tally in a line."""
         return (
             f"{minutes:.1f} min: {self.level.number} streams, {self.level.failed} failed, {self.left} clients left;"
             f" the suite takes {self.last_mb:.0f} MB, {self.last_mb - self.first_mb:+.1f} since the first round"
@@ -52,7 +52,7 @@ class Tally:
 
 
 def soak(driver: LoadDriver) -> Observation:
-    """Rounds of streams, with clients that leave beside them, until the time is over."""
+    """Run rounds of streams, with clients that leave beside them, until the time is over."""
     soak_round(driver, Level(AT_ONCE))  # what suite and server take once is no growth
     allowed, before = allowed_of(driver), driver.footprint()
     with HealthWatch(driver.server.deployment.base_url) as watch:
@@ -100,7 +100,7 @@ def _server_said(driver: LoadDriver) -> str:
 
 
 def soak_round(driver: LoadDriver, level: Level) -> list[Disconnect]:
-    """Streams side by side and, meanwhile, clients that leave."""
+    """Run streams side by side and, meanwhile, clients that leave."""
     with ThreadPoolExecutor(1) as pool:
         leaving = pool.submit(leave_clients, driver, LEAVING_A_ROUND)
         for stream in side_by_side(driver.call, AT_ONCE, AT_ONCE):

@@ -19,7 +19,7 @@ Ask = Callable[[str], Exchange]
 
 
 def side_by_side(ask: Ask, number: int, at_once: int) -> Iterator[Stream]:
-    """So many streams, `at_once` at a time, each as it is ready to be told."""
+    """Yield so many streams, `at_once` at a time, each as it ends."""
     with ThreadPoolExecutor(at_once) as pool:
         yield from pool.map(lambda _: one_stream(ask), range(number))
 

@@ -34,12 +34,12 @@ _TOOL: dict[str, Any] = {
 
 
 def new_secret() -> str:
-    """Nobody else's: no other stream of the last four thousand has it."""
+    """Return a secret that no other stream of the last four thousand has."""
     return f"secret-{_SESSION}{next(_NUMBERS) % DIFFERENT:08x}"
 
 
 def words(characters: int, seed: int = 0) -> str:
-    """A text of so many characters, the same for the same seed."""
+    """Return a text of so many characters, the same for the same seed."""
     chosen = Random(seed)
     text = ""
     while len(text) < characters:
@@ -48,7 +48,7 @@ def words(characters: int, seed: int = 0) -> str:
 
 
 def call_case(item: str, text: str) -> Case:
-    """One call that holds a text."""
+    """Return one call that holds a text."""
     return Case(
         id=item,
         topic="load",
@@ -62,12 +62,12 @@ def call_case(item: str, text: str) -> Case:
 
 
 def call_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
-    """A streamed request that is answered with that call."""
+    """Return a streamed request that is answered with that call."""
     return forced_body(call_case(item, text), NATURAL, "stream", model, version, ())
 
 
 def text_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
-    """A streamed request without tools that is answered with the text alone.
+    """Return a streamed request without tools that is answered with the text alone.
 
     (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
     """

@@ -28,7 +28,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 
 def _as_delta(call: ToolCall) -> CallDelta:
-    """A call of a whole answer, seen as its own first and only delta."""
+    """Return a call of a whole answer as its own first and only delta."""
     return CallDelta(first_event(call) or 0, call.index, call.id, call.type, call.name, call.arguments)
 
 

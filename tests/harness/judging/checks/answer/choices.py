@@ -20,7 +20,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 
 def _indices(context: CheckContext) -> set[int]:
-    """Of all choices that came, whichever of them is judged."""
+    """Return the indices of all choices in the answer, whichever of them is judged."""
     return {
         entry.get("index", place)
         for event in context.reply.events

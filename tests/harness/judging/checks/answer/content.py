@@ -34,13 +34,13 @@ def _is_due(context: CheckContext) -> bool:
 
 
 def _wanted(context: CheckContext) -> str:
-    """The exact text, where one can be asked for; else empty."""
+    """Return the exact text, where one can be asked for; else empty."""
     exact = context.turn == 1 and (context.profile.stable or context.case.text is not None)
     return (context.case.content or "").strip() if exact else ""
 
 
 def _leak(text: str, wanted: str, *, fences: bool) -> Finding | None:
-    """A leak, unless the wanted text holds the same; prose may hold fences and bits of JSON."""
+    """Return a leak, unless the wanted text holds the same; prose may hold fences and bits of JSON."""
     marker = leaked_marker(text, wanted, fences=fences)
     if marker is not None:
         message = f"A marker of the call syntax, {marker}, shows up in the text."

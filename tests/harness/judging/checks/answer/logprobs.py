@@ -30,7 +30,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 
 def _entries(context: CheckContext) -> Iterator[Any]:
-    """Of all choices, whichever of them is judged: usage counts them all."""
+    """Yield the entries of all choices, whichever of them is judged: usage counts them all."""
     for event in context.reply.events:
         for choice in (event.json or {}).get("choices") or ():
             yield from (choice.get("logprobs") or {}).get("content") or ()

@@ -18,7 +18,7 @@ _SOUND = (arguments_json.CHECK, arguments_value.CHECK, content.CHECK, expected_c
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
-    """Silent where the whole answer is at fault: it is judged in its own right, unless nobody knows what is right."""
+    """Compare the modes, unless the whole answer is at fault: then it is judged in its own right."""
     if context.mode != "stream" or context.partner is None or context.reply.choice is None:
         return
     whole = replace(context, mode="whole", reply=context.partner, partner=None)

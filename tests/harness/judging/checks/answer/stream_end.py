@@ -13,10 +13,8 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "stream":
         return
     events = context.reply.events
-    allowed_finish_reasons = [
-        position for position, event in enumerate(events) if event.is_done and event.problem is None
-    ]
-    if not allowed_finish_reasons:
+    markers = [position for position, event in enumerate(events) if event.is_done and event.problem is None]
+    if not markers:
         message = (
             "The stream ended without a complete [DONE]: clients that wait for it hang or report an error."
         )
@@ -26,11 +24,11 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         return
     if context.exchange.error:
         message = "The body does not end after [DONE]: clients that read it to its end wait or fail."
-        number = events[allowed_finish_reasons[0]].number
+        number = events[markers[0]].number
         yield CHECK.finding(
             "no-clean-close", message, "the end of the body", context.exchange.error, event=number
         )
-    behind = events[allowed_finish_reasons[0] + 1 :]
+    behind = events[markers[0] + 1 :]
     if behind:
         message = "The server sent more after [DONE], where clients have stopped reading."
         yield CHECK.finding("after-done", message, "nothing", short(behind[0].raw), event=behind[0].number)

@@ -65,7 +65,7 @@ def _place(context: CheckContext) -> Iterator[Finding]:
 
 
 def _against_whole(context: CheckContext, usage: dict[str, object]) -> Iterator[Finding]:
-    """The prompt is the same; the answer is too where the model answers by itself and always alike."""
+    """Compare the prompts, and the answers where the model answers by itself and always alike."""
     whole = (context.partner.usage if context.partner else None) or {}
     is_same = (
         context.profile.stable
@@ -79,8 +79,8 @@ def _against_whole(context: CheckContext, usage: dict[str, object]) -> Iterator[
 
 
 def _before_done(events: tuple[Event, ...]) -> list[Event]:
-    allowed_finish_reasons = [position for position, event in enumerate(events) if event.is_done]
-    return list(events[: allowed_finish_reasons[0]] if allowed_finish_reasons else events)
+    markers = [position for position, event in enumerate(events) if event.is_done]
+    return list(events[: markers[0]] if markers else events)
 
 
 CHECK = Check(

@@ -46,7 +46,7 @@ def malformed(error: Exception) -> Finding:
 
 
 def judge_view(view: ClientResult, raw: ClientResult) -> Iterator[Finding]:
-    """What a client made of bytes against what they say; of arguments that are no JSON it may make anything."""
+    """Judge what a client made of bytes by what they say; of arguments that are no JSON it may make anything."""
     if _unreadable(raw):
         return
     if view.error:
@@ -56,7 +56,7 @@ def judge_view(view: ClientResult, raw: ClientResult) -> Iterator[Finding]:
 
 
 def judge_result(raw: ClientResult, case: Case, profile: Profile) -> Iterator[Finding]:
-    """What an answer came to against what the question asks for."""
+    """Judge what an answer comes to by what the question asks for."""
     if unreadable := _unreadable(raw):
         name, arguments = unreadable
         yield CHECK.finding(
@@ -82,7 +82,7 @@ def judge_result(raw: ClientResult, case: Case, profile: Profile) -> Iterator[Fi
 
 
 def judge_mentions(raw: ClientResult, case: Case) -> Iterator[Finding]:
-    """Whether the answer after the tools ran uses their results."""
+    """Judge whether the answer after the tools ran uses their results."""
     wanted = case.follow_up.mentions if case.follow_up else ()
     missing = [word for word in wanted if word.casefold() not in raw.text.casefold()]
     if missing:
@@ -94,19 +94,19 @@ def judge_mentions(raw: ClientResult, case: Case) -> Iterator[Finding]:
 
 
 def judge_modes(streamed: ClientResult, whole: ClientResult) -> Iterator[Finding]:
-    """What one question got, asked both ways; only a model that always says the same can be judged so."""
+    """Judge what one question got, asked both ways; only a model that always says the same can be judged so."""
     if streamed.text != whole.text:
         yield CHECK.as_described("modes-differ", whole.shown, streamed.shown)
 
 
 def judge_alike(raw: ClientResult, chat: ClientResult) -> Iterator[Finding]:
-    """One text of the model, at two addresses."""
+    """Judge one text of the model at two addresses."""
     if (raw.calls, raw.text) != (chat.calls, chat.text):
         yield CHECK.as_described("other-than-chat", chat.shown, raw.shown)
 
 
 def judge_runs(runs: tuple[ToolRun, ...]) -> Iterator[Finding]:
-    """Whether a program can run the calls as its client has them."""
+    """Judge whether a program can run the calls as its client has them."""
     for run in runs:
         if run.result is None:
             yield CHECK.as_described(
@@ -117,7 +117,7 @@ def judge_runs(runs: tuple[ToolRun, ...]) -> Iterator[Finding]:
 
 
 def _judge_text(raw: ClientResult, case: Case, profile: Profile) -> Iterator[Finding]:
-    """A real model words its text its own way; beside calls it says none."""
+    """Judge the text: a real model words its own; beside calls it says none."""
     text, wanted = raw.text.strip(), (case.content or "").strip()
     is_free = not profile.stable and (wanted or not case.calls)
     if bool(text) != bool(wanted) if is_free else text != wanted:

@@ -10,7 +10,7 @@ _ALWAYS = {"ping"}
 
 
 def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
-    """Their order, and the usage at the end."""
+    """Judge the events' order, and the usage at the end."""
     types = [event.get("type", "") for event in events if event.get("type") not in _ALWAYS]
     if problem := _disorder(
         types, [event.get("index") for event in events if event.get("type") not in _ALWAYS]
@@ -24,7 +24,7 @@ def judge_events(events: Sequence[dict[str, Any]]) -> Iterator[Finding]:
 
 
 def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
-    """A delta in a block of another type; empty: there is none. Other blocks (thinking) are not looked into."""
+    """Return a delta in a block of another type; empty: there is none. Other blocks (thinking) are not looked into."""
     of_block = {"text": "text_delta", "tool_use": "input_json_delta"}
     block = ""
     for number, event in enumerate(events):
@@ -37,7 +37,7 @@ def _mixed_up(events: Sequence[dict[str, Any]]) -> str:
 
 
 def _disorder(types: Sequence[str], indices: Sequence[Any]) -> str:
-    """What stands at the wrong place; empty: nothing does."""
+    """Return what stands at the wrong place; empty: nothing does."""
     if types[:1] != ["message_start"] or types[-2:] != ["message_delta", "message_stop"]:
         return f"the stream begins with {types[:1]} and ends with {types[-2:]}"
     open_, blocks = False, 0

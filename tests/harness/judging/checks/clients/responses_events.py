@@ -30,7 +30,7 @@ _ARGUMENTS, _TEXT = "response.function_call_arguments", "response.output_text"
 
 
 def judge_events(events: Events) -> Iterator[Finding]:
-    """Their order, and whether deltas, done events and the completed response agree."""
+    """Judge the events' order, and whether deltas, done events and the completed response agree."""
     if problem := _disorder([_kind(event) for event in events]):
         wanted = "created, each item from added to done with its parts between, completed"
         yield CHECK.as_described("out-of-order", wanted, problem)
@@ -42,7 +42,7 @@ def judge_events(events: Events) -> Iterator[Finding]:
 
 
 def _kind(event: dict[str, Any]) -> str:
-    """The type in short; an item's begin and end say of what type it is."""
+    """Return the type in short; an item's begin and end name the type of the item."""
     kind = str(event.get("type", "")).removeprefix("response.")
     if kind.startswith("output_item."):
         return f"{event['item']['type']} {kind.removeprefix('output_item.')}"
@@ -50,7 +50,7 @@ def _kind(event: dict[str, Any]) -> str:
 
 
 def _disorder(kinds: Sequence[str]) -> str:
-    """What stands at the wrong place; empty: nothing does."""
+    """Return what stands at the wrong place; empty: nothing does."""
     known = [(number, kind) for number, kind in enumerate(kinds) if kind in _FOLLOWERS]
     if not known or known[0][1] != "created":
         return f"the stream begins with {kinds[:1]}"
@@ -78,7 +78,7 @@ def _disagreements(events: Events) -> Iterator[Finding]:
 
 
 def _of_item(mine: Events, item: dict[str, Any], last: dict[str, Any]) -> Iterator[Finding]:
-    """What an item says: pieces joined, done events, the item, and the item in the completed response."""
+    """Compare all that holds an item's content: pieces joined, done events, the item, and the completed response's."""
     is_call = item["type"] == "function_call"
     prefix, field, symptom = (
         (_ARGUMENTS, "arguments", "arguments-differ") if is_call else (_TEXT, "text", "text-differs")

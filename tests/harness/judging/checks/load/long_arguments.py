@@ -21,7 +21,7 @@ CHECK = Check(
 
 
 def judge_lengths(lengths: Sequence[Length], lost: int, within_s: float) -> Sequence[Finding]:
-    """`lost` are the probes of `/health` without an answer within so many seconds."""
+    """Judge lengths; `lost` are the probes of `/health` without an answer within so many seconds."""
     findings = [
         CHECK.finding(
             "no-whole-call",
@@ -48,11 +48,11 @@ def judge_lengths(lengths: Sequence[Length], lost: int, within_s: float) -> Sequ
 
 
 def is_steep(lengths: Sequence[Length]) -> bool:
-    """Whether the time grows faster than the length does."""
+    """Tell whether the time grows faster than the length does."""
     return steepness(lengths) > STEEPEST
 
 
 def steepness(lengths: Sequence[Length]) -> float:
-    """The exponent between the shortest and the longest, less that of the same texts without tools."""
+    """Return the exponent between the shortest and the longest, less that of the same texts without tools."""
     first, last = lengths[0], lengths[-1]
     return log(last.ratio / first.ratio) / log(last.characters / first.characters)

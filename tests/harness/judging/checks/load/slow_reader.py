@@ -22,7 +22,7 @@ CHECK = Check(
 def judge_slow_read(
     read: SlowRead, wanted: str, alone: Sequence[Stream], beside: Sequence[Stream]
 ) -> list[Finding]:
-    """`alone` and `beside`: the same requests of others without the slow reader and during its pause."""
+    """Judge a slow reader; `alone` and `beside`: the same requests of others without it and during its pause."""
     findings = []
     if read.error or not read.done or read.text != wanted:
         said = "A client that reads slowly does not get the whole text."

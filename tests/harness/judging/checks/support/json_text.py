@@ -8,7 +8,7 @@ _WHITE = " \t\n\r"
 
 
 def parse_object(text: str) -> dict[str, Any] | None:
-    """The JSON object that a text is; None if it is anything else."""
+    """Return the JSON object that a text is; None if it is anything else."""
     try:
         value = strict_json(text)
     except ValueError:
@@ -17,7 +17,7 @@ def parse_object(text: str) -> dict[str, Any] | None:
 
 
 def json_symptom(text: str) -> str | None:
-    """What is wrong with a text that must be one JSON object, as a symptom of `arguments-json`."""
+    """Return what is wrong with a text that must be one JSON object, as a word for it."""
     stripped = text.strip()
     if not stripped:
         return "empty"
@@ -41,7 +41,7 @@ def _damage(text: str) -> str:
 
 
 def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
-    """The whole objects that a text begins with, and what is left behind them."""
+    """Return the whole objects that a text begins with, and what is left behind them."""
     values: list[dict[str, Any]] = []
     at = 0
     while text.startswith("{", at):
@@ -56,7 +56,7 @@ def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
 
 
 def _is_unclosed(text: str) -> bool:
-    """Whether an object begins and its end is missing: a bracket or a string is still open at the end."""
+    """Tell whether an object begins and its end is missing: a bracket or a string is still open at the end."""
     depth, in_string, escaped = 0, False, False
     for character in text:
         if in_string:

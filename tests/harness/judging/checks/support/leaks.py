@@ -11,7 +11,7 @@ _SHORTEST_STUMP = 2
 
 
 def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
-    """A marker that stands in the text and not in the wanted one: whole anywhere, or begun at the text's end.
+    """Return a marker that stands in the text and not in the wanted one: whole anywhere, or begun at the text's end.
 
     `fences`: code fences count too; they do not where the answer may be prose with code in it.
     """
@@ -26,13 +26,13 @@ def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
 
 
 def leaked_json(text: str, wanted: str = "") -> str | None:
-    """A piece of the calls' JSON that stands in the text and not in the wanted one."""
+    """Return a piece of the calls' JSON that stands in the text and not in the wanted one."""
     found = _CALL_JSON.search(text)
     return found.group() if found and not _CALL_JSON.search(wanted) else None
 
 
 def leaked_call(text: str) -> bool:
-    """Whether the text holds the JSON of a whole call."""
+    """Tell whether the text holds the JSON of a whole call."""
     # One after the other: a single pattern would read the whole text again for each name in it.
     name = _NAME.search(text)
     return name is not None and _ARGUMENTS.search(text, name.end()) is not None

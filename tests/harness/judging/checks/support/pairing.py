@@ -31,13 +31,13 @@ class Pairing:
 
     @property
     def in_order(self) -> bool:
-        """Whether the calls came in the expected order."""
+        """Return whether the calls came in the expected order."""
         positions = [pair.position for pair in self.named]
         return positions == sorted(positions)
 
 
 def is_right_call(call: ToolCall, expected: ExpectedCall, wording: Mapping[str, str]) -> bool:
-    """Whether a call has the expected name and arguments, or equally right ones."""
+    """Tell whether a call has the expected name and arguments, or equally right ones."""
     arguments = parse_object(call.arguments)
     return (
         call.name == expected.name

@@ -19,7 +19,7 @@ class Difference:
 
 
 def differences(expected: Any, got: Any, wording: Mapping[str, str], path: str = "") -> Iterator[Difference]:
-    """All places in which `got` is not `expected`; `wording`: word -> pattern of equally right ones."""
+    """Yield all places in which `got` is not `expected`; `wording`: word -> pattern of equally right ones."""
     match expected, got:
         case dict(), dict():
             for key in [*expected, *(key for key in got if key not in expected)]:
@@ -35,7 +35,7 @@ def differences(expected: Any, got: Any, wording: Mapping[str, str], path: str =
 
 
 def is_right(expected: Any, got: Any, wording: Mapping[str, str]) -> bool:
-    """Whether `got` is `expected`, or an equally right wording of it."""
+    """Tell whether `got` is `expected`, or an equally right wording of it."""
     return next(differences(expected, got, wording), None) is None
 
 
