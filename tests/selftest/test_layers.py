@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "options": {"core", "servers"},
     "fixtures": {"session", "suites", "servers", "recording", "judging", "cases", "core", "options"},
-    "plugin": {"fixtures", "session", "suites", "servers", "judging", "cases", "core", "options"},
+    "plugin": {"fixtures", "gate", "session", "suites", "servers", "judging", "cases", "core", "options"},
 }
 """Room, or file at the top -> what it may import beside itself. Whatever is not here fails."""
 

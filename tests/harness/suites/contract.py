@@ -97,10 +97,10 @@ class ContractSuite:
 
     def _learn(self, cases: Sequence[Case]) -> None:
         forced = [case.text or "" for case in cases if not self._forced_suite.skip_reason()]
-        steered_text = [case.request_options.steered_text or "" for case in cases if self._spells(case)]
-        self._answers.tokens.learn([*forced, *steered_text])
+        steered = [case.request_options.steered_text or "" for case in cases if self._steers(case)]
+        self._answers.tokens.learn([*forced, *steered])
 
-    def _spells(self, case: Case) -> bool:
+    def _steers(self, case: Case) -> bool:
         profile = self.server.deployment.profile
         return case.request_options.steered_text is not None and not skip_reason_of(
             CHAR, profile, self._judge.version
@@ -111,7 +111,7 @@ class ContractSuite:
         try:
             if case.text is not None:
                 return [] if self._forced_suite.skip_reason() else self._forced_suite.asks_for([(case, mode)])
-            if case.request_options.steered_text is None or self._spells(case):
+            if case.request_options.steered_text is None or self._steers(case):
                 return [self._ask(case, mode) for mode in MODES]
         except NotRecorded:
             pass  # the item itself says so
