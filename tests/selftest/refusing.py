@@ -37,4 +37,5 @@ def _known(model: str) -> dict[bytes, BadRequest]:
 
 
 def _error(status: int, message: str) -> Wire:
-    return Wire(status, _JSON, (json.dumps({"error": {"message": message}}).encode(),))
+    error = {"message": message, "type": "invalid_request_error"}
+    return Wire(status, _JSON, (json.dumps({"error": error}).encode(),))

@@ -14,6 +14,7 @@ import pytest
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.load import load_cases
 from tests.harness.servers.ports import free_port
+from tests.selftest.faulty_servers import scripts
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, serve
 from tests.selftest.jobs import HANGS_S, session
 from tests.selftest.standin import ROOT, standin_python
@@ -60,6 +61,14 @@ def test_an_unexplained_finding_is_a_no_go_with_its_evidence() -> None:
     assert "again      pytest --target http://" in job.stdout
     assert "by hand    curl -sN http://" in job.stdout
     assert "Traceback" not in job.stdout
+
+
+def test_ids_are_compared_over_the_whole_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scripts, "with_own_ids", lambda wire, _number: wire)
+    job = verdict_on(CORRECT, "-k", "test_query and tokyo")
+    assert job.returncode == 1
+    assert "unique-ids/answer-id" in job.stdout
+    assert "unique-ids/call-id" in job.stdout
 
 
 def test_a_known_defect_is_an_expected_failure() -> None:
@@ -117,6 +126,15 @@ def test_nobody_at_the_address_is_no_verdict() -> None:
     assert "NO VERDICT" in job.stdout
     assert "is the server running?" in job.stdout
     assert "Traceback" not in job.stdout
+
+
+def test_what_fails_once_for_all_is_said_once_and_the_verdict_is_the_last_thing() -> None:
+    job = session("--target", f"http://127.0.0.1:{free_port()}", fresh=True)
+    lines = [line for line in job.stdout.splitlines() if line.strip()]
+    assert len(lines) < 60, job.stdout
+    assert job.stdout.count("is the server running?") <= 3
+    verdict = next(number for number, line in enumerate(lines) if line.startswith("NO VERDICT"))
+    assert all(line.startswith(" ") for line in lines[verdict + 1 :]), job.stdout
 
 
 def test_a_server_that_dies_is_no_verdict_for_the_rest(tmp_path: Path) -> None:
