@@ -36,11 +36,11 @@ def session(
 ) -> subprocess.CompletedProcess[str]:
     """Run the suite with these words and variables, and wait for it.
 
-    It is forked from a process that has imported everything. A Python of its own is started if `fresh` asks for it, for
-    `prepare`, which is called in the new process, and for `-n`, whose workers are new ones anyway.
+    It is forked from a process that has imported everything; the workers of `-n` are new Pythons in any case. So is the
+    session if `fresh` asks for it, and for `prepare`, which is called in the new process.
     """
     words, environment = ("-p", "no:cacheprovider", *words), {**os.environ, **env}
-    is_forked = not (fresh or prepare or "-n" in words) and fork_server().can_take(environment)
+    is_forked = not (fresh or prepare) and fork_server().can_take(environment)
     if is_forked:
         return fork_server().run(words, environment, HANGS_S)
     return subprocess.run(

@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +49,6 @@ def alone(folder: Path, text: str) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    """One that a test may end."""
-    found = ForkServer()
-    yield found
-    found.close()
-
-
 def test_a_forked_session_is_what_a_fresh_one_is(tmp_path: Path) -> None:
     (fresh, begun), (forked, ended) = (told(tmp_path, fresh=fresh) for fresh in (True, False))
     for name, found in fresh["facts"].items():
@@ -99,11 +89,27 @@ def test_what_python_reads_when_it_starts_needs_a_fresh_one(name: str, value: st
     assert fork_server().can_take({**os.environ, name: value}) is is_late
 
 
-def test_a_server_that_is_gone_is_told_with_what_it_said(server: ForkServer, tmp_path: Path) -> None:
-    assert server.run(alone(tmp_path, "def test_it(): pass\n"), os.environ, 60).returncode == 0
-    os.kill(server.pid, signal.SIGKILL)
-    with pytest.raises(RuntimeError, match="the fork server of the self-tests ended, and said"):
-        server.run([], os.environ, 60)
+SHORT_LIVED = """#!{python}
+import os, sys
+{begins}
+print("out of memory")
+"""
+
+
+@pytest.mark.parametrize(
+    "begins", ["", "os.write(int(sys.argv[3]), b'0')"], ids=["at once", "before a session"]
+)
+def test_a_server_that_ends_is_told_with_what_it_said(
+    begins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(SHORT_LIVED.format(python=sys.executable, begins=begins))
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(
+        RuntimeError, match="the fork server of the self-tests ended, and said:\nout of memory"
+    ):
+        ForkServer().run([], os.environ, 60)
 
 
 STARTER = """

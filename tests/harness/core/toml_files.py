@@ -10,22 +10,28 @@ import jsonschema
 
 from tests.harness.core.records.errors import UsageProblem
 
+_VALID: set[tuple[str, Path]] = set()
+"""Texts that were found valid against a schema: to find that out takes twice as long as to parse them."""
+
 
 def read_toml(path: Path, schema: Path) -> dict[str, Any]:
     """Return the parsed file at `path`, valid against the JSON schema at `schema`. Raises UsageProblem."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text)
     except FileNotFoundError:
         raise UsageProblem(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
         raise UsageProblem(f"{path}: not UTF-8 text: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageProblem(f"{path}: not TOML: {error}") from None
-    wrong = min(
-        _validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path)), default=None
-    )
-    if wrong:
-        raise UsageProblem(f"{path}: {_place(data, list(wrong.absolute_path))}: {wrong.message}")
+    if (text, schema) not in _VALID:
+        wrong = min(
+            _validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path)), default=None
+        )
+        if wrong:
+            raise UsageProblem(f"{path}: {_place(data, list(wrong.absolute_path))}: {wrong.message}")
+        _VALID.add((text, schema))
     return data
 
 

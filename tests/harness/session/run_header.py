@@ -6,7 +6,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -96,7 +96,7 @@ def hash_of(cases: Sequence[Case | BadRequest]) -> str:
     """Return the hash of ids, texts and what is right, whatever the order of the files."""
     asked = sorted(
         json.dumps(
-            {name: value for name, value in asdict(case).items() if name not in _NOT_ASKED},
+            {name: value for name, value in vars(case).items() if name not in _NOT_ASKED},
             sort_keys=True,
             default=_plain,
         )
@@ -106,14 +106,12 @@ def hash_of(cases: Sequence[Case | BadRequest]) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return bytes and sets of a bad request as JSON has them."""
-    return (
-        value.hex()
-        if isinstance(value, bytes)
-        else sorted(value)
-        if isinstance(value, frozenset)
-        else str(value)
-    )
+    """Return, in JSON's types, what a case or a bad request holds beside JSON's own types."""
+    if is_dataclass(value):
+        return vars(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 @cache
