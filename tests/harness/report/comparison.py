@@ -46,7 +46,9 @@ def comparison_lines(
     lines += _flaky(comparison.of("flaky"))
     lines += _counted("broken", comparison.of("broken"), "before and after")
     lines += _counted("unchanged", comparison.of("unchanged"), "passed before and after")
-    lines += [f"{_INDENT}{'figure':<9} {figure.after.name}   {figure.said}" for figure in comparison.figures]
+    lines += [
+        f"{_INDENT}{'figure':<9} {figure.after.name}   {figure.summary}" for figure in comparison.figures
+    ]
     return lines
 
 

@@ -82,7 +82,7 @@ def measured_table(run_reports: Sequence[RunReport]) -> list[Measured]:
         for run_report in run_reports
     ]
     ratios = [
-        {entry.after.name: entry.said for entry in run_report.comparison.figures}
+        {entry.after.name: entry.summary for entry in run_report.comparison.figures}
         if run_report.comparison
         else {}
         for run_report in run_reports
@@ -90,7 +90,7 @@ def measured_table(run_reports: Sequence[RunReport]) -> list[Measured]:
     return [
         Measured(
             name,
-            tuple(run[name].said if name in run else "" for run in runs),
+            tuple(run[name].summary if name in run else "" for run in runs),
             tuple(told.get(name, "") for told in ratios),
         )
         for name in dict.fromkeys(name for run in runs for name in run)

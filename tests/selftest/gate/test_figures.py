@@ -24,7 +24,7 @@ def test_twice_as_slow_is_told_with_an_interval_that_leaves_out_one() -> None:
     assert found.interval
     low, high = found.interval
     assert 1.8 < low < found.ratio < high < 2.2
-    assert "now: 2.0" in found.said or "now: 1.9" in found.said
+    assert "now: 2.0" in found.summary or "now: 1.9" in found.summary
 
 
 def test_the_same_server_twice_has_one_in_its_interval() -> None:
@@ -37,7 +37,7 @@ def test_the_same_server_twice_has_one_in_its_interval() -> None:
 def test_few_samples_have_no_interval_and_strangers_are_not_compared() -> None:
     (found,) = figure_ratios(with_figure([1.0]), with_figure([3.0]))
     assert (found.ratio, found.interval) == (3.0, None)
-    assert "95 of 100" not in found.said
+    assert "95 of 100" not in found.summary
     assert figure_ratios(with_figure([1.0]), with_figure([1.0], "another")) == ()
     assert figure_ratios(with_figure([0.0]), with_figure([1.0])) == ()
     assert figure_ratios(with_figure([1.0]), with_figure([-1.0])) == ()

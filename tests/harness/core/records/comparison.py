@@ -50,8 +50,8 @@ class FigureRatio:
     """In which the ratio lies 95 times of 100; None: too few samples to say."""
 
     @property
-    def said(self) -> str:
-        """In a line."""
+    def summary(self) -> str:
+        """Return it in a line."""
         between = ", 95 of 100 between {:.2f} and {:.2f}".format(*self.interval) if self.interval else ""
         before, now = (f"{figure.at(0.5):.3g} {figure.unit}".strip() for figure in (self.before, self.after))
         return f"{before} before, {now} now: {self.ratio:.2f} times{between}"

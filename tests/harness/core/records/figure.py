@@ -25,8 +25,8 @@ class Figure:
         return self.samples[min(len(self.samples) - 1, int(share * len(self.samples)))]
 
     @property
-    def said(self) -> str:
-        """In a line: the only sample, or middle, ninetieth of a hundred, and largest."""
+    def summary(self) -> str:
+        """Return, in a line, the only sample, or middle, ninetieth of a hundred, and largest."""
         if len(self.samples) == 1:
             return f"{self.samples[0]:.3g} {self.unit}".strip()
         return (

@@ -21,7 +21,13 @@ from tests.harness.judging.checks.bad_requests.bad_request import judge_reaction
 from tests.harness.recording.transport import recorded_headers
 from tests.harness.servers.readiness import POLL_S
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.bad_requests.wording import by_hand, content_of, good_body, headers_of, said_by
+from tests.harness.suites.bad_requests.wording import (
+    by_hand,
+    content_of,
+    good_body,
+    headers_of,
+    repeatable_text,
+)
 
 ANSWER_S = 60.0
 """Seconds in which a refusal has to be there; a hostile grammar may be compiled meanwhile."""
@@ -69,8 +75,8 @@ class BadRequestSuite:
         if reaction.broken and not findings:
             self._answers.note(exchange, began)
         if not any(finding.name == survival.DEAD.name for finding in findings):
-            said = said_by(bad, content, self.server.deployment.model)
-            findings = [*judge_reaction(bad, reaction, said), *findings]
+            repeatable = repeatable_text(bad, content, self.server.deployment.model)
+            findings = [*judge_reaction(bad, reaction, repeatable), *findings]
         return Observation(
             tuple(findings),
             mode="whole",

@@ -43,7 +43,7 @@ def content_of(bad: BadRequest, model: str) -> bytes:
     return text
 
 
-def said_by(bad: BadRequest, content: bytes, model: str) -> str:
+def repeatable_text(bad: BadRequest, content: bytes, model: str) -> str:
     """Return all that an answer may repeat: what the request says, and the name that the model is served under."""
     return "\n".join([bad.path, *bad.headers.values(), content.decode("utf-8", "replace"), model])
 

@@ -70,7 +70,7 @@ def by_lines(exchange: Exchange) -> ClientResult:
     return _joined(chunks)
 
 
-def raw_told(exchange: Exchange) -> ClientResult:
+def raw_result(exchange: Exchange) -> ClientResult:
     """Return what the bytes say."""
     choice = read_reply(exchange, streamed=exchange.key.mode == "stream").choice
     if choice is None:

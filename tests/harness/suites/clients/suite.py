@@ -145,7 +145,7 @@ class ClientSuite:
         )
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
-        name, result = f"{case.id}/responses/forced", chat.raw_told(answer)
+        name, result = f"{case.id}/responses/forced", chat.raw_result(answer)
         captured = self._line.asked("responses", name, responses.forced(case, chat_body))
 
         def judge(raw: ClientResult) -> Iterator[Finding]:
@@ -190,7 +190,7 @@ class ClientSuite:
             "langchain": self._line.by_langchain,
         }
         captured = ask_by[client](name, body)
-        raw = chat.raw_told(captured.exchange)
+        raw = chat.raw_result(captured.exchange)
         return self._line.sight(
             captured,
             lambda: [*client_view.judge_view(view_of(captured), raw), *self._result_of(case)(raw)],

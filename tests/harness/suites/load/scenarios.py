@@ -70,7 +70,7 @@ def disconnects(driver: LoadDriver) -> Observation:
     after = driver.footprint()
     findings = judge_aftermath(AfterDisconnects(left, busy, allowed, waited_s, next_, before, after))
     grown = _grown(before, after)
-    said = "".join(f"; {figure.name} {figure.said}" for figure in grown)
+    said = "".join(f"; {figure.name} {figure.summary}" for figure in grown)
     runs = f", {busy.all} requests run {waited_s:.1f} s later" if busy else ""
     driver.say(f"{len(left)} clients left{runs}{said}")
     left_out = [*missed(left), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
@@ -161,7 +161,7 @@ def slow_reader(driver: LoadDriver) -> Observation:
 
 
 def _waited(level: Level) -> str:
-    return "; ".join(f"{figure.name.partition(',')[0]} {figure.said}" for figure in level.figures()[:1])
+    return "; ".join(f"{figure.name.partition(',')[0]} {figure.summary}" for figure in level.figures()[:1])
 
 
 def allowed_of(driver: LoadDriver) -> int:

@@ -19,7 +19,7 @@ from tests.harness.suites.load.streams import one_stream, side_by_side
 
 AT_ONCE = 64
 LEAVING_A_ROUND = 2 * len(STAGES)
-SAID_EVERY_S = 60.0
+LINE_EVERY_S = 60.0
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Tally:
         self.first_mb = self.first_mb or self.last_mb
         self.memory_mb.add(self.last_mb)
 
-    def said(self, minutes: float) -> str:
+    def summary(self, minutes: float) -> str:
         """Return the tally in a line."""
         return (
             f"{minutes:.1f} min: {self.level.number} streams, {self.level.failed} failed, {self.left} clients left;"
@@ -78,23 +78,23 @@ def soak(driver: LoadDriver) -> Observation:
         *figures_of("server's memory after the soak", "MB more", grown),
     )
     for figure in figures:
-        driver.say(f"{figure.name}: {figure.said}")
+        driver.say(f"{figure.name}: {figure.summary}")
     return Observation(findings, figures, (), driver.keep(evidence([tally.level])))
 
 
 def _rounds(driver: LoadDriver) -> Tally:
     tally = Tally(Level(AT_ONCE))
-    began = said = time.monotonic()
+    began = last_line = time.monotonic()
     while not tally.left or time.monotonic() - began < 60 * driver.shape.minutes:
         tally.add(soak_round(driver, tally.level))
-        if time.monotonic() - said > SAID_EVERY_S:
-            said = time.monotonic()
-            driver.say(tally.said((said - began) / 60) + _server_said(driver))
-    driver.say(tally.said((time.monotonic() - began) / 60) + _server_said(driver))
+        if time.monotonic() - last_line > LINE_EVERY_S:
+            last_line = time.monotonic()
+            driver.say(tally.summary((last_line - began) / 60) + _server_state(driver))
+    driver.say(tally.summary((time.monotonic() - began) / 60) + _server_state(driver))
     return tally
 
 
-def _server_said(driver: LoadDriver) -> str:
+def _server_state(driver: LoadDriver) -> str:
     footprint = driver.footprint()
     return f"; the server {footprint.memory_mb:.0f} MB" if footprint else ""
 

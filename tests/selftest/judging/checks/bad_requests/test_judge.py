@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.core.records.bad_request import BadRequest, Reaction
 from tests.harness.judging.checks.bad_requests.bad_request import CHECK, judge_reaction
-from tests.harness.suites.bad_requests.wording import content_of, said_by
+from tests.harness.suites.bad_requests.wording import content_of, repeatable_text
 
 BAD = BadRequest("a", "bad-x", "Half a token.", "POST", "/v1/chat/completions", names=("max_tokens",))
 TOOL = BadRequest("t", "bad-x", "A tool of no kind.", "POST", "/v1/chat/completions", names=("tool",))
@@ -119,7 +119,7 @@ SAYING = BadRequest(
 def test_an_echo_of_what_was_sent_shows_nothing_and_hides_nothing(message: str, inside: str) -> None:
     content = content_of(SAYING, NAME)
     body = json.dumps({"error": {"message": message, "type": "x"}}).encode()
-    found = judge_reaction(SAYING, Reaction(400, body), said_by(SAYING, content, NAME))
+    found = judge_reaction(SAYING, Reaction(400, body), repeatable_text(SAYING, content, NAME))
     assert [finding.symptom for finding in found] == (["inside-out"] if inside else [])
     assert all(finding.got.startswith(f"{inside} in: ") for finding in found)
     assert "inside-out" in {finding.symptom for finding in judge_reaction(SAYING, Reaction(400, body), "")}
