@@ -1,10 +1,12 @@
 """Whole sessions against hostile servers, from the outside: their word, their time, their memory, their tone."""
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.selftest.faulty_servers.correct import with_own_ids
 from tests.selftest.faulty_servers.scripts import wire_of
 from tests.selftest.hostile.measured import Measured, measured
 from tests.selftest.hostile_servers.behaviours import CASES, Behaviour
@@ -19,12 +21,14 @@ BEHAVIOUR = {hostile.name: hostile.answer for hostile in HOSTILE}
 LISTED = {"/v1/models": {"data": [{"id": "m"}]}, "/version": {"version": "0.32.0"}, "/health": {}}
 SCENARIOS = ("-k", "test_scenarios")
 QUERY = ("-k", "test_query and weather-tokyo")
+NUMBERS = count(1)
+"""One an answer: an id comes once in a run."""
 
 
 def good(request: Received) -> Iterable[Step]:
     if request.path != "/v1/chat/completions":
         return [whole(LISTED.get(request.path, {}))]
-    wire = wire_of(CORRECT, request.json(), CASES)
+    wire = with_own_ids(wire_of(CORRECT, request.json(), CASES), next(NUMBERS))
     return [head(content_type=wire.media_type), *wire.pieces]
 
 

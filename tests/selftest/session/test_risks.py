@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.harness.servers.registry import known_providers
 from tests.harness.servers.target_strings import parse_target
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.risks import may_not_run
+from tests.selftest.faulty_servers.correct import with_own_ids
 from tests.selftest.faulty_servers.scripts import wire_of
 from tests.selftest.hostile_servers.behaviours import CASES
 from tests.selftest.jobs import job
@@ -21,12 +23,14 @@ from tests.selftest.servers import lent
 from tests.selftest.talking_server import CORRECT
 
 PLUGIN = ("-p", "tests.selftest.session.risky", "-k", "test_query and (weather or time)")
+NUMBERS = count(1)
+"""One an answer: an id comes once in a run."""
 
 
 def good(request: Received) -> Iterable[Step]:
     if request.path != "/v1/chat/completions":
         return [whole({"data": [{"id": "m"}], "version": "0.32.0"})]
-    wire = wire_of(CORRECT, request.json(), CASES)
+    wire = with_own_ids(wire_of(CORRECT, request.json(), CASES), next(NUMBERS))
     return [head(content_type=wire.media_type), *wire.pieces]
 
 

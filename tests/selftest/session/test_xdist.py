@@ -31,8 +31,8 @@ def test_each_deployment_is_launched_once(servers: list[Talker], tmp_path: Path,
     spread = job(tmp_path, *targets(servers), "-n", workers, "-k", f"({TOKYO} or one-call) and not cut")
     assert [server.asked["/v1/models"] for server in servers] == [1, 1, 1, 1]
     assert spread.status == 1, spread.said
-    assert spread.said.count("\nGO        http://") == 3
-    assert spread.said.count("\nNO-GO     http://") == 1
+    assert spread.said.count("\nGO (part) http://") == 3
+    assert spread.said.count("\nNO-GO (part) http://") == 1
     for folder in spread.runs:
         assert len(list(folder.glob("exchanges-gw*.jsonl"))) == 1
         assert len(list(folder.glob("tokens-gw*.jsonl"))) == 1
