@@ -68,6 +68,8 @@ def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.Monk
     )
     words = [
         "-p",
+        "tests.harness.fixtures",
+        "-p",
         "tests.harness.plugin",
         "-c",
         "pytest.ini",
@@ -112,11 +114,13 @@ def test_a_filter_in_workers_is_known_to_the_controller(servers: list[Talker], t
 def test_a_lost_worker_is_no_verdict_for_what_it_tested(servers: list[Talker], tmp_path: Path) -> None:
     (tmp_path / "test_crash.py").write_text(
         "import os\n"
-        "def test_first(deployment, verifier):\n    pass\n"
-        "def test_second(deployment, verifier):\n"
+        "def test_first(deployment, item_result):\n    pass\n"
+        "def test_second(deployment, item_result):\n"
         f"    deployment.deployment.base_url == '{servers[1].url}' and os._exit(3)\n"
     )
     words = [
+        "-p",
+        "tests.harness.fixtures",
         "-p",
         "tests.harness.plugin",
         "-c",

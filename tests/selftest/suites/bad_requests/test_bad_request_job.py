@@ -15,7 +15,7 @@ Answer = Callable[[Received], Iterable[Step]]
 ANSWER = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Noon."}, "finish_reason": "stop"}]
 }
-REFUSED = {"error": {"message": "max_tokens must be greater than 0"}}
+REFUSED = {"error": {"message": "max_tokens must be greater than 0", "type": "BadRequestError"}}
 ASKED = "max-tokens-negative"
 
 
@@ -81,7 +81,9 @@ def test_a_server_that_refuses_it_well_is_a_go(tmp_path: Path) -> None:
 
 def test_a_model_s_name_that_is_a_path_shows_nothing_of_the_server(tmp_path: Path) -> None:
     name = "/home/me/models/xlam"
-    refused = {"error": {"message": f"max_tokens must be greater than 0 for {name}."}}
+    refused = {
+        "error": {"message": f"max_tokens must be greater than 0 for {name}.", "type": "BadRequestError"}
+    }
 
     def answer(request: Received) -> Iterable[Step]:
         if request.method == "GET":
