@@ -55,6 +55,14 @@ def session(
     )
 
 
+def words_for_a_file(folder: Path, text: str) -> tuple[str, ...]:
+    """Write a test file outside the repository; return the words that make a session of the suite run it alone."""
+    path = folder / "test_alone.py"
+    path.write_text(text)
+    plugins = ("-p", "tests.harness.fixtures", "-p", "tests.harness.plugin")
+    return (*plugins, "-c", "pytest.ini", "--rootdir", ".", str(path))
+
+
 def job(runs: Path, *words: str, prepare: Callable[[], None] | None = None, **env: str) -> Job:
     """Run the suite; `runs` takes its run folders, `prepare` is called in the new process."""
     before = set(runs.iterdir()) if runs.exists() else set()

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.selftest.fork_server import ROOT, ForkServer, fork_server
-from tests.selftest.jobs import session
+from tests.selftest.jobs import session, words_for_a_file
 from tests.selftest.talking_server import talking
 from tests.selftest.telling import FACTS
 from tests.selftest.waiting import wait_until, wait_until_none
@@ -32,21 +32,7 @@ def told(folder: Path, *words: str, fresh: bool) -> tuple[dict[str, Any], subpro
 
 def alone(folder: Path, text: str) -> list[str]:
     """The words for a session of one file that has this text."""
-    path = folder / "test_alone.py"
-    path.write_text(text)
-    return [
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "tests.harness.plugin",
-        "-c",
-        "pytest.ini",
-        "--rootdir",
-        ".",
-        "--target",
-        "http://127.0.0.1:9",
-        str(path),
-    ]
+    return ["-p", "no:cacheprovider", "--target", "http://127.0.0.1:9", *words_for_a_file(folder, text)]
 
 
 def test_a_forked_session_is_what_a_fresh_one_is(tmp_path: Path) -> None:

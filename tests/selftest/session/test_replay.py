@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.run import Run
-from tests.selftest.jobs import Job, job
+from tests.selftest.jobs import Job, job, words_for_a_file
 from tests.selftest.talking_server import Talker, defect, talking
 
 SOME = "(test_query or test_chained or one-call or two-calls) and not cut and not caller"
@@ -98,20 +98,13 @@ def test_a_killed_run_is_judged_as_far_as_it_goes_and_is_never_go(tmp_path: Path
 
 def test_an_item_that_needs_a_server_is_told_again(tmp_path: Path) -> None:
     """One that a person may look at is better than none, but it is marked."""
-    (tmp_path / "test_alone.py").write_text(
+    words = words_for_a_file(
+        tmp_path,
         "import pytest\n"
         "@pytest.mark.live_only\n"
         "def test_alone(deployment, item_result):\n"
-        "    assert not deployment.recorded, 'it was run without a server'\n"
+        "    assert not deployment.recorded, 'it was run without a server'\n",
     )
-    words = [
-        *("-p", "tests.harness.fixtures", "-p", "tests.harness.plugin"),
-        "-c",
-        "pytest.ini",
-        "--rootdir",
-        ".",
-        str(tmp_path / "test_alone.py"),
-    ]
     with talking() as server:
         first = job(tmp_path / "a", "--target", server.target, *words)
     again = job(tmp_path / "b", "--target", f"replay:{first.runs[0]}", *words)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.servers.host import gpus_dealt
-from tests.selftest.jobs import job
+from tests.selftest.jobs import job, words_for_a_file
 from tests.selftest.standin import standin_python
 from tests.selftest.talking_server import Talker, defect, talking
 
@@ -59,24 +59,14 @@ def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
     folder = tmp_path / "seen"
     folder.mkdir()
-    (tmp_path / "test_gpus.py").write_text(
+    words = words_for_a_file(
+        tmp_path,
         "import os, pathlib, pytest\n"
         "@pytest.mark.parametrize('n', range(2))\n"
         "def test_gpus(n):\n"
         "    from tests.harness.servers.docker.gpu import gpu_request\n"
-        f"    pathlib.Path({str(folder)!r}, os.environ['PYTEST_XDIST_WORKER']).write_text(str(gpu_request()))\n"
+        f"    pathlib.Path({str(folder)!r}, os.environ['PYTEST_XDIST_WORKER']).write_text(str(gpu_request()))\n",
     )
-    words = [
-        "-p",
-        "tests.harness.fixtures",
-        "-p",
-        "tests.harness.plugin",
-        "-c",
-        "pytest.ini",
-        "--rootdir",
-        ".",
-        str(tmp_path / "test_gpus.py"),
-    ]
     job(tmp_path / "runs", "--target", "http://127.0.0.1:9", "-n", "2", *words)
     seen = {path.name: path.read_text() for path in folder.iterdir()}
     assert "['4', '6']" in seen["gw0"]
@@ -112,23 +102,13 @@ def test_a_filter_in_workers_is_known_to_the_controller(servers: list[Talker], t
 
 
 def test_a_lost_worker_is_no_verdict_for_what_it_tested(servers: list[Talker], tmp_path: Path) -> None:
-    (tmp_path / "test_crash.py").write_text(
+    words = words_for_a_file(
+        tmp_path,
         "import os\n"
         "def test_first(deployment, item_result):\n    pass\n"
         "def test_second(deployment, item_result):\n"
-        f"    deployment.deployment.base_url == '{servers[1].url}' and os._exit(3)\n"
+        f"    deployment.deployment.base_url == '{servers[1].url}' and os._exit(3)\n",
     )
-    words = [
-        "-p",
-        "tests.harness.fixtures",
-        "-p",
-        "tests.harness.plugin",
-        "-c",
-        "pytest.ini",
-        "--rootdir",
-        ".",
-        str(tmp_path / "test_crash.py"),
-    ]
     lost = job(tmp_path / "runs", *targets(servers[:2]), "-n", "2", *words)
     assert lost.status == 10, lost.said
     assert "the worker gw" in lost.said
