@@ -14,17 +14,17 @@ ALLOWED: dict[str, set[str]] = {
     "recording": {"core", "runfolder"},
     "cases": {"core"},
     "judging": {"core", "recording"},
-    "gate": {"core", "judging", "runfolder"},
+    "gate": {"core", "judging"},
     "report": {"core", "gate", "recording", "runfolder"},
-    "servers": {"core", "runfolder"},
+    "servers": {"core"},
     "suites": {"core", "runfolder", "recording", "cases", "judging", "report", "servers"},
     "session": {
         *("core", "runfolder", "recording", "cases", "judging", "gate", "report", "servers", "suites"),
         "options",  # what the user asked for
     },
     "options": {"core", "servers"},
-    "fixtures": {"session", "suites", "servers", "recording", "judging", "cases", "core", "options"},
-    "plugin": {"fixtures", "gate", "session", "suites", "servers", "judging", "cases", "core", "options"},
+    "fixtures": {"session", "suites", "servers", "recording", "judging"},
+    "plugin": {"fixtures", "gate", "session", "suites", "servers", "cases", "core", "options"},
 }
 """Room, or file at the top -> what it may import beside itself. Whatever is not here fails."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import CallDelta, Choice, Event, Reply, Timing, ToolCall
 from tests.harness.recording.sse import read_event, read_events
 
@@ -36,6 +37,11 @@ def read_reply(exchange: Exchange, streamed: bool) -> Reply:
         ),
         error=builder.error,
     )
+
+
+def recorded_answer_of(exchange: Exchange) -> RecordedAnswer:
+    """Return a recording with its answer put together; its key says whether a stream was asked for."""
+    return RecordedAnswer(exchange, read_reply(exchange, streamed=exchange.key.mode == "stream"))
 
 
 def _events(exchange: Exchange, streamed: bool) -> tuple[tuple[Event, ...], bool]:

@@ -12,6 +12,7 @@ from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Event
+from tests.harness.core.records.run import Header
 
 Recorded = Callable[[str], RecordedAnswer | None]
 """The recording of a name, read when it is needed; None: there is none."""
@@ -36,6 +37,12 @@ class Rerun:
     def of(cls, deployment: Deployment) -> Self:
         """Return how a running deployment is asked again."""
         return cls(deployment.target.text, deployment.base_url, deployment.managed)
+
+    @classmethod
+    def of_run(cls, header: Header) -> Self:
+        """Return how the deployment of a run is asked again; a server that the suite launched is gone."""
+        is_there = not header.managed and header.origin.startswith("http")
+        return cls(header.target, header.origin if is_there else ANY_SERVER, header.managed)
 
     def command(self, item: str) -> str:
         """Return the line with the pytest command for an item (its node id)."""

@@ -8,8 +8,8 @@ from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.run import Run
-from tests.harness.recording.assemble import read_reply
-from tests.harness.report.evidence import ANY_SERVER, Rerun, failure_text
+from tests.harness.recording.assemble import recorded_answer_of
+from tests.harness.report.evidence import Rerun, failure_text
 from tests.harness.runfolder.archive import Archive
 
 
@@ -24,9 +24,7 @@ class EvidenceReader:
     def recorded(self, name: str) -> RecordedAnswer | None:
         """Return the recording of a name with its answer put together; None if there is none. Raises UsageProblem."""
         exchange = self._archive.named(name)
-        if exchange is None:
-            return None
-        return RecordedAnswer(exchange, read_reply(exchange, streamed=exchange.key.mode == "stream"))
+        return recorded_answer_of(exchange) if exchange else None
 
     def lines(self, rows: Sequence[Row]) -> list[str]:
         """Return the findings of one item's rows, with the events that show them and two ways to see them again."""
@@ -40,18 +38,16 @@ class EvidenceReader:
     def _proven(self, outcome: Outcome, answers: Sequence[JudgedAnswer]) -> list[str]:
         damaged = [answer for answer in answers if answer.findings]
         try:
-            proven = [answer for answer in damaged if answer.exchange and self.recorded(answer.exchange)]
+            recordings = {
+                answer.exchange: self.recorded(answer.exchange) for answer in damaged if answer.exchange
+            }
         except UsageProblem as problem:
             return [*_in_words(outcome), f"    recording  {problem}"]
+        proven = [answer for answer in damaged if recordings.get(answer.exchange)]
         if not proven:
             return _in_words(outcome)
-        return failure_text(proven, self._rerun, outcome.item, self.recorded).splitlines()[1:]
-
-    @property
-    def _rerun(self) -> Rerun:
-        header = self._run.header
-        is_there = not header.managed and header.origin.startswith("http")
-        return Rerun(header.target, header.origin if is_there else ANY_SERVER, header.managed)
+        rerun = Rerun.of_run(self._run.header)
+        return failure_text(proven, rerun, outcome.item, recordings.get).splitlines()[1:]
 
 
 def _in_words(outcome: Outcome) -> list[str]:

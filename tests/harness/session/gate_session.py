@@ -17,6 +17,7 @@ from tests.harness.core.records.outcome import RETOLD, Outcome
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import RUN_FILE, Header, Run
 from tests.harness.core.records.target import Target
+from tests.harness.gate.wording import first_line
 from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.registry import vocabulary
 from tests.harness.options import Options
@@ -151,7 +152,7 @@ class GateSession:
 
     def is_known_failure(self, target: ResolvedTarget, text: str) -> bool:
         """Return whether the infrastructure has failed so for this target before: what fails for all is shown once."""
-        key = target.label, text.partition("\n")[0]
+        key = target.label, first_line(text)
         known = key in self._failures
         self._failures.add(key)
         return known

@@ -34,8 +34,6 @@ class ResolvedTarget:
     @property
     def parser_assumed(self) -> bool:
         """Return whether the profile's parser was taken for the server's, since nobody said which one runs there."""
-        if self.recorded is not None:
-            return self.recorded.parser_assumed
         return provider_of(self.target).BORROWS and self.target.parser is None
 
     def to_json(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.harness.core.records.case import Mode
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange, ExchangeKey
 from tests.harness.core.records.recorded_answer import RecordedAnswer
-from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.assemble import recorded_answer_of
 from tests.harness.recording.character_tokens import CharacterTokens, RecordedTokens
 from tests.harness.recording.client import request_sha256
 from tests.harness.recording.recorder import Recorder
@@ -91,9 +91,7 @@ class AnswerStore:
         with self._lock:
             key = self._keys.get(name)
             exchange = self._known(key) if key else None
-        if exchange is None:
-            return None
-        return RecordedAnswer(exchange, read_reply(exchange, streamed=exchange.key.mode == "stream"))
+        return recorded_answer_of(exchange) if exchange else None
 
     def request_of(self, name: str) -> dict[str, Any]:
         """Return the body of the request whose answer has this name."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
+from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.judge import Judge
 
 ATTEMPTS = 6
 """As often has to come what longer deltas would explain, the first time included; anything else: twice."""
@@ -59,6 +61,13 @@ class Confirmation:
             lasting -= due - shown
         left = sorted(name for name in seen if name not in lasting)
         return Repeated(lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in left))
+
+    def judged(self, judge: Judge, first: CheckContext, again: Callable[[int], CheckContext]) -> JudgedAnswer:
+        """Judge an answer; `again` asks for attempt 1, 2 and so on. An id that came twice needs no second attempt."""
+        answer = judge.judge(first)
+        dependent = judge.chunking_dependent(first, answer)
+        confirmed = self.confirmed(answer, dependent, lambda attempt: judge.judge(again(attempt)))
+        return judge.with_ids(first, confirmed)
 
     def confirmed(
         self, judged: JudgedAnswer, chunking_dependent: Collection[str], again: Callable[[int], JudgedAnswer]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from tests.harness.cases.forcing import STRONGEST_BIAS
@@ -65,14 +66,8 @@ class ContractSuite:
         if case.text is not None:
             return self._forced_suite.confirmed(case, mode)
         first = self._context(case, mode, 0)
-        judged = self._judge.judge(first)
-
-        def again(attempt: int) -> JudgedAnswer:
-            return self._judge.judge(self._context(case, mode, attempt))
-
-        dependent = self._judge.chunking_dependent(first, judged)
-        confirmed = self._answers.confirmation.confirmed(judged, dependent, again)
-        return [self._judge.with_ids(first, confirmed)]
+        again = partial(self._context, case, mode)
+        return [self._answers.confirmation.judged(self._judge, first, again)]
 
     def _context(self, case: Case, mode: Mode, attempt: int) -> CheckContext:
         ask = self._ask(case, mode)

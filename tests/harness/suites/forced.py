@@ -117,10 +117,6 @@ class ForcedSuite:
         }
         return list(asks.values())
 
-    def judged(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
-        """Return one judged answer a split. Raises InfrastructureError where the text was not forced."""
-        return [self._judge.judge(context) for context in self._contexts(case, mode)]
-
     def answer(self, case: Case, mode: Mode, split: Split, attempt: int) -> tuple[dict[str, Any], Exchange]:
         """Return what the chat address was asked, and what it gave."""
         return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
@@ -128,31 +124,27 @@ class ForcedSuite:
     def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
         """Judge each split; an unexplained finding is recorded again, alone, and counts only if it shows each time.
 
-        One that does not is noted, unless another split of the case shows it for good.
+        One that does not is noted, unless another split of the case shows it for good. Raises InfrastructureError where
+        the text was not forced.
         """
-        answers = [self._confirmed(case, mode, context) for context in self._contexts(case, mode)]
+        answers = [self._confirmed(case, mode, split, first) for split, first in self._contexts(case, mode)]
         lasting = {name for answer in answers for name in answer.names}
         return [without_lasting(answer, lasting) for answer in answers]
 
-    def _confirmed(self, case: Case, mode: Mode, first: CheckContext) -> JudgedAnswer:
-        split = next(split for split in self.plan(case, mode).splits if split.name == first.split)
+    def _confirmed(self, case: Case, mode: Mode, split: Split, first: CheckContext) -> JudgedAnswer:
+        def again(attempt: int) -> CheckContext:
+            return self._context(case, mode, split, first.partner, attempt)
 
-        def again(attempt: int) -> JudgedAnswer:
-            return self._judge.judge(self._context(case, mode, split, first.partner, attempt))
+        return self._answers.confirmation.judged(self._judge, first, again)
 
-        judged = self._judge.judge(first)
-        dependent = self._judge.chunking_dependent(first, judged)
-        confirmed = self._answers.confirmation.confirmed(judged, dependent, again)
-        return self._judge.with_ids(first, confirmed)
-
-    def _contexts(self, case: Case, mode: Mode) -> Iterator[CheckContext]:
-        """Yield the answer under each split; the one that is not streamed is put together once for all of them."""
+    def _contexts(self, case: Case, mode: Mode) -> Iterator[tuple[Split, CheckContext]]:
+        """Yield each split with the answer under it; the one that is not streamed is put together once for all."""
         splits = self.plan(case, mode).splits
         partner = None
         if splits and mode == "stream" and not case.cut:
             partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
         for split in splits:
-            yield self._context(case, mode, split, partner, 0)
+            yield split, self._context(case, mode, split, partner, 0)
 
     def _context(
         self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int

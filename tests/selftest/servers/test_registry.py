@@ -22,8 +22,7 @@ OTHER_MEANINGS = {
     ("suites/bad_requests/wording.py", "auto"),
     ("suites/bad_requests/mutated.py", "auto"),
     ("servers/auto.py", "auto"),  # where the word is defined
-    ("report/html/overview.py", "http"),  # how a URL begins
-    ("report/evidence_reader.py", "http"),
+    ("report/evidence.py", "http"),  # how a URL begins
     ("recording/sdk_view.py", "replay"),  # a name in place of a model's
 }
 """File and word, where the word is no provider's name."""

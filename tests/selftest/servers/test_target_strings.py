@@ -54,6 +54,18 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("http://127.0.0.1:99999", "not a URL (Port out of range"),
         ("http://host:port", "not a URL (Port could not be cast"),
         ("http://host:1[arg=--x]", "runs already"),
+        ("process:0.32.0[parser=hermes]", "arg=--tool-call-parser=NAME starts the server with another"),
+        (
+            "container:image[parser=hermes]",
+            "parser=hermes says what a server runs that the suite does not start",
+        ),
+        ("auto[parser=hermes]", "of this one the parser is known"),
+        ("http://gpu-box:8000[parser=two words]", "the name of a vLLM tool-call parser is wanted"),
+        ("http://gpu-box:8000[parser=]", "unknown option 'parser='"),
+        (
+            "replay:runs/none[parser=hermes]",
+            "arg=, model= and parser= need a server; a replay has only its recording",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(text: str, says: str) -> None:

@@ -92,9 +92,10 @@ def forcer_for(
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_right_parser_has_no_findings_under_any_split(case: Case, tmp_path: Path) -> None:
     with forcer_for(Parrot(), tmp_path) as forced_suite:
-        judged = forced_suite.judged(case, "stream") + forced_suite.judged(case, "whole")
+        judged = forced_suite.confirmed(case, "stream") + forced_suite.confirmed(case, "whole")
     assert len(judged) == len(forced_suite.plan(case, "stream").splits) + 1
     assert [found.finding for entry in judged for found in entry.findings] == []
+    assert [entry.intermittent for entry in judged if entry.intermittent] == []
 
 
 def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> N
         forcer_for(Parrot(deaf=True), tmp_path) as forced_suite,
         pytest.raises(InfrastructureError) as problem,
     ):
-        forced_suite.judged(CASES["one-call"], "stream")
+        forced_suite.confirmed(CASES["one-call"], "stream")
     assert "one-call [natural]: the text could not be forced, so nothing can be judged" in str(problem.value)
     assert "Something else." in str(problem.value)
 
@@ -179,6 +180,6 @@ def test_requests_are_sent_once(tmp_path: Path) -> None:
     lines: list[str] = []
     with forcer_for(Parrot(), tmp_path) as forced_suite:
         forced_suite.record_side_by_side([(CASES["two-calls"], "stream")], 4, Progress(lines.append))
-        forced_suite.judged(CASES["two-calls"], "stream")
+        forced_suite.confirmed(CASES["two-calls"], "stream")
     recorded = (tmp_path / "exchanges.jsonl").read_text().splitlines()
     assert lines[-1].startswith(f"record    {len(recorded)} exchanges")

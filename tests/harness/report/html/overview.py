@@ -7,6 +7,7 @@ from tests.harness.core.records.basis import AskedCase
 from tests.harness.core.records.case import MODES
 from tests.harness.core.records.outcome import Outcome, Result
 from tests.harness.report.answers import Rows, rows_of
+from tests.harness.report.evidence import Rerun
 from tests.harness.report.run_report import RunReport, result_of, worst
 from tests.harness.report.tables import short_names
 
@@ -79,7 +80,7 @@ def _column(run_report: RunReport, short: str) -> dict[str, Any]:
         "short": short,
         "target": header.target,
         "word": run_report.shown_word or "baseline",
-        "url": header.origin if header.origin.startswith("http") else "http://HOST:PORT",
+        "url": Rerun.of_run(header).base_url,
     }
 
 

@@ -89,10 +89,7 @@ class BadRequestSuite:
 
         Behind a death that the ledger explains there would be a GO for what was never asked: it stays no verdict.
         """
-        unexplained = {
-            found.finding.symptom for found in observed.answer.findings if found.known_issue is None
-        }
-        if "dead" in unexplained and not self.server.deployment.managed:
+        if survival.DEAD.name in observed.answer.unexplained and not self.server.deployment.managed:
             self._over = f"the server died of {item} before, and is not ours to launch again"
         return observed
 

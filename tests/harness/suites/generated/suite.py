@@ -42,12 +42,13 @@ class FuzzSummary:
             entry = replace(answer, must_due=(), must_covering=())
             if entry.note:
                 self.noted.setdefault(entry.note, entry)
-            for name in unexplained_names(entry):
-                self.unexplained.setdefault(name, (example, entry))
-            if not unexplained_names(entry):
+            for found in entry.findings:
+                if found.known_issue is None:
+                    self.unexplained.setdefault(found.finding.name, (example, entry))
+            if not entry.unexplained:
                 for name in entry.known_issues:
                     self.known.setdefault(name, entry)
-        broken = any(unexplained_names(entry) for entry in judged)
+        broken = any(entry.unexplained for entry in judged)
         self.texts_with_unexplained += broken
         self.texts_with_known += not broken and any(entry.findings for entry in judged)
 
@@ -165,7 +166,7 @@ class _Search:
 
     def _shown_by(self, example: Example) -> JudgedAnswer | None:
         judged = self._suite.judged_example(example, self._mode)
-        return next((entry for entry in judged if self._wanted in unexplained_names(entry)), None)
+        return next((entry for entry in judged if self._wanted in entry.unexplained), None)
 
 
 def _once(entries: Iterable[JudgedAnswer]) -> tuple[JudgedAnswer, ...]:
@@ -175,8 +176,3 @@ def _once(entries: Iterable[JudgedAnswer]) -> tuple[JudgedAnswer, ...]:
 
 def _name(example: Example) -> _Name:
     return example.case.id, example.picks
-
-
-def unexplained_names(answer: JudgedAnswer) -> list[str]:
-    """Return `check/symptom` of every unexplained finding, in the order of the checks."""
-    return [found.finding.name for found in answer.findings if found.known_issue is None]
