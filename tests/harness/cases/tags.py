@@ -88,7 +88,7 @@ def _unbalanced_brace(case: Case) -> bool:
 
 
 def _begins(*openings: str) -> Callable[[Case], bool]:
-    """Return the forced text begins with one of these."""
+    """Return a test of whether the forced text begins with one of these."""
     return lambda case: (case.text or "").lstrip().startswith(openings)
 
 
@@ -98,7 +98,7 @@ def _arguments_first(case: Case) -> bool:
 
 
 def _around(*markers: str) -> Callable[[Case], bool]:
-    """Return one of these stands in the forced text, outside of its calls."""
+    """Return a test of whether one of these stands in the forced text, outside of its calls."""
     return lambda case: any(marker in written(case.text or "").around for marker in markers)
 
 
@@ -237,7 +237,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
 
 
 def _depth(case: Case) -> int:
-    """Return deepest nesting of an arguments object: 1 is flat; lists count as a level too."""
+    """Return the deepest nesting of an arguments object: 1 is flat; lists count as a level too."""
     return max(_levels(call.arguments) for call in calls_of(case))
 
 
@@ -251,7 +251,7 @@ def _levels(value: Any) -> int:
 
 
 def _braces(text: str) -> tuple[int, int]:
-    """Return lowest and highest number of open braces along a text."""
+    """Return the lowest and the highest number of open braces along a text."""
     open_ = list(accumulate((character == "{") - (character == "}") for character in text))
     return min(open_, default=0), max(open_, default=0)
 

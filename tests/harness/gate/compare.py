@@ -13,7 +13,7 @@ from tests.harness.gate.decision_table import Rules, blocks, is_gained, kind_of
 from tests.harness.gate.figures import figure_ratios
 from tests.harness.gate.judged_answers import Item, aligned, items_of
 from tests.harness.gate.significance import drift_of
-from tests.harness.gate.wording import count_of
+from tests.harness.gate.wording import count_of, first_line
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _COUNTED: tuple[tuple[Kind, ReasonKind, str, str], ...] = (
@@ -54,7 +54,6 @@ def compare(before: Run, after: Run, rules: Rules) -> Comparison:
         tuple(_reasons(rows)),
         _differences(before.header, after.header),
         tuple(rules.stale),
-        tuple(rules.fixed),
         tuple(sorted(drift.gone)),
         figure_ratios(before.outcomes, after.outcomes),
     )
@@ -102,7 +101,7 @@ def _known(answer: JudgedAnswer) -> frozenset[str]:
 def _why(item: Item, before: bool) -> str:
     """Return why an answer is missing on one side."""
     side = "the baseline" if before else "the candidate"
-    reasons = "; ".join(reason.partition("\n")[0] for reason in item.reasons)
+    reasons = "; ".join(first_line(reason) for reason in item.reasons)
     return f"not in {side}: {reasons}" if reasons else f"not in {side}"
 
 

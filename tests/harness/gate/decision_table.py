@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tests.harness.core.records.comparison import Kind
 from tests.harness.core.records.judged_answer import UNEXPLAINED, JudgedAnswer
-from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.core.records.outcome import NOT_RECORDED
 
 
@@ -13,7 +12,6 @@ from tests.harness.core.records.outcome import NOT_RECORDED
 class Rules:
     """What the ledger and the user say about the candidate."""
 
-    issues: Sequence[KnownIssue]
     stale: Collection[str] = ()
     """Ids of `must` entries that did not show, on a stock release on which they were seen."""
     fixed: Collection[str] = ()

@@ -152,7 +152,6 @@ def _rules(
     shown = known_issue_counts(baseline.outcomes)
     version = run.header.ledger_version
     return Rules(
-        issues=ledger,
         stale=[issue.id for issue in entries.stale],
         fixed=[issue.id for issue in entries.fixed],
         by_chance=[

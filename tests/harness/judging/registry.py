@@ -19,8 +19,8 @@ _SHARED = "support"
 """Folder of what checks share; no check lives there."""
 
 
-def judge_all(context: CheckContext) -> tuple[Finding, ...]:
-    """Return everything that is wrong with an answer, each defect once.
+def judge_by(chosen: Sequence[Check], context: CheckContext) -> tuple[Finding, ...]:
+    """Return all that is wrong with an answer by some checks, each defect once; required ones come first.
 
     What a check requires is transitive, and silences it like this:
 
@@ -30,11 +30,6 @@ def judge_all(context: CheckContext) -> tuple[Finding, ...]:
     So a check is not even asked once something that it requires is wrong with the whole answer: a judge may rely on
     what it requires.
     """
-    return judge_by(answer_checks(), context)
-
-
-def judge_by(chosen: Sequence[Check], context: CheckContext) -> tuple[Finding, ...]:
-    """Judge as `judge_all` does, by checks of the caller's choice, in an order in which required ones come first."""
     kept: list[Finding] = []
     for check in chosen:
         causes = [finding for finding in kept if {finding.check, finding.name} & check.grounds]

@@ -96,7 +96,7 @@ def _tokens(answer: object) -> tuple[int, ...]:
 def _note(file: Path, character: str, tokens: tuple[int, ...]) -> None:
     line = json.dumps({"character": character, "tokens": tokens}) + "\n"
     try:
-        with file.open("ab", buffering=0) as open_response:
-            write_whole(open_response, line.encode("ascii"))
+        with file.open("ab", buffering=0) as stream:
+            write_whole(stream, line.encode("ascii"))
     except OSError as error:
         raise InfrastructureError(f"{file} cannot be written: {error.strerror}") from error

@@ -58,7 +58,7 @@ class Recorder:
         self.close()
 
     def exchange(self, key: ExchangeKey, capture: Capture) -> Exchange:
-        """Return what is on a tape of `transport`, the key starred out."""
+        """Return what `transport` captured, the key starred out."""
         return self._mask.exchange(
             Exchange(
                 key=key,

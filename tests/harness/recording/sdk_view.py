@@ -15,7 +15,7 @@ from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame, Sd
 from tests.harness.recording.client import official_client
 
 _REMEMBERED = 4000
-"""Characters of an outline that is kept."""
+"""Characters of a shape that is remembered."""
 _MOST_TOIL = 2e9
 """About a second."""
 _BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")

@@ -26,7 +26,7 @@ def comparison_lines(
     issues: Sequence[KnownIssue],
     ledger_lines: Sequence[str],
 ) -> list[str]:
-    """Return all but the head; `proof` gives an item's lines of evidence, `ledger_lines` what a fix changes there."""
+    """Return all but the head; `evidence` gives an item's, `ledger_lines` what a fix changes there."""
     blocking = grouped(row for row in comparison.rows if row.blocks)
     proven = [group for group in blocking if group[0].kind != "coverage"]
     lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)

@@ -128,5 +128,5 @@ def _words(outcome: Outcome) -> str:
 
 
 def _fit(text: str) -> str:
-    """Return what XML cannot hold, as Python would write it: a model may say anything."""
+    """Return a text in which what XML cannot hold is written as Python would: a model may say anything."""
     return _UNFIT.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.harness.core.records.outcome import known_issue_counts
 from tests.harness.report.run_report import RunReport
 
 
@@ -22,7 +23,7 @@ class Shown:
 def known_table(run_reports: Sequence[RunReport]) -> list[Shown]:
     """Return every known issue that showed somewhere, in the order of the ledger."""
     defects = {defect.id: defect for run_report in run_reports for defect in run_report.basis.defects}
-    counts = [_counts(run_report) for run_report in run_reports]
+    counts = [known_issue_counts(run_report.run.outcomes) for run_report in run_reports]
     names = [name for name in defects if any(name in count for count in counts)]
     names += sorted({name for count in counts for name in count} - set(names))
     shown = []
@@ -58,10 +59,6 @@ def short_names(run_reports: Sequence[RunReport]) -> list[str]:
     return [
         label if labels.count(label) == 1 else f"{label} ({number})" for number, label in enumerate(labels, 1)
     ]
-
-
-def _counts(run_report: RunReport) -> Counter[str]:
-    return Counter(name for outcome in run_report.run.outcomes for name in outcome.known_issues)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The run file: what became of a session against one deployment, a line at a time."""
+"""The run folder: what became of a session against one deployment, what was recorded, and what it was judged by."""

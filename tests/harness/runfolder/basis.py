@@ -1,4 +1,4 @@
-"""`basis.json` of a run folder: what its answers were judged by, so that a report needs no catalogue and no ledger."""
+"""`basis.json` of a run folder: what its answers were judged by, so that a report needs no case files and no ledger."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _SCHEMA = Path(__file__).with_name("basis.schema.json")
 
 
 def basis_of(cases: Sequence[Case], issues: Sequence[KnownIssue], bad: Sequence[BadRequest] = ()) -> Basis:
-    """Return what a report needs of the catalogue and of the ledger."""
+    """Return what a report needs of the cases and of the ledger."""
     return Basis(
         (*map(_asked, cases), *map(_refused, bad)),
         tuple(Defect(issue.id, issue.harm, issue.strength, issue.why, issue.upstream) for issue in issues),

@@ -1,4 +1,4 @@
-"""AnswerStore on disk: JSON lines that are only ever appended, so that a killed run can still be read."""
+"""Exchanges on disk: JSON lines that are only ever appended, so that a killed run can still be read."""
 
 import base64
 import json

@@ -36,7 +36,7 @@ class Probe:
 
 
 def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
-    """Walk a span (`process:A..process:B`); `words` select the cases. The exit status: 0 found, 1 no change, 10."""
+    """Walk a span (`process:A..process:B`); `words` select the cases. Return 0: found, 1: no change, 10: no verdict."""
     try:
         releases = releases_between(span)
         pair = first_change(releases, lambda version: probe(version, words, root, write))

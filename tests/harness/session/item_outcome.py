@@ -23,7 +23,7 @@ def params_of(item: pytest.Item) -> dict[str, Any]:
 
 
 def outcome_of(item: pytest.Item, target: ResolvedTarget, error: BaseException | None) -> Outcome:
-    """Return what was judged in an item, and how it ended; to be called once an item."""
+    """Return what was judged in an item, and how it ended."""
     answers = item.stash.get(ANSWERS, ())
     params = params_of(item)
     case = params.get("case") or params.get("bad_request")

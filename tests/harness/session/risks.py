@@ -37,7 +37,7 @@ def by_risk(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _label(item: pytest.Item) -> str:
-    """Return the label of an item's deployment; an item without one stays where it is."""
+    """Return the label of an item's deployment; its node id where it has none, so that it stays where it is."""
     callspec = getattr(item, "callspec", None)
     resolved = callspec.params.get("deployment") if callspec else None
     return resolved.label if isinstance(resolved, ResolvedTarget) else item.nodeid

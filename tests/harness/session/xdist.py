@@ -50,7 +50,7 @@ class DeploymentScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist 
     """One unit of work a deployment."""
 
     def __init__(self, config: pytest.Config, log: Any, labels: list[str]) -> None:
-        """Return `labels` are those of all deployments."""
+        """`labels` are those of all deployments."""
         super().__init__(config, log)
         self._labels = sorted(labels, key=len, reverse=True)
 
@@ -85,7 +85,7 @@ class _Controller:
             config.option.maxworkerrestart = "0"
 
     def pytest_configure_node(self, node: WorkerController) -> None:
-        """Return every worker has the same run folders, `auto` stands for the same, and GPUs are dealt out."""
+        """Give every worker the same run folders and the same meaning of `auto`, and deal out the GPUs."""
         number = int(node.workerinput["workerid"].removeprefix("gw"))
         shared = {
             "stamp": self._gate.stamp,
@@ -99,7 +99,7 @@ class _Controller:
         return DeploymentScheduling(config, log, [resolved.label for resolved in self._gate.resolved_targets])
 
     def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
-        """Return the outcomes of a worker that crashed are incomplete, and so are those that it never began."""
+        """Note that the outcomes of a crashed worker are incomplete, and so are those that it never began."""
         collector = self._collector()
         if getattr(node, "workeroutput", {}).get(_LEFT_OUT):
             collector.mark_partial()

@@ -1,1 +1,1 @@
-"""What is asked of a server, suite by suite: natural, forced, generated, contract, bad requests, load."""
+"""What is asked of a server, suite by suite: natural, forced, generated, contract, clients, bad requests, load."""

@@ -5,11 +5,11 @@ where deltas are long then shows where they are short, sometimes twice in a row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from tests.harness.core.records.errors import NotRecorded
-from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
+from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer, note_of
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
 
@@ -92,9 +92,3 @@ def without_lasting(answer: JudgedAnswer, lasting: Collection[str]) -> JudgedAns
 def noted(answer: JudgedAnswer, intermittent: tuple[Intermittent, ...]) -> JudgedAnswer:
     """Return the answer with a note of the findings that did not show each time."""
     return replace(answer, intermittent=intermittent, note=note_of(intermittent)) if intermittent else answer
-
-
-def note_of(intermittent: Sequence[Intermittent]) -> str:
-    """Return what is said of findings that did not show each time; empty if there are none."""
-    shown = (f"{entry.name} came {entry.rate}" for entry in intermittent)
-    return f"depends on load: {', '.join(shown)}" if intermittent else ""

@@ -32,12 +32,12 @@ class NaturalSuite:
         self._judge = judge
 
     def query(self, case: Case, mode: Mode) -> CheckContext:
-        """Round one: the user's question."""
+        """Ask round one: the user's question."""
         bodies = {wanted: query_body(case, wanted, self.server.deployment.model) for wanted in MODES}
         return self._context(case, mode, 1, case.id, bodies)
 
     def follow_up(self, case: Case, mode: Mode, history: History) -> CheckContext:
-        """Round two, on a correct history, so that a defect in round one cannot hide it."""
+        """Ask round two, on a correct history, so that a defect in round one cannot hide it."""
         calls = expected_calls(case)
         runs = run_calls(calls)
         model = self.server.deployment.model
@@ -45,12 +45,12 @@ class NaturalSuite:
         return self._context(case, mode, 2, f"{case.id}/{history}", bodies)
 
     def with_tools_run(self, first: CheckContext) -> CheckContext:
-        """Round one with its calls run, as a user's program runs them on what really came."""
+        """Return round one with its calls run, as a user's program runs them on what really came."""
         choice = first.reply.choice
         return replace(first, tool_runs=run_calls(choice.tool_calls if choice else ()))
 
     def follow_up_on(self, ran: CheckContext, history: History) -> CheckContext:
-        """Round two, on what round one really returned; all its tools ran."""
+        """Ask round two, on what round one really returned; all its tools ran."""
         choice, runs = ran.reply.choice, ran.tool_runs
         if choice is None or runs is None:
             raise ValueError("the tools of round one have to be run first")

@@ -24,7 +24,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_a_run_agrees_with_its_own_file(tmp_path: Path) -> None:
     accepted = read_accepted(written(tmp_path, accepted_text(RUN)))
-    found = compare(accepted, RUN, Rules(()))
+    found = compare(accepted, RUN, Rules())
     assert {row.kind for row in found.rows} == {"broken", "unchanged"}
     assert len(found.rows) == 3
     assert (found.differs, found.reasons) == ((), ())
@@ -43,13 +43,13 @@ def test_known_issues_are_remembered(tmp_path: Path) -> None:
     accepted = read_accepted(
         written(tmp_path, accepted_text(run("a", outcome("a", Saw(("content/leak=twice",))))))
     )
-    (row,) = compare(accepted, run("b", outcome("b", Saw())), Rules((), by_chance=["twice"])).rows
+    (row,) = compare(accepted, run("b", outcome("b", Saw())), Rules(by_chance=["twice"])).rows
     assert (row.kind, row.issues) == ("flaky", ("twice",))
 
 
 def test_a_change_is_seen(tmp_path: Path) -> None:
     text = accepted_text(RUN).replace("char 1 ab12", "char 1 cd34").replace("every-5", "every-8")
-    rows = compare(read_accepted(written(tmp_path, text)), RUN, Rules(())).rows
+    rows = compare(read_accepted(written(tmp_path, text)), RUN, Rules()).rows
     assert [row.kind for row in rows] == ["coverage", "coverage", "changed", "unchanged"]
 
 

@@ -12,7 +12,7 @@ from tests.harness.gate.verdict import Policy, verdict_of
 from tests.selftest.gate.runs import Saw, issue, outcome, run
 
 ISSUES = (issue("twice"), issue("must-show", "must"))
-BY_CHANCE = Rules(ISSUES, by_chance=["twice"])
+BY_CHANCE = Rules(by_chance=["twice"])
 PASS = Saw()
 LEAK, KNOWN_LEAK, EMPTY = Saw(("content/leak",)), Saw(("content/leak=twice",)), Saw(("arguments-json/empty",))
 KNOWN_EMPTY = Saw(("arguments-json/empty=twice",))
@@ -24,7 +24,7 @@ def compared(
 ) -> Comparison:
     old = run("a", outcome("a", *([before] if before else [])))
     new = run("b", outcome("b", *([after] if after else [])), **after_header)
-    return compare(old, new, rules or Rules(ISSUES))
+    return compare(old, new, rules or Rules())
 
 
 def word_of(found: Comparison) -> str:
@@ -38,22 +38,22 @@ def said(found: Comparison) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "after", "rules", "kind", "word"),
     [
-        (PASS, PASS, Rules(ISSUES), "unchanged", "GO"),
-        (LEAK, PASS, Rules(ISSUES), "fixed", "GO"),
-        (PASS, COVERED, Rules(ISSUES, fixed=["must-show"]), "fixed", "GO"),
-        (LEAK, COVERED, Rules(ISSUES, fixed=["must-show"]), "fixed", "GO"),
-        (PASS, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
-        (LEAK, COVERED, Rules(ISSUES, stale=["must-show"]), "stale", "NO-GO"),
-        (PASS, COVERED, Rules(ISSUES), "unchanged", "GO"),
-        (PASS, LEAK, Rules(ISSUES), "regression", "NO-GO"),
-        (PASS, KNOWN_LEAK, Rules(ISSUES), "known-regression", "NO-GO"),
-        (PASS, KNOWN_LEAK, Rules(ISSUES, accepted=["twice"]), "known-regression", "GO"),
-        (PASS, KNOWN_LEAK, Rules(ISSUES, accepted=["must-show"]), "known-regression", "NO-GO"),
-        (LEAK, LEAK, Rules(ISSUES), "broken", "GO"),
-        (LEAK, KNOWN_LEAK, Rules(ISSUES), "broken", "GO"),
-        (EMPTY, LEAK, Rules(ISSUES), "regression", "NO-GO"),
-        (EMPTY, KNOWN_LEAK, Rules(ISSUES), "known-regression", "NO-GO"),
-        (EMPTY, KNOWN_LEAK, Rules(ISSUES, accepted=["twice"]), "known-regression", "GO"),
+        (PASS, PASS, Rules(), "unchanged", "GO"),
+        (LEAK, PASS, Rules(), "fixed", "GO"),
+        (PASS, COVERED, Rules(fixed=["must-show"]), "fixed", "GO"),
+        (LEAK, COVERED, Rules(fixed=["must-show"]), "fixed", "GO"),
+        (PASS, COVERED, Rules(stale=["must-show"]), "stale", "NO-GO"),
+        (LEAK, COVERED, Rules(stale=["must-show"]), "stale", "NO-GO"),
+        (PASS, COVERED, Rules(), "unchanged", "GO"),
+        (PASS, LEAK, Rules(), "regression", "NO-GO"),
+        (PASS, KNOWN_LEAK, Rules(), "known-regression", "NO-GO"),
+        (PASS, KNOWN_LEAK, Rules(accepted=["twice"]), "known-regression", "GO"),
+        (PASS, KNOWN_LEAK, Rules(accepted=["must-show"]), "known-regression", "NO-GO"),
+        (LEAK, LEAK, Rules(), "broken", "GO"),
+        (LEAK, KNOWN_LEAK, Rules(), "broken", "GO"),
+        (EMPTY, LEAK, Rules(), "regression", "NO-GO"),
+        (EMPTY, KNOWN_LEAK, Rules(), "known-regression", "NO-GO"),
+        (EMPTY, KNOWN_LEAK, Rules(accepted=["twice"]), "known-regression", "GO"),
         (PASS, KNOWN_LEAK, BY_CHANCE, "flaky", "GO"),
         (KNOWN_LEAK, PASS, BY_CHANCE, "flaky", "GO"),
         (KNOWN_LEAK, KNOWN_EMPTY, BY_CHANCE, "flaky", "GO"),
@@ -62,8 +62,8 @@ def said(found: Comparison) -> list[str]:
         (LEAK, PASS, BY_CHANCE, "fixed", "GO"),
         (KNOWN_LEAK, LEAK, BY_CHANCE, "broken", "GO"),
         (PASS, Saw(("content/leak=twice", "arguments-json/empty")), BY_CHANCE, "regression", "NO-GO"),
-        (LEAK, Saw(("content/leak",), "other"), Rules(ISSUES), "changed", "GO"),
-        (LEAK, Saw(("content/leak=twice",), "other"), Rules(ISSUES), "changed", "GO"),
+        (LEAK, Saw(("content/leak",), "other"), Rules(), "changed", "GO"),
+        (LEAK, Saw(("content/leak=twice",), "other"), Rules(), "changed", "GO"),
     ],
 )  # fmt: skip
 def test_the_table(before: Saw, after: Saw, rules: Rules, kind: Kind, word: str) -> None:
@@ -83,10 +83,10 @@ def test_what_only_one_side_has_is_a_coverage_change(before: Saw | None, after: 
     other = Saw(split="natural")
     old = run("a", outcome("a", other, *([before] if before else [])))
     new = run("b", outcome("b", other, *([after] if after else [])))
-    found = compare(old, new, Rules(ISSUES))
+    found = compare(old, new, Rules())
     assert [row.kind for row in found.rows] == ["coverage", "unchanged"]
     assert (word_of(found), said(found)) == ("NO-GO", ["1 coverage change"])
-    recased = compare(old, run("b", *new.outcomes, cases="c2"), Rules(ISSUES))
+    recased = compare(old, run("b", *new.outcomes, cases="c2"), Rules())
     assert word_of(recased) == "GO"
     assert recased.differs == ("case set: c1 before, c2 now",)
 
@@ -94,7 +94,7 @@ def test_what_only_one_side_has_is_a_coverage_change(before: Saw | None, after: 
 def test_a_coverage_change_says_why() -> None:
     old = run("a", outcome("a", PASS), outcome("a", PASS, item="other"))
     new = run("b", outcome("b", note="no forcing"), outcome("b", PASS, item="other"))
-    row = compare(old, new, Rules(ISSUES)).rows[0]
+    row = compare(old, new, Rules()).rows[0]
     assert row.note == "not in the candidate: no forcing"
 
 
@@ -113,18 +113,18 @@ def test_what_the_baseline_could_not_give_is_judged_as_without_one(saw: Saw, why
     natural = Saw(split="natural")
     before = replace(outcome("a", natural), not_applicable=(why,) if why else ())
     after = run("b", outcome("b", natural, saw))
-    found = compare(run("a", before), after, Rules(ISSUES))
+    found = compare(run("a", before), after, Rules())
     assert [row.kind for row in found.rows] == ["coverage", "unchanged"]
     assert word_of(found) == word
-    lost = compare(after, run("b", before), Rules(ISSUES))
+    lost = compare(after, run("b", before), Rules())
     assert word_of(lost) == "NO-GO", "what the candidate cannot do any more blocks whatever the reason"
 
 
 def test_what_the_user_left_out_is_no_coverage_change() -> None:
     old = run("a", outcome("a", PASS), outcome("a", PASS, item="other"))
     new = run("b", outcome("b", PASS))
-    assert word_of(compare(old, new, Rules(ISSUES))) == "NO-GO"
-    assert word_of(compare(old, new, Rules(ISSUES, partial=True))) == "GO"
+    assert word_of(compare(old, new, Rules())) == "NO-GO"
+    assert word_of(compare(old, new, Rules(partial=True))) == "GO"
 
 
 def test_what_comes_beside_a_known_defect_is_a_regression() -> None:
@@ -180,16 +180,16 @@ def test_an_item_without_a_case_is_compared_by_what_it_found() -> None:
 
     right, broken = generated("a"), generated("b", Saw(("content/leak",), split="every-3"))
     elsewhere = generated("b", Saw(("content/leak",), "other", split="char"))
-    assert [row.kind for row in compare(right, broken, Rules(ISSUES)).rows] == ["regression"]
-    assert [row.kind for row in compare(broken, right, Rules(ISSUES)).rows] == ["fixed"]
-    assert [row.kind for row in compare(broken, elsewhere, Rules(ISSUES)).rows] == ["broken"]
-    assert [row.kind for row in compare(right, right, Rules(ISSUES)).rows] == ["unchanged"]
+    assert [row.kind for row in compare(right, broken, Rules()).rows] == ["regression"]
+    assert [row.kind for row in compare(broken, right, Rules()).rows] == ["fixed"]
+    assert [row.kind for row in compare(broken, elsewhere, Rules()).rows] == ["broken"]
+    assert [row.kind for row in compare(right, right, Rules()).rows] == ["unchanged"]
 
 
 def test_rows_come_worst_first() -> None:
     old = run("a", outcome("a", PASS, item="1"), outcome("a", PASS, item="2"), outcome("a", LEAK, item="3"))
     new = run("b", outcome("b", PASS, item="1"), outcome("b", LEAK, item="2"), outcome("b", PASS, item="3"))
-    assert [row.kind for row in compare(old, new, Rules(ISSUES)).rows] == ["regression", "fixed", "unchanged"]
+    assert [row.kind for row in compare(old, new, Rules()).rows] == ["regression", "fixed", "unchanged"]
 
 
 def test_a_defect_that_comes_much_more_often_than_it_goes_is_no_chance() -> None:

@@ -16,7 +16,7 @@ from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.strict_json import DEEPEST, strict_json
 from tests.harness.judging.check_context import CheckContext
-from tests.harness.judging.registry import judge_all
+from tests.harness.judging.registry import answer_checks, judge_by
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.sdk_view import sdk_view
 from tests.selftest.faulty_servers.correct import Answer, Call, chunks_of, whole_of
@@ -156,7 +156,7 @@ def require_judged(exchange: Exchange, mode: Mode) -> None:
         sdk=sdk_view(exchange),
         tool_runs=run_calls(reply.choice.tool_calls if reply.choice else ()),
     )
-    for finding in judge_all(subject):
+    for finding in judge_by(answer_checks(), subject):
         assert f"{finding.message}{finding.expected}{finding.got}".isprintable()
         json.dumps(finding.__dict__).encode()
 

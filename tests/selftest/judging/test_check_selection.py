@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
-from tests.harness.judging.registry import judge_all
+from tests.harness.judging.registry import answer_checks, judge_by
 from tests.selftest.faulty_servers.correct import Answer
 from tests.selftest.judging.checks.offline import answered, call, case_with
 
@@ -22,7 +22,7 @@ def names(context: CheckContext) -> set[str]:
 
 def test_what_agrees_is_right_whatever_it_says() -> None:
     answer = Answer(content="[1]")
-    assert judge_all(streamed(answer, answer))
+    assert judge_by(answer_checks(), streamed(answer, answer))
     assert names(streamed(answer, answer)) == set()
 
 

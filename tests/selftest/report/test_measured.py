@@ -29,7 +29,7 @@ def run(label: str, seconds: float) -> Run:
 
 
 def test_ten_times_as_slow_is_told_and_blocks_nothing(tmp_path: Path) -> None:
-    found = compare(run("a", 0.2), run("b", 2.0), Rules(()))
+    found = compare(run("a", 0.2), run("b", 2.0), Rules())
     assert found.reasons == ()
     (line,) = [line for line in comparison_lines(found, lambda _: [], (), ()) if NAME in line]
     assert "0.2 s before, 2 s now: 10.00 times, 95 of 100 between 10.00 and 10.00" in line

@@ -78,7 +78,7 @@ def _case(
     content: str | None,
     ambiguous: str | None,
 ) -> Case:
-    """Return it under a hash of what is asked: the same text with the same tools is the same case in every session."""
+    """Return the case, its id a hash of what is asked: one text with one set of tools is one case in every session."""
     asked = json.dumps([text, tools], sort_keys=True)
     return Case(
         id=f"generated-{hashlib.sha256(asked.encode()).hexdigest()[:12]}",

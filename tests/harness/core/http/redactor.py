@@ -16,11 +16,11 @@ class Redactor:
         self._secret = api_key if api_key and len(api_key) >= _SECRET_LENGTH else None
 
     def text(self, text: str) -> str:
-        """Return words of a server, or about it."""
+        """Return words of a server, or about it, with the key starred out."""
         return text.replace(self._secret, "*" * len(self._secret)) if self._secret else text
 
     def data(self, data: bytes) -> bytes:
-        """Return a whole body: a key that was cut in two before is not found."""
+        """Return a whole body with the key starred out; a key that was cut in two before is not found."""
         return data.replace(self._secret.encode(), b"*" * len(self._secret)) if self._secret else data
 
     def exchange(self, exchange: Exchange) -> Exchange:

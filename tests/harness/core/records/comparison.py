@@ -70,8 +70,6 @@ class Comparison:
     """What is not the same about the two runs themselves: profile, case set, depth."""
     stale: tuple[str, ...] = ()
     """Ids of `must` entries that did not show although they had to."""
-    fixed: tuple[str, ...] = ()
-    """Ids of `must` entries that did not show, on a release newer than their last one or on a patched build."""
     gone: tuple[str, ...] = ()
     """Ids of `may` entries that show nowhere any more, and too often before for that to be chance."""
 

@@ -1,6 +1,6 @@
 """One answer after it was judged: the one record of it, from the judge to the pages that people read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tests.harness.core.records.finding import Finding
@@ -82,3 +82,9 @@ class JudgedAnswer:
         """Return the same less the findings of these names."""
         kept = tuple(found for found in self.findings if found.finding.name not in names)
         return replace(self, findings=kept)
+
+
+def note_of(intermittent: Sequence[Intermittent]) -> str:
+    """Return what is said of findings that did not show each time; empty if there are none."""
+    shown = (f"{entry.name} came {entry.rate}" for entry in intermittent)
+    return f"depends on load: {', '.join(shown)}" if intermittent else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.finding import Finding
-from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer
+from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer, note_of
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,13 @@ class Observation:
     """A command that does it again; empty where no single one does."""
     mode: Mode = "stream"
     """How the answers came."""
-    note: str = ""
-    """What did not show each time, and so is no finding; empty where there is nothing of the kind."""
     intermittent: tuple[Intermittent, ...] = ()
-    """What `note` tells of."""
+    """What did not show each time, and so is no finding."""
+
+    @property
+    def note(self) -> str:
+        """Return what is said of what did not show each time; empty where there is nothing of the kind."""
+        return note_of(self.intermittent)
 
     @property
     def names(self) -> frozenset[str]:

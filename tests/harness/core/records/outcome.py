@@ -1,6 +1,7 @@
 """What became of one test item."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -84,13 +85,9 @@ class Outcome:
         )
 
 
-def known_issue_counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
+def known_issue_counts(outcomes: Iterable[Outcome]) -> Counter[str]:
     """Count the items that showed each known issue, by its id."""
-    counts: dict[str, int] = {}
-    for outcome in outcomes:
-        for name in outcome.known_issues:
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+    return Counter(name for outcome in outcomes for name in outcome.known_issues)
 
 
 def _answer(data: dict[str, Any]) -> JudgedAnswer:

@@ -27,5 +27,5 @@ def every(interval: int) -> Split:
 
 
 def random(seed: int) -> Split:
-    """Return token boundaries by a seed."""
+    """Return the split whose token boundaries come from a seed."""
     return Split(f"random-{seed}", seed=seed)

@@ -1,1 +1,1 @@
-"""One rule a file. `registry` finds them by itself, so a new rule is a new file and nothing else."""
+"""One check a file. `registry` finds them by itself, so a new check is a new file and nothing else."""

@@ -185,7 +185,7 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
-    """Return number, frame that completed it, problem, what it carries."""
+    """Yield number, frame that completed it, problem and what it carries, an event."""
     frame = 0
     for event in reply.events:
         while frame < len(exchange.frames) - 1 and exchange.frames[frame].at < event.at:

@@ -27,10 +27,8 @@ def asked_cases(run_reports: Sequence[RunReport]) -> dict[str, AskedCase]:
 def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
     """Return every case that was judged somewhere, in the catalogue's order, grouped by topic."""
     asked = asked_cases(run_reports)
-    header_of_server = dict.fromkeys(
-        outcome.case for run_report in run_reports for outcome in run_report.run.outcomes
-    )
-    header_of_server.update(
+    judged = dict.fromkeys(outcome.case for run_report in run_reports for outcome in run_report.run.outcomes)
+    judged.update(
         dict.fromkeys(
             row.case
             for run_report in run_reports
@@ -39,12 +37,10 @@ def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
         )
     )
     places = {name: number for number, name in enumerate(asked)}
-    topics = list(
-        dict.fromkeys(asked[name].topic if name in asked else NO_TOPIC for name in header_of_server)
-    )
+    topics = list(dict.fromkeys(asked[name].topic if name in asked else NO_TOPIC for name in judged))
     topics.sort(key=lambda topic: topic == NO_TOPIC)
     return sorted(
-        header_of_server,
+        judged,
         key=lambda name: (
             topics.index(asked[name].topic if name in asked else NO_TOPIC),
             places.get(name, len(places)),

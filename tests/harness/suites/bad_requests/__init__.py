@@ -1,4 +1,4 @@
-"""Requests that a server has to refuse: read, sent, judged.
+"""Requests that a server has to refuse, and how it is after each.
 
-Stands above the rooms, as the examiner does: it asks by `bounded`, and judges by its own two rules.
+Asks and records; what is right is in `judging/checks/bad_requests/`.
 """

@@ -1,4 +1,4 @@
-"""A real client asks and its answer goes on a tape; then the same client reads the tape."""
+"""A real client asks and its answer is captured; then the same client reads the capture."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Asks by a caller, records the answer, and makes a sight of it."""
+"""Asks by a client, records the answer, and makes an observation of it."""
 
 import json
 import time
@@ -55,11 +55,11 @@ class RecordingClient:
 
     def by_helper(self, name: str, body: dict[str, Any]) -> CapturedCall:
         """Do as `by_asyncio` does, by the streaming helper."""
-        return self._taped(name, body, chat.by_helper)
+        return self._captured(name, body, chat.by_helper)
 
     def by_langchain(self, name: str, body: dict[str, Any]) -> CapturedCall:
         """Do as `by_asyncio` does, by LangChain's client."""
-        return self._taped(name, body, by_langchain)
+        return self._captured(name, body, by_langchain)
 
     def by_lines(self, name: str, body: dict[str, Any]) -> CapturedCall:
         """Do as `by_asyncio` does, by a reader of lines."""
@@ -71,7 +71,7 @@ class RecordingClient:
 
     def asked(self, endpoint: str, name: str, body: dict[str, Any]) -> CapturedCall:
         """Ask another address by its client; return the answer and what the client makes of it."""
-        return self._taped(name, body, ADDRESSES[endpoint].send)
+        return self._captured(name, body, ADDRESSES[endpoint].send)
 
     def judged(self, endpoint: str, captured: CapturedCall, judge: Judging) -> Iterator[Finding]:
         """Judge the events of a stream, what the client made of the bytes, and by `judge` what they say."""
@@ -118,7 +118,7 @@ class RecordingClient:
         self._answers.note(exchange, time.monotonic() - exchange.ended_at)
         return self._answers.keep(exchange)
 
-    def _taped(
+    def _captured(
         self,
         name: str,
         body: dict[str, Any],

@@ -25,7 +25,6 @@ from tests.harness.suites.clients.recording_client import (
     refusal_of,
     view_of,
 )
-from tests.harness.suites.confirmation import note_of
 
 ChatClient = Literal["asyncio", "helper", "lines", "langchain"]
 CHAT_CLIENTS: tuple[ChatClient, ...] = ("asyncio", "helper", "lines", "langchain")
@@ -140,9 +139,7 @@ class ClientSuite:
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
         kept = tuple(found for found in sight.findings if found.name not in _OTHER - repeated.lasting)
-        return replace(
-            sight, findings=kept, note=note_of(repeated.intermittent), intermittent=repeated.intermittent
-        )
+        return replace(sight, findings=kept, intermittent=repeated.intermittent)
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
         name, result = f"{case.id}/responses/forced", chat.raw_result(answer)

@@ -32,6 +32,6 @@ EFFORTS = MappingProxyType(
 
 
 def load_shape_of(depth: Depth, soak_minutes: float) -> LoadShape:
-    """Return the effort of a depth."""
+    """Return how much load a depth makes."""
     found = EFFORTS[depth]
     return replace(found, minutes=soak_minutes) if depth == "soak" else found

@@ -67,10 +67,5 @@ CHECK = Check(
     semantic=True,
     when_ambiguous=True,
     when_free_form=True,
-    requires=(
-        arguments_json.CHECK,
-        arguments_value.CHECK,
-        expected_calls.CHECK,
-        content.CHECK,
-    ),
+    requires=_SOUND,
 )

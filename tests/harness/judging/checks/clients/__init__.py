@@ -1,1 +1,1 @@
-"""What is checked of an answer through its client: the official SDK's view, and the follow-up round."""
+"""What is checked of what other clients read, and of the events at the other addresses: one check a file."""

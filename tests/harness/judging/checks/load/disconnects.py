@@ -31,9 +31,8 @@ def judge_aftermath(found: AfterDisconnects) -> Sequence[Finding]:
         findings.append(load_failures.refused(f"{refused[0]}; {len(refused)} of {clients} clients"))
     if found.busy is not None and found.busy.all > found.allowed:
         findings.append(
-            CHECK.finding(
+            CHECK.as_described(
                 "still-running",
-                "The server goes on with requests whose clients have left.",
                 f"at most {found.allowed} requests running and waiting",
                 f"{found.busy.running} running and {found.busy.waiting} waiting {found.waited_s:.0f} s after the "
                 f"last of {clients} clients left",
@@ -47,8 +46,7 @@ def judge_aftermath(found: AfterDisconnects) -> Sequence[Finding]:
             or found.next_.arguments
             or "no arguments"
         )
-        said = "The request after clients have left is not answered as it should be."
-        findings.append(CHECK.finding("next-request", said, f"a call with {found.next_.secret} alone", got))
+        findings.append(CHECK.as_described("next-request", f"a call with {found.next_.secret} alone", got))
     if found.before and found.after:
         findings += _growth(clients, found.before, found.after)
     return findings
@@ -59,11 +57,9 @@ def _growth(clients: int, before: Footprint, after: Footprint) -> list[Finding]:
     opened_, most = after.files - before.files, SHARE_OF_FILES * clients
     findings = []
     if grown_mb > most_mb:
-        said = "Clients that leave make the server's memory grow."
         got = f"{grown_mb:.0f} MB more after {clients} clients: {before.memory_mb:.0f}, then {after.memory_mb:.0f}"
-        findings.append(CHECK.finding("memory-grows", said, f"at most {most_mb:.0f} MB more", got))
+        findings.append(CHECK.as_described("memory-grows", f"at most {most_mb:.0f} MB more", got))
     if opened_ > most:
-        said = "Clients that leave make the server's open files and connections grow."
         got = f"{opened_} more after {clients} clients: {before.files}, then {after.files}"
-        findings.append(CHECK.finding("connections-grow", said, f"at most {most:.0f} more", got))
+        findings.append(CHECK.as_described("connections-grow", f"at most {most:.0f} more", got))
     return findings

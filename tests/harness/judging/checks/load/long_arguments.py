@@ -37,13 +37,11 @@ def judge_lengths(lengths: Sequence[Length], lost: int, within_s: float) -> Sequ
             f"{length.characters} characters in {length.took_s:.2f} s, without tools {length.plain_s:.2f} s"
             for length in lengths
         )
-        said = "The time for arguments grows faster than their length."
         expected = f"beyond the model's own time, length to the power of at most {STEEPEST}"
-        findings.append(CHECK.finding("grows-faster", said, expected, f"{steepness(lengths):.2f}: {times}"))
+        findings.append(CHECK.as_described("grows-faster", expected, f"{steepness(lengths):.2f}: {times}"))
     if lost:
-        said = "While long arguments are streamed the server does not answer at /health."
         got = f"{lost} probes without an answer"
-        findings.append(CHECK.finding("health-stalled", said, f"an answer within {within_s:g} s", got))
+        findings.append(CHECK.as_described("health-stalled", f"an answer within {within_s:g} s", got))
     return findings
 
 

@@ -25,17 +25,15 @@ def judge_slow_read(
     """Judge a slow reader; `alone` and `beside`: the same requests of others without it and during its pause."""
     findings = []
     if read.error or not read.done or read.text != wanted:
-        said = "A client that reads slowly does not get the whole text."
         got = read.error or f"{len(read.text)} characters, ending with {truncated(repr(read.text[-40:]))}"
         expected = f"all {len(wanted)} characters and [DONE]"
-        findings.append(CHECK.finding("text-lost", said, expected, got))
+        findings.append(CHECK.as_described("text-lost", expected, got))
     usual, now = _slowest(alone), _slowest(beside)
     most = LARGEST_RATIO * usual + SLACK_S
     if now > most or any(stream.failed for stream in beside):
-        said = "Other clients wait for one that reads slowly."
         failed = sum(stream.failed for stream in beside)
         got = f"{now:.1f} s, {failed} of {len(beside)} failed; without it {usual:.1f} s"
-        findings.append(CHECK.finding("others-wait", said, f"at most {most:.1f} s, none failed", got))
+        findings.append(CHECK.as_described("others-wait", f"at most {most:.1f} s, none failed", got))
     return findings
 
 

@@ -1,1 +1,1 @@
-"""What several rules share; no rule lives here."""
+"""What several checks share; no check lives here."""

@@ -1,4 +1,4 @@
-"""The parts of an answer as the rules ask for them."""
+"""The parts of an answer as the checks ask for them."""
 
 import json
 from typing import Any

@@ -94,7 +94,7 @@ def _wanted(error: jsonschema.ValidationError) -> str:
 
 
 def _place(error: jsonschema.ValidationError) -> str:
-    """Return `choices[].delta.role`: the path without numbers, so that all chunks with one fault have one place."""
+    """Return the path without numbers, e.g. `choices[].delta.role`: all chunks with one fault have one place."""
     steps = ["[]" if isinstance(step, int) else f".{step}" for step in error.absolute_path]
     required, instance = error.validator_value, error.instance
     if error.validator == "required" and isinstance(required, list) and isinstance(instance, dict):

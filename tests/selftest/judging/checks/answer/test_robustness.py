@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.harness.core.records.case import MODES, ExpectedCall, Mode
-from tests.harness.judging.registry import judge_all
+from tests.harness.judging.registry import answer_checks, judge_by
 from tests.selftest.faulty_servers.correct import (
     Answer,
     Wire,
@@ -76,7 +76,7 @@ def test_damaged_answers_are_judged(mode: Mode, seed: int) -> None:
         else:
             pieces = wire_pieces(damaged(chunks_of(ANSWER, with_usage=True), dice))
             wire = Wire(200, "text/event-stream", (*pieces, frame("[DONE]")))
-        for finding in judge_all(subject_for(CASE, wire, mode)):
+        for finding in judge_by(answer_checks(), subject_for(CASE, wire, mode)):
             assert f"{finding.message}{finding.expected}{finding.got}".isprintable()
 
 
@@ -92,4 +92,4 @@ def test_damaged_bytes_are_judged(mode: Mode, seed: int) -> None:
             body[dice.randrange(len(body))] = dice.randrange(256)
         if dice.random() < 0.3:
             del body[dice.randrange(len(body)) :]
-        judge_all(subject_for(CASE, Wire(200, wire.media_type, (bytes(body),)), mode))
+        judge_by(answer_checks(), subject_for(CASE, Wire(200, wire.media_type, (bytes(body),)), mode))
