@@ -77,7 +77,7 @@ def saved_verdict(run: Run) -> Verdict:
         return no_verdict(
             "incomplete-run", "the run is incomplete: its session was ended before its last line"
         )
-    return Verdict(run.footer.word, (Reason("saved", run.footer.reason),), run.footer.partial)
+    return Verdict(run.footer.word, (Reason("saved", run.footer.reason),), run.partial)
 
 
 def _obstacle(run: Run, baseline: Run | None) -> Verdict | None:

@@ -42,7 +42,9 @@ def read_run(folder: Path) -> Run:
         raise UsageProblem(
             f"{path}: damaged: it holds {len(lines) - 2} outcomes, and its footer counts {footer.outcomes}"
         )
-    return Run(folder, header, tuple(outcomes.values()), footer)
+    return Run(
+        folder, header, tuple(outcomes.values()), footer, partial=footer is not None and footer.partial
+    )
 
 
 def require_complete(run: Run, use: str) -> None:

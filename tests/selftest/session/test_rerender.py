@@ -99,6 +99,15 @@ def test_several_runs_are_columns(tmp_path: Path) -> None:
     assert not (folders[0] / "report.html").exists()
 
 
+def test_a_narrowed_run_is_one_against_a_baseline_too(tmp_path: Path) -> None:
+    whole, part = folder_of(tmp_path / "a", ITEMS), folder_of(tmp_path / "b", [ITEMS[0]])
+    path = part / "run.jsonl"
+    path.write_text(path.read_text().replace('"partial":false', '"partial":true'))
+    rerender([str(part)], str(whole), None)
+    assert '"word":"GO (part)"' in page(part)
+    assert "coverage change" not in page(part)
+
+
 def test_a_killed_run_is_no_verdict(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "b", ITEMS, None)
     rerender([str(folder)], None, None)
