@@ -64,8 +64,8 @@ def forced_suite(
             for params in (params_of(item) for item in request.session.items if _uses(item, "forced_suite"))
             if params["deployment"].label == server.deployment.label
         ]
-        wanted = [(params["case"], params["mode"]) for params in mine]
-        suite.record_side_by_side(wanted, gate.concurrency(server), server.request.progress)
+        items = [(params["case"], params["mode"]) for params in mine]
+        suite.record_side_by_side(items, gate.concurrency(server), server.request.progress)
     yield suite
     suite.close()
 
@@ -73,8 +73,8 @@ def forced_suite(
 @pytest.fixture(scope="session")
 def model_texts(deployment: Server) -> ModelTexts:
     """Ask what the deployment's model writes by itself."""
-    found = deployment.deployment
-    return ModelTexts(found.base_url, found.api_key, deployment.request.answer_timeout_s)
+    facts = deployment.deployment
+    return ModelTexts(facts.base_url, facts.api_key, deployment.request.answer_timeout_s)
 
 
 @pytest.fixture

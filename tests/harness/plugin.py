@@ -84,13 +84,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     labels = [resolved.label for resolved in gate.resolved_targets]
     metafunc.parametrize("deployment", gate.resolved_targets, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
-        chosen = _chosen(metafunc, gate.asked_cases)
+        cases = _chosen(metafunc, gate.asked_cases)
         metafunc.parametrize(
-            "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in chosen]
+            "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in cases]
         )
     if "bad_request" in metafunc.fixturenames:
-        found = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
-        metafunc.parametrize("bad_request", found)
+        params = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
+        metafunc.parametrize("bad_request", params)
     for name, values in (("history", HISTORIES), ("client", CLIENTS), ("endpoint", ENDPOINTS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values)
@@ -198,8 +198,8 @@ def _marks_of(case: Case) -> tuple[pytest.MarkDecorator, ...]:
 
 
 def _bisect(span: str, config: pytest.Config) -> int:
-    given = config.invocation_params.args
-    words = [word for at, word in enumerate(given) if "--bisect" not in (word, given[at - 1] if at else "")]
+    args = config.invocation_params.args
+    words = [word for at, word in enumerate(args) if "--bisect" not in (word, args[at - 1] if at else "")]
     words = [word for word in words if not word.startswith("--bisect=")]
     try:
         return bisect(span, words, config.rootpath, lambda line: print(line, flush=True))  # noqa: T201

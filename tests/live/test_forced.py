@@ -1,4 +1,4 @@
-"""The parser against every text of the catalogue, under every split: deterministic, whatever the model."""
+"""The parser against every forced text, under every split: deterministic, whatever the model."""
 
 import pytest
 

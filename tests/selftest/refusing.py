@@ -1,4 +1,4 @@
-"""What a correct stand-in says to the bad requests of the catalogue: it knows them by heart, and refuses each."""
+"""What a correct stand-in says to the bad requests of `tests/cases/bad/`: it knows them by heart, and refuses each."""
 
 import json
 from collections.abc import Mapping

@@ -14,25 +14,25 @@ _AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "before_ap
 
 def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:
     """Return all of a folder, in the order of files and entries. Raises UsageProblem (file, request, field)."""
-    seen: dict[str, Path] = {}
-    found = []
+    paths: dict[str, Path] = {}
+    requests = []
     for path in sorted(folder.glob("*.toml")):
         data = read_toml(path, _SCHEMA)
         for entry in data["request"]:
-            if entry["id"] in seen:
+            if entry["id"] in paths:
                 raise UsageProblem(
-                    f'{path}: request "{entry["id"]}", field id: {seen[entry["id"]]} has it already'
+                    f'{path}: request "{entry["id"]}", field id: {paths[entry["id"]]} has it already'
                 )
-            seen[entry["id"]] = path
-            found.append(_bad_request(entry, data["topic"], path))
-    return tuple(found)
+            paths[entry["id"]] = path
+            requests.append(_bad_request(entry, data["topic"], path))
+    return tuple(requests)
 
 
 def _bad_request(entry: dict[str, Any], topic: str, path: Path) -> BadRequest:
-    changed = (
+    changes = (
         parse_json(entry["set"], path, f'request "{entry["id"]}", field set') if "set" in entry else None
     )
-    if changed is not None and not isinstance(changed, dict):
+    if changes is not None and not isinstance(changes, dict):
         raise UsageProblem(f'{path}: request "{entry["id"]}", field set: a JSON object is wanted')
     body = entry["body"].encode() if "body" in entry else None
     return BadRequest(
@@ -40,7 +40,7 @@ def _bad_request(entry: dict[str, Any], topic: str, path: Path) -> BadRequest:
         topic=topic,
         method=entry.get("method", "POST"),
         path=entry.get("path", "/v1/chat/completions"),
-        set=changed,
+        set=changes,
         remove=tuple(entry.get("remove", ())),
         body=bytes.fromhex(entry["bytes"]) if "bytes" in entry else body,
         filler=(entry["fill"], entry.get("end", ""), entry["times"]) if "fill" in entry else None,

@@ -32,10 +32,10 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
 def load_tools(path: Path) -> dict[str, dict[str, Any]]:
     """Return tool definitions by name, in the form that the API takes."""
     try:
-        found = parse_json(path.read_text("utf-8"), path, "the file")
+        entries = parse_json(path.read_text("utf-8"), path, "the file")
     except FileNotFoundError:
         raise UsageProblem(f"{path}: no such file") from None
-    return {name: _tool(name, entry) for name, entry in found.items()}
+    return {name: _tool(name, entry) for name, entry in entries.items()}
 
 
 def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
@@ -117,10 +117,10 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
 def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:
     """Return the conversation: the user's one message, or a whole one as JSON."""
     if "messages" in entry:
-        found = parse_json(entry["messages"], path, f'case "{entry["id"]}", field messages')
-        if not isinstance(found, list) or not all(isinstance(message, dict) for message in found):
+        messages = parse_json(entry["messages"], path, f'case "{entry["id"]}", field messages')
+        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
             raise UsageProblem(f"{place}, field messages: a JSON list of messages is wanted")
-        return tuple(found)
+        return tuple(messages)
     if "user" not in entry:
         raise UsageProblem(f"{place}: field user is missing, and the file's defaults have none")
     return ({"role": "user", "content": entry["user"]},)
@@ -151,10 +151,10 @@ def _tool(name: str, entry: dict[str, Any]) -> dict[str, Any]:
 def _own_tools(entry: dict[str, Any], path: Path) -> tuple[dict[str, Any], ...]:
     """Return tools that only this case offers, in the form of tools.json."""
     place = f'case "{entry["id"]}", field own_tools'
-    found = parse_json(entry.get("own_tools", "{}"), path, place)
-    if not isinstance(found, dict) or not all(isinstance(below, dict) for below in found.values()):
+    tools = parse_json(entry.get("own_tools", "{}"), path, place)
+    if not isinstance(tools, dict) or not all(isinstance(below, dict) for below in tools.values()):
         raise UsageProblem(f"{path}: {place}: an object of tools by name is wanted, as tools.json has it")
-    return tuple(_tool(name, below) for name, below in found.items())
+    return tuple(_tool(name, below) for name, below in tools.items())
 
 
 def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:

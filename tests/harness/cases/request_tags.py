@@ -23,9 +23,11 @@ def _of_request(case: Case) -> Iterator[str]:
 
 def _definitions_of_one_name(case: Case) -> bool:
     """Return whether two tools define other things under one name."""
-    found = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
-    given = {(name, json.dumps(schema)) for definitions in found for name, schema in definitions.items()}
-    return max(Counter(name for name, _ in given).values(), default=1) > 1
+    per_tool = [tool["function"].get("parameters", {}).get("$defs", {}) for tool in case.tools]
+    distinct = {
+        (name, json.dumps(schema)) for definitions in per_tool for name, schema in definitions.items()
+    }
+    return max(Counter(name for name, _ in distinct).values(), default=1) > 1
 
 
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(

@@ -172,7 +172,7 @@ def _array_answer(case: Case) -> bool:
 def _name_apart(case: Case) -> bool:
     """Return whether arguments stand elsewhere than right behind the name: before it, or behind a further key."""
     keys = [list(call) for call in written(case.text or "").calls]
-    return any(found.index("arguments") != found.index("name") + 1 for found in keys)
+    return any(names.index("arguments") != names.index("name") + 1 for names in keys)
 
 
 def _empty_name(case: Case) -> bool:

@@ -50,11 +50,11 @@ def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
 @cache
 def written(text: str) -> Written:
     """Return the parts of a text."""
-    found = list(_objects_with_calls(text))
-    if not found:
+    objects = list(_objects_with_calls(text))
+    if not objects:
         return Written((), text, "", "")
-    start, end = found[0][0], found[-1][1]
-    calls = tuple(call for _, _, value in found for call in _calls_in(value))
+    start, end = objects[0][0], objects[-1][1]
+    calls = tuple(call for _, _, value in objects for call in _calls_in(value))
     return Written(calls, text[:start], text[start:end], text[end:])
 
 

@@ -27,7 +27,7 @@ def read_toml(path: Path, schema: Path) -> dict[str, Any]:
         raise UsageProblem(f"{path}: not TOML: {error}") from None
     if (text, schema) not in _VALID:
         wrong = min(
-            _validator(schema).iter_errors(data), key=lambda found: list(map(str, found.path)), default=None
+            _validator(schema).iter_errors(data), key=lambda error: list(map(str, error.path)), default=None
         )
         if wrong:
             raise UsageProblem(f"{path}: {_place(data, list(wrong.absolute_path))}: {wrong.message}")

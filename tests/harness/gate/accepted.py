@@ -56,11 +56,11 @@ def _block(item: Item) -> Iterator[str]:
 
 
 def _line(answer: JudgedAnswer) -> str:
-    found = (
+    names = (
         f"{name}={','.join(sorted(answer.explaining({name}) - {UNEXPLAINED}))}".rstrip("=")
         for name in sorted(answer.names)
     )
-    return " ".join([answer.split, str(answer.turn), answer.result, *found])
+    return " ".join([answer.split, str(answer.turn), answer.result, *names])
 
 
 def _quoted(text: str) -> str:
@@ -91,7 +91,7 @@ def _answer(line: str, entry: dict[str, Any], place: str) -> JudgedAnswer:
         raise UsageProblem(
             f"{place}: answer {line!r}: a finding is written check/symptom, or check/symptom=known-issue"
         )
-    findings = tuple(found for name in names for found in _findings(name))
+    findings = tuple(explained for name in names for explained in _findings(name))
     return JudgedAnswer(entry["case"], entry["mode"], split, int(turn), "", result, findings)
 
 

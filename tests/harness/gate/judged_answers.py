@@ -46,7 +46,7 @@ def merged(answers: Sequence[JudgedAnswer], split: str, result: str) -> JudgedAn
         split=split,
         turn=1,
         result=result,
-        findings=tuple(dict.fromkeys(found for answer in answers for found in answer.findings)),
+        findings=tuple(dict.fromkeys(explained for answer in answers for explained in answer.findings)),
         must_due=tuple(dict.fromkeys(name for answer in answers for name in answer.must_due)),
         must_covering=tuple(dict.fromkeys(name for answer in answers for name in answer.must_covering)),
     )

@@ -33,13 +33,19 @@ def drift_of(answers: Sequence[tuple[Names, Names]], among: Collection[str]) -> 
     test, one-sided either way: if nothing has changed, a defect comes to as many answers as it leaves
     (https://doi.org/10.1007/BF02295996).
     """
-    came = Counter(name for before, after in answers for name in after - before)
-    went = Counter(name for before, after in answers for name in before - after)
-    shown = {name for _, after in answers for name in after}
-    more = frozenset(name for name in among if _chance(came[name], went[name]) < LEAST_CHANCE)
-    fewer = frozenset(name for name in among if _chance(went[name], came[name]) < LEAST_CHANCE)
+    appearances = Counter(name for before, after in answers for name in after - before)
+    disappearances = Counter(name for before, after in answers for name in before - after)
+    showing = {name for _, after in answers for name in after}
+    more = frozenset(
+        name for name in among if _chance(appearances[name], disappearances[name]) < LEAST_CHANCE
+    )
+    fewer = frozenset(
+        name for name in among if _chance(disappearances[name], appearances[name]) < LEAST_CHANCE
+    )
     gone = frozenset(
-        name for name in among if name not in shown and _chance(went[name], 0) < LEAST_CHANCE_OF_NONE
+        name
+        for name in among
+        if name not in showing and _chance(disappearances[name], 0) < LEAST_CHANCE_OF_NONE
     )
     return Drift(more, fewer | gone, gone)
 

@@ -65,7 +65,9 @@ def verdict_of(
             obstacle = no_verdict("nothing-in-common", "the two runs have no judged answer in common")
     reasons = list(_blocking(run, comparison, ledger, entries, policy))
     verdict = obstacle or _word(reasons, comparison)
-    incomplete = next((found for found in run.obstacles if found.kind == "incomplete-recording"), None)
+    incomplete = next(
+        (obstacle for obstacle in run.obstacles if obstacle.kind == "incomplete-recording"), None
+    )
     if incomplete and verdict.word != "NO VERDICT":
         verdict = no_verdict("incomplete-recording", f"{incomplete.text}: {verdict.word} as far as it goes")
     return Decision(verdict.of_part(run.partial), entries, comparison)
@@ -82,9 +84,9 @@ def saved_verdict(run: Run) -> Verdict:
 
 def _obstacle(run: Run, baseline: Run | None) -> Verdict | None:
     """Return why there can be no verdict; None: there can be one."""
-    for found in run.obstacles:
-        if found.kind != "incomplete-recording":
-            return Verdict("NO VERDICT", (found,))
+    for obstacle in run.obstacles:
+        if obstacle.kind != "incomplete-recording":
+            return Verdict("NO VERDICT", (obstacle,))
     sides = [("the candidate: ", run), ("the baseline: ", baseline)] if baseline else [("", run)]
     for name, side in sides:
         if side and (broken := _broken(side.outcomes)):

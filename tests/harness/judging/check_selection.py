@@ -16,14 +16,14 @@ _REFUSED = range(400, 500)
 
 def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
     """Return all findings about an answer; each of several choices is judged as an answer of its own."""
-    found: dict[Finding, None] = dict.fromkeys(_judge(context))
+    findings: dict[Finding, None] = dict.fromkeys(_judge(context))
     if _is_allowed_refusal(context):
-        return tuple(found)
+        return tuple(findings)
     for choice in context.reply.choices:
         if choice.index != 0:
-            others = [one for one in _judge(_alone(context, choice)) if one not in found]
-            found |= dict.fromkeys(_of_choice(choice.index, others))
-    return tuple(found)
+            others = [one for one in _judge(_alone(context, choice)) if one not in findings]
+            findings |= dict.fromkeys(_of_choice(choice.index, others))
+    return tuple(findings)
 
 
 def _judge(context: CheckContext) -> tuple[Finding, ...]:
@@ -66,4 +66,4 @@ def _alone(context: CheckContext, choice: Choice) -> CheckContext:
 
 
 def _of_choice(index: int, findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (replace(found, message=f"Choice {index}: {found.message}") for found in findings)
+    return (replace(finding, message=f"Choice {index}: {finding.message}") for finding in findings)

@@ -41,8 +41,8 @@ class Judge:
 
     def findings(self, context: CheckContext, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
         """Return all findings; `only` limits them to some checks."""
-        found = judge_what_can_be(context)
-        return tuple(finding for finding in found if only is None or finding.check in only)
+        findings = judge_what_can_be(context)
+        return tuple(finding for finding in findings if only is None or finding.check in only)
 
     def with_ids(self, context: CheckContext, answer: JudgedAnswer) -> JudgedAnswer:
         """Add what is to be said of ids that another answer of the run had before.
@@ -52,8 +52,8 @@ class Judge:
         repeated = self._ids.repeated_in(context.exchange, context.reply)
         if not repeated:
             return answer
-        found = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.CHECK.id}))
-        return replace(answer, findings=answer.findings + self._explained(found, self._place(context)))
+        findings = self.findings(replace(context, used_elsewhere=repeated), frozenset({unique_ids.CHECK.id}))
+        return replace(answer, findings=answer.findings + self._explained(findings, self._place(context)))
 
     def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:
         """Look each finding up in the ledger."""
@@ -82,28 +82,29 @@ class Judge:
         """Return the names of unexplained findings that the ledger explains where the stream is cut otherwise."""
         place = self._place(context)
         return frozenset(
-            found.finding.name
-            for found in answer.findings
-            if found.known_issue is None and is_explained_elsewhere(found.finding, self._issues, place)
+            explained.finding.name
+            for explained in answer.findings
+            if explained.known_issue is None
+            and is_explained_elsewhere(explained.finding, self._issues, place)
         )
 
     def observed(
-        self, seen: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
+        self, observation: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
     ) -> ObservedAnswer:
         """Look up what many requests together showed, a refusal, or a client; `case` names what was asked."""
-        place = Place(self.version, parser, seen.mode, NATURAL.name, tags)
+        place = Place(self.version, parser, observation.mode, NATURAL.name, tags)
         answer = JudgedAnswer(
             case=case,
-            mode=seen.mode,
+            mode=observation.mode,
             split=NATURAL.name,
             turn=1,
-            exchange=seen.exchange,
+            exchange=observation.exchange,
             result=NO_RESULT,
-            findings=self._explained(seen.findings, place),
-            note=seen.note,
-            intermittent=seen.intermittent,
+            findings=self._explained(observation.findings, place),
+            note=observation.note,
+            intermittent=observation.intermittent,
         )
-        return ObservedAnswer(seen, answer)
+        return ObservedAnswer(observation, answer)
 
     def _explained(self, findings: Iterable[Finding], place: Place) -> tuple[ExplainedFinding, ...]:
         entries = ((finding, explain(finding, self._issues, place)) for finding in findings)

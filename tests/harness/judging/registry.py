@@ -19,7 +19,7 @@ _SHARED = "support"
 """Folder of what checks share; no check lives there."""
 
 
-def judge_by(chosen: Sequence[Check], context: CheckContext) -> tuple[Finding, ...]:
+def judge_by(checks: Sequence[Check], context: CheckContext) -> tuple[Finding, ...]:
     """Return all that is wrong with an answer by some checks, each defect once; required ones come first.
 
     What a check requires is transitive, and silences it like this:
@@ -30,14 +30,14 @@ def judge_by(chosen: Sequence[Check], context: CheckContext) -> tuple[Finding, .
     So a check is not even asked once something that it requires is wrong with the whole answer: a judge may rely on
     what it requires.
     """
-    kept: list[Finding] = []
-    for check in chosen:
-        causes = [finding for finding in kept if {finding.check, finding.name} & check.grounds]
+    lasting: list[Finding] = []
+    for check in checks:
+        causes = [finding for finding in lasting if {finding.check, finding.name} & check.grounds]
         if any(cause.call is None for cause in causes):
             continue
-        found = dict.fromkeys(check.findings(context))
-        kept += [finding for finding in found if not any(_silences(cause, finding) for cause in causes)]
-    return tuple(_first_of_each(kept))
+        findings = dict.fromkeys(check.findings(context))
+        lasting += [finding for finding in findings if not any(_silences(cause, finding) for cause in causes)]
+    return tuple(_first_of_each(lasting))
 
 
 @cache
@@ -55,9 +55,9 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(sorted(_require_own_ids(list(map(_check_of, names))), key=lambda check: check.id))
 
 
-def in_order(found: Iterable[Check]) -> tuple[Check, ...]:
+def in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Return checks sorted so that each comes after what it requires. Raises CheckError: two with one id."""
-    known = {check.id: check for check in _require_own_ids(list(found))}
+    known = {check.id: check for check in _require_own_ids(list(checks))}
     graph = {
         check.id: [
             (required.check if isinstance(required, Symptom) else required).id for required in check.requires
@@ -88,11 +88,11 @@ def _check_of(module: str) -> Check:
     return check
 
 
-def _require_own_ids(found: list[Check]) -> list[Check]:
-    for name, count in Counter(check.id for check in found).items():
+def _require_own_ids(checks: list[Check]) -> list[Check]:
+    for name, count in Counter(check.id for check in checks).items():
         if count > 1:
             raise CheckError(f"{count} checks have the id {name!r}")
-    return found
+    return checks
 
 
 def _silences(cause: Finding, finding: Finding) -> bool:

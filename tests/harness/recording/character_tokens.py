@@ -85,12 +85,12 @@ class RecordedTokens:
 
 def _tokens(answer: object) -> tuple[int, ...]:
     """Return the tokens of an answer. Raises ValueError for anything but a short list of numbers."""
-    found = answer.get("tokens") if isinstance(answer, dict) else None
-    if not isinstance(found, list) or not all(type(token) is int for token in found):
+    tokens = answer.get("tokens") if isinstance(answer, dict) else None
+    if not isinstance(tokens, list) or not all(type(token) is int for token in tokens):
         raise ValueError(f"no list of tokens in {truncated(json.dumps(answer), 120)}")
-    if len(found) > _MOST_TOKENS:
-        raise ValueError(f"{len(found)} tokens for one character")
-    return tuple(found)
+    if len(tokens) > _MOST_TOKENS:
+        raise ValueError(f"{len(tokens)} tokens for one character")
+    return tuple(tokens)
 
 
 def _note(file: Path, character: str, tokens: tuple[int, ...]) -> None:

@@ -140,8 +140,8 @@ def _client() -> tuple[openai.OpenAI, _ReplayTransport]:
     if not hasattr(_THREAD, "client"):
         transport = _ReplayTransport()
         _THREAD.client = official_client(_HOST, None, transport), transport
-    found: tuple[openai.OpenAI, _ReplayTransport] = _THREAD.client
-    return found
+    pair: tuple[openai.OpenAI, _ReplayTransport] = _THREAD.client
+    return pair
 
 
 class _Replay(httpx2.SyncByteStream):

@@ -1,4 +1,4 @@
-"""Under the official client: what is sent and what arrives goes on a tape, byte for byte."""
+"""Under the official client: what is sent and what arrives is captured, byte for byte."""
 
 import time
 from collections.abc import Iterator
@@ -53,9 +53,9 @@ class Capture:
     """`time.perf_counter()` as the client handed the request over: connecting counts."""
 
     def begin(self, request: httpx2.Request) -> None:
-        """Note what is sent. A tape takes one request."""
+        """Note what is sent; a capture holds one request."""
         if self.method:
-            raise RuntimeError("a second request on one tape: something retried or followed a redirect")
+            raise RuntimeError("a second request in one capture: something retried or followed a redirect")
         self.method = request.method
         self.path = request.url.raw_path.decode("ascii")
         self.request = request.read()
@@ -70,20 +70,20 @@ class Capture:
         """Note a piece of the body. Raises LimitError; the part within the limit is kept."""
         if len(self.frames) == self.limits.max_frames:
             raise LimitError(f"the body came in more than {self.limits.max_frames} pieces")
-        kept = data[: self.limits.max_bytes - self.size]
-        if kept:
-            self.frames.append(Frame(self.elapsed(), kept))
-            self.size += len(kept)
-        self.parse_cost += sum(kept.count(mark) for mark in _MARKS)
+        piece = data[: self.limits.max_bytes - self.size]
+        if piece:
+            self.frames.append(Frame(self.elapsed(), piece))
+            self.size += len(piece)
+        self.parse_cost += sum(piece.count(mark) for mark in _MARKS)
         if self.parse_cost > self.limits.max_parse_cost:
             raise LimitError(
                 f"the body has more than {self.limits.max_parse_cost} line ends and opening brackets, many times what"
                 " such an answer needs"
             )
-        if len(kept) < len(data):
+        if len(piece) < len(data):
             raise LimitError(f"the body is larger than {self.limits.max_bytes} bytes")
 
-    def broke(self, error: Exception) -> None:
+    def mark_broken(self, error: Exception) -> None:
         """Note what ended the transfer, and for a limit how much had come."""
         so_far = ""
         if isinstance(error, LimitError):
@@ -92,7 +92,7 @@ class Capture:
 
 
 class RecordingTransport(httpx2.BaseTransport):
-    """Sends each request over a connection of its own and drains the answer onto the tape, past any `[DONE]`.
+    """Sends each request over a connection of its own and drains the answer into the capture, past any `[DONE]`.
 
     The body is recorded as an application sees it: without the chunked framing, and decoded where the server
     compressed it (the recorded headers still say how). The client above gets status and headers with an empty
@@ -103,26 +103,26 @@ class RecordingTransport(httpx2.BaseTransport):
     def __init__(self, limits: Limits) -> None:
         """Prepare; nothing is opened yet."""
         self._limits = limits
-        self._tape: ContextVar[Capture] = ContextVar("tape")
+        self._capture: ContextVar[Capture] = ContextVar("capture")
 
     @contextmanager
     def capturing(self, limits: Limits | None = None) -> Iterator[Capture]:
         """Record the request that this thread sends within the block, within `limits` where they are other ones."""
         capture = Capture(limits or self._limits)
-        token = self._tape.set(capture)
+        token = self._capture.set(capture)
         try:
             yield capture
         finally:
-            self._tape.reset(token)
+            self._capture.reset(token)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send, record, drain. Raises httpx2.ReadError where the transfer broke; the tape says how."""
-        capture = self._tape.get()
+        """Send, record, drain. Raises httpx2.ReadError where the transfer broke; the capture says how."""
+        capture = self._capture.get()
         capture.begin(request)
         try:
             self._exchange(request, capture)
         except BROKEN as error:
-            capture.broke(error)
+            capture.mark_broken(error)
             raise httpx2.ReadError(capture.error or "", request=request) from error
         finally:
             capture.ended_at = capture.elapsed()

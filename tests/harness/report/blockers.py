@@ -16,50 +16,52 @@ _COMMANDS = ("again ", "by hand ")
 
 def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]) -> list[Blocker]:
     """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
-    found: list[Blocker] = []
+    blockers: list[Blocker] = []
     for outcome in run.outcomes:
         names = sorted(outcome.unexplained)
         if names:
-            lines = evidence(outcome) if len(found) < PROOFS else []
-            found.append(_blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines))
-    return found + _stale(stale)
+            lines = evidence(outcome) if len(blockers) < PROOFS else []
+            blockers.append(
+                _blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines)
+            )
+    return blockers + _stale(stale)
 
 
 def compared_blockers(
     comparison: Comparison, defects: Sequence[Defect], evidence: Callable[[Sequence[Row]], list[str]]
 ) -> list[Blocker]:
     """Against a baseline: what got worse, then what only one side has."""
-    found: list[Blocker] = []
+    blockers: list[Blocker] = []
     for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
         row = group[0]
-        lines = evidence(group) if len(found) < PROOFS else []
-        found.append(_blocker(where_of(group), _said(row, defects), row.case, lines))
-    found += _stale(comparison.stale)
+        lines = evidence(group) if len(blockers) < PROOFS else []
+        blockers.append(_blocker(where_of(group), _description(row, defects), row.case, lines))
+    blockers += _stale(comparison.stale)
     notes: dict[str, list[Row]] = {}
     for row in comparison.of("coverage"):
         if row.blocks:
             notes.setdefault(row.note, []).append(row)
-    return found + [
+    return blockers + [
         Blocker(f"coverage change: {amount_of(rows)}", f"{note}: {names_of(rows)}", rows[0].case)
         for note, rows in notes.items()
     ]
 
 
-def _said(row: Row, defects: Sequence[Defect]) -> str:
+def _description(row: Row, defects: Sequence[Defect]) -> str:
     before = ", ".join(sorted(row.before.names)) if row.before and row.before.names else "passed"
-    said = f"{title_of(row.kind)}; before: {before}"
+    description = f"{title_of(row.kind)}; before: {before}"
     for defect in defects:
         if defect.id in row.issues:
             accept = "" if row.kind == "stale" else f"; --accept-known {defect.id} lets it through"
-            said += f"; known: {defect.id} ({defect.harm}){accept}"
-    return said
+            description += f"; known: {defect.id} ({defect.harm}){accept}"
+    return description
 
 
 def _stale(names: Sequence[str]) -> list[Blocker]:
     return [Blocker(f"stale entry {name}", "the ledger says `must`, and it did not show") for name in names]
 
 
-def _blocker(title: str, said: str, case: str, lines: Sequence[str]) -> Blocker:
+def _blocker(title: str, description: str, case: str, lines: Sequence[str]) -> Blocker:
     commands = tuple(line.strip() for line in lines if line.strip().startswith(_COMMANDS))
-    shown = tuple(line for line in lines if not line.strip().startswith(_COMMANDS))
-    return Blocker(title, said, case, shown, commands)
+    evidence = tuple(line for line in lines if not line.strip().startswith(_COMMANDS))
+    return Blocker(title, description, case, evidence, commands)

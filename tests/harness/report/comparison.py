@@ -37,7 +37,7 @@ def comparison_lines(
         f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
     ]
     lines += _coverage(comparison)
-    lines += [f"{_INDENT}differs   {said}" for said in comparison.differs]
+    lines += [f"{_INDENT}differs   {difference}" for difference in comparison.differs]
     lines += _listed("fixed", grouped(comparison.of("fixed")), _was)
     lines += [f"{_INDENT}ledger    {line}" for line in ledger_lines]
     let_through = [row for row in comparison.of("known-regression") if not row.blocks]
@@ -54,14 +54,14 @@ def comparison_lines(
 
 def _named(rows: Iterable[Row]) -> list[str]:
     """Return what went wrong, most answers first: one defect is often all that many rows tell of."""
-    found: dict[str, list[Row]] = {}
+    by_name: dict[str, list[Row]] = {}
     for row in rows:
         before = row.before.names if row.before else frozenset()
         for name in sorted((row.after.names if row.after else frozenset()) - before):
-            found.setdefault(name, []).append(row)
+            by_name.setdefault(name, []).append(row)
     return [
         f"{_INDENT}new       {name}   {amount_of(those)} [{', '.join(sorted({row.mode for row in those}))}]"
-        for name, those in sorted(found.items(), key=lambda item: -len(item[1]))
+        for name, those in sorted(by_name.items(), key=lambda item: -len(item[1]))
     ]
 
 
@@ -108,9 +108,9 @@ def _flaky(rows: Sequence[Row]) -> list[str]:
     """Return a line a known defect that comes and goes."""
     names = sorted({name for row in rows for name in row.issues})
     return [
-        f"{_INDENT}{'flaky':<9} {amount_of(found)} where {name} comes or goes, as it did elsewhere before"
+        f"{_INDENT}{'flaky':<9} {amount_of(group)} where {name} comes or goes, as it did elsewhere before"
         for name in names
-        for found in [[row for row in rows if name in row.issues]]
+        for group in [[row for row in rows if name in row.issues]]
     ]
 
 

@@ -66,9 +66,11 @@ def failure_text(answers: Sequence[JudgedAnswer], rerun: Rerun, item: str, recor
     """
     first = answers[0]
     where = first.mode if first.turn == 1 else f"{first.mode}, round {first.turn}"
-    known = {answer.exchange: found for answer in answers if (found := recorded(answer.exchange))}
+    known = {answer.exchange: explained for answer in answers if (explained := recorded(answer.exchange))}
     groups = _groups(answers, known)
-    names = dict.fromkeys(group.found.finding.name for group in groups if group.found.known_issue is None)
+    names = dict.fromkeys(
+        group.explained.finding.name for group in groups if group.explained.known_issue is None
+    )
     # Test pages of CI systems show the first line alone.
     lines = [f"{first.case} [{where}]: {', '.join(names)}" if names else f"{first.case} [{where}]"]
     for group in groups:
@@ -83,7 +85,7 @@ def failure_text(answers: Sequence[JudgedAnswer], rerun: Rerun, item: str, recor
 class _Group:
     """The same finding under all splits that show it."""
 
-    found: ExplainedFinding
+    explained: ExplainedFinding
     shortest: RecordedAnswer | None
     splits: tuple[str, ...]
 
@@ -94,21 +96,25 @@ def _groups(
     """Return unexplained findings first; the evidence is taken from the exchange with the fewest events."""
     by_name: dict[tuple[str, str | None], list[tuple[ExplainedFinding, JudgedAnswer]]] = {}
     for answer in answers:
-        for found in answer.findings:
-            by_name.setdefault((found.finding.name, found.known_issue), []).append((found, answer))
+        for explained in answer.findings:
+            by_name.setdefault((explained.finding.name, explained.known_issue), []).append(
+                (explained, answer)
+            )
     groups = [_group(shown, recorded or {}) for shown in by_name.values()]
-    return sorted(groups, key=lambda group: group.found.known_issue is not None)
+    return sorted(groups, key=lambda group: group.explained.known_issue is not None)
 
 
 def _group(
     shown: Sequence[tuple[ExplainedFinding, JudgedAnswer]], recorded: Mapping[str, RecordedAnswer]
 ) -> _Group:
-    proven = [(found, recorded[answer.exchange]) for found, answer in shown if answer.exchange in recorded]
+    proven = [
+        (explained, recorded[answer.exchange]) for explained, answer in shown if answer.exchange in recorded
+    ]
     splits = tuple(dict.fromkeys(answer.split for _, answer in shown))
     if not proven:
         return _Group(shown[0][0], None, splits)
-    found, shortest = min(proven, key=lambda pair: len(pair[1].reply.events))
-    return _Group(found, shortest, splits)
+    explained, shortest = min(proven, key=lambda pair: len(pair[1].reply.events))
+    return _Group(explained, shortest, splits)
 
 
 def curl(exchange: Exchange, base_url: str) -> str:
@@ -125,8 +131,8 @@ def curl(exchange: Exchange, base_url: str) -> str:
 
 
 def _finding(group: _Group, shown: RecordedAnswer | None) -> list[str]:
-    finding = group.found.finding
-    known = f"   known: {group.found.known_issue}" if group.found.known_issue else ""
+    finding = group.explained.finding
+    known = f"   known: {group.explained.known_issue}" if group.explained.known_issue else ""
     lines = [f"  {finding.name}   {finding.message}{known}"]
     if group.splits != ("natural",):
         lines.append(f"    splits     {', '.join(group.splits)}")

@@ -28,7 +28,7 @@ class EvidenceReader:
 
     def lines(self, rows: Sequence[Row]) -> list[str]:
         """Return the findings of one item's rows, with the events that show them and two ways to see them again."""
-        outcome = next((found for found in self._run.outcomes if found.name == rows[0].item), None)
+        outcome = next((outcome for outcome in self._run.outcomes if outcome.name == rows[0].item), None)
         return self._proven(outcome, [row.after for row in rows if row.after]) if outcome else []
 
     def of_item(self, outcome: Outcome) -> list[str]:
@@ -52,5 +52,5 @@ class EvidenceReader:
 
 def _in_words(outcome: Outcome) -> list[str]:
     """Return the findings without their recordings."""
-    messages = {found.finding.name: found.finding.message for found in outcome.findings}
+    messages = {explained.finding.name: explained.finding.message for explained in outcome.findings}
     return [f"  {name}   {message}" for name, message in messages.items()]

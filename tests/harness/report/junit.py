@@ -64,10 +64,10 @@ def _tests(run_report: RunReport) -> list[ET.Element]:
         why = _blocking(outcome, mine)
         proofs += bool(why)
         tests.append(_test(outcome, why, run_report if proofs <= PROOFS else None, mine))
-    for item, lost in by_item.items():
-        if item not in names and any(row.blocks for row in lost):
+    for item, lost_rows in by_item.items():
+        if item not in names and any(row.blocks for row in lost_rows):
             test = _case(item)
-            _say(test, "failure", f"{lost[0].kind}: {lost[0].note}", "", lost[0].kind)
+            _say(test, "failure", f"{lost_rows[0].kind}: {lost_rows[0].note}", "", lost_rows[0].kind)
             tests.append(test)
     return tests
 
@@ -79,14 +79,16 @@ def _blocking(outcome: Outcome, rows: list[Row] | None) -> str:
         names = [name for row in rows if row.blocks and row.after for name in sorted(row.after.names)]
         return ": ".join(filter(None, (", ".join(dict.fromkeys(kinds)), ", ".join(dict.fromkeys(names)))))
     unexplained = {
-        found.finding.name: found.finding.message for found in outcome.findings if found.known_issue is None
+        explained.finding.name: explained.finding.message
+        for explained in outcome.findings
+        if explained.known_issue is None
     }
     return "; ".join(f"{name}: {message}" for name, message in unexplained.items())
 
 
 def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[Row] | None) -> ET.Element:
     test = _case(outcome.name)
-    known = dict.fromkeys(found.known_issue for found in outcome.findings if found.known_issue)
+    known = dict.fromkeys(explained.known_issue for explained in outcome.findings if explained.known_issue)
     if outcome.result in {"infrastructure", "error"}:
         _say(test, "error", outcome.note, outcome.note, outcome.result)
     elif why:
@@ -95,9 +97,9 @@ def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[R
     elif outcome.result in {"not-applicable", "not-recorded"}:
         _say(test, "skipped", outcome.note, "", outcome.result)
     elif outcome.findings:
-        told = f"known: {', '.join(known)}" if known else "shown, and let through"
+        explanation = f"known: {', '.join(known)}" if known else "shown, and let through"
         kinds = dict.fromkeys(row.kind for row in rows or () if row.after and row.after.names)
-        _say(test, "skipped", "; ".join([told, *kinds]), "", "known")
+        _say(test, "skipped", "; ".join([explanation, *kinds]), "", "known")
         ET.SubElement(test, "system-out").text = _fit(_words(outcome))
     elif outcome.note:
         ET.SubElement(test, "system-out").text = _fit(outcome.note)
@@ -120,13 +122,13 @@ def _say(test: ET.Element, tag: str, message: str, text: str, kind: str) -> None
 def _words(outcome: Outcome) -> str:
     """Return the findings without their frames."""
     lines: dict[str, None] = {}
-    for found in outcome.findings:
-        finding = found.finding
-        known = f"   known: {found.known_issue}" if found.known_issue else ""
+    for explained in outcome.findings:
+        finding = explained.finding
+        known = f"   known: {explained.known_issue}" if explained.known_issue else ""
         lines[f"{finding.name}   {finding.message}{known}"] = None
     return "\n".join(lines)
 
 
 def _fit(text: str) -> str:
     """Return a text in which what XML cannot hold is written as Python would: a model may say anything."""
-    return _UNFIT.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _UNFIT.sub(lambda match: ascii(match[0])[1:-1], text)

@@ -52,7 +52,7 @@ def _facts(run_report: RunReport) -> str:
 
 
 def _blocker(blocker: Blocker) -> str:
-    summary = f"<b>{_html(blocker.title)}</b>: {_html(blocker.said)}"
+    summary = f"<b>{_html(blocker.title)}</b>: {_html(blocker.description)}"
     lines = [*blocker.evidence, *blocker.again]
     if not lines:
         return f"- {summary}"
@@ -77,10 +77,10 @@ def _known(run_reports: Sequence[RunReport]) -> list[str]:
 
 
 def _gaps(run_reports: Sequence[RunReport]) -> list[str]:
-    found = gaps(run_reports)
-    if not found:
+    rows = gaps(run_reports)
+    if not rows:
         return []
-    lines = [f"- {_plain(name)}: {count} times: {_plain(reason)}" for name, count, reason in found]
+    lines = [f"- {_plain(name)}: {count} times: {_plain(reason)}" for name, count, reason in rows]
     return ["### What was not judged", "\n".join(lines)]
 
 

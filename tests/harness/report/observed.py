@@ -8,21 +8,21 @@ from tests.harness.report.evidence import Rerun
 
 def observed_text(findings: Sequence[ExplainedFinding]) -> str:
     """Return the findings alone."""
-    return "\n".join(line for found in findings for line in _finding(found))
+    return "\n".join(line for explained in findings for line in _finding(explained))
 
 
 def observed_failure(answer: JudgedAnswer, rerun: Rerun, item: str, by_hand: str = "") -> str:
     """Return every finding, unexplained ones first, and how to see it again."""
-    ordered = sorted(answer.findings, key=lambda found: found.known_issue is not None)
-    names = dict.fromkeys(found.finding.name for found in ordered if found.known_issue is None)
+    ordered = sorted(answer.findings, key=lambda explained: explained.known_issue is not None)
+    names = dict.fromkeys(explained.finding.name for explained in ordered if explained.known_issue is None)
     # Test pages of CI systems show the first line alone.
     lines = [f"{answer.case}: {', '.join(names)}", observed_text(ordered), rerun.command(item)]
     return "\n".join([*lines, *(rerun.by_hand(by_hand) if by_hand else [])])
 
 
-def _finding(found: ExplainedFinding) -> list[str]:
-    finding = found.finding
-    known = f"   known: {found.known_issue}" if found.known_issue else ""
+def _finding(explained: ExplainedFinding) -> list[str]:
+    finding = explained.finding
+    known = f"   known: {explained.known_issue}" if explained.known_issue else ""
     return [
         f"  {finding.name}   {finding.message}{known}",
         f"    expected   {finding.expected}",

@@ -21,7 +21,7 @@ class Blocker:
     """One reason for a no-go, with what proves it."""
 
     title: str
-    said: str
+    description: str
     """What it is: `regression; before: passed`."""
     case: str = ""
     """Empty: it is about no single case."""

@@ -38,7 +38,7 @@ def known_table(run_reports: Sequence[RunReport]) -> list[Shown]:
 
 def gaps(run_reports: Sequence[RunReport]) -> list[tuple[str, int, str]]:
     """Return what was not judged: run, how often, why."""
-    found = []
+    gap_rows = []
     for run_report, short in zip(run_reports, short_names(run_reports), strict=True):
         reasons = Counter(
             outcome.note
@@ -46,8 +46,8 @@ def gaps(run_reports: Sequence[RunReport]) -> list[tuple[str, int, str]]:
             if outcome.result in {"not-applicable", "not-recorded"}
         )
         reasons.update(reason for outcome in run_report.run.outcomes for reason in outcome.not_applicable)
-        found += [(short, count, reason) for reason, count in reasons.most_common()]
-    return found
+        gap_rows += [(short, count, reason) for reason, count in reasons.most_common()]
+    return gap_rows
 
 
 def short_names(run_reports: Sequence[RunReport]) -> list[str]:
@@ -88,7 +88,7 @@ def measured_table(run_reports: Sequence[RunReport]) -> list[Measured]:
         Measured(
             name,
             tuple(run[name].summary if name in run else "" for run in runs),
-            tuple(told.get(name, "") for told in ratios),
+            tuple(entry.get(name, "") for entry in ratios),
         )
         for name in dict.fromkeys(name for run in runs for name in run)
     ]

@@ -37,15 +37,15 @@ class ReportInput:
     notes: tuple[str, ...] = ()
 
 
-def report(entries: Sequence[ReportInput], path: Path, shown: str, made: str) -> list[str]:
+def report(entries: Sequence[ReportInput], path: Path, shown: str, made_at: str) -> list[str]:
     """Write page and JUnit file, and the summary of a CI job; return the lines that say where, or why not.
 
-    Whatever goes wrong here is no part of the verdict. `shown`: the path as the reader knows it; `made`: when.
+    Whatever goes wrong here is no part of the verdict. `shown`: the path as the reader knows it; `made_at`: when.
     """
     try:
         run_reports = [_run_report(entry) for entry in entries]
         # Recordings are read here, as they are needed.
-        page, tests = render(run_reports, made), junit(run_reports)
+        page, tests = render(run_reports, made_at), junit(run_reports)
     except UsageProblem as problem:
         return [f"no report is written: {problem}"]
     lines = [
@@ -83,19 +83,22 @@ def _blockers(entry: ReportInput, basis: Basis, reader: EvidenceReader) -> list[
     if entry.verdict is None or entry.verdict.word == "GO":
         return []
     if entry.comparison is not None:
-        found = compared_blockers(entry.comparison, basis.defects, reader.lines)
+        blockers = compared_blockers(entry.comparison, basis.defects, reader.lines)
     else:
-        found = blockers_of(entry.run, entry.stale, reader.of_item)
+        blockers = blockers_of(entry.run, entry.stale, reader.of_item)
     about_all = [reason for reason in entry.verdict.reasons if reason.kind in {"harm", "unstable"}]
-    return found + [Blocker(reason.kind, reason.text) for reason in about_all]
+    return blockers + [Blocker(reason.kind, reason.text) for reason in about_all]
 
 
 def _notes(comparison: Comparison | None) -> list[str]:
     if comparison is None:
         return []
     counts = Counter(row.kind for row in comparison.rows)
-    said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    return [f"Answers against the baseline: {said}", *(f"Differs: {entry}" for entry in comparison.differs)]
+    summary = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    return [
+        f"Answers against the baseline: {summary}",
+        *(f"Differs: {entry}" for entry in comparison.differs),
+    ]
 
 
 def _add_step_summary(run_reports: Sequence[RunReport]) -> list[str]:

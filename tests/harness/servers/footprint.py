@@ -27,12 +27,12 @@ def footprint_at(base_url: str) -> Footprint | None:
 
 def _listener(port: int) -> psutil.Process | None:
     try:
-        found = psutil.net_connections("inet")
+        connections = psutil.net_connections("inet")
     except psutil.Error:
         return None
     pids = [
         entry.pid
-        for entry in found
+        for entry in connections
         if entry.status == psutil.CONN_LISTEN and entry.laddr and entry.laddr.port == port
     ]
     with contextlib.suppress(psutil.Error):

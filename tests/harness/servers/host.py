@@ -20,7 +20,7 @@ def host_facts() -> dict[str, str]:
         "cores": str(os.cpu_count() or "unknown"),
         "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
     }
-    return facts | ({"gpus": found} if (found := _gpus()) else {})
+    return facts | ({"gpus": names} if (names := _gpus()) else {})
 
 
 def _processor() -> str:
@@ -35,8 +35,8 @@ def _processor() -> str:
 
 def gpu_ids() -> list[str]:
     """Return the GPUs that this session may use: those that CUDA_VISIBLE_DEVICES names, else all there are."""
-    named = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return named.split(",") if named else _nvidia_smi("index")
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return visible.split(",") if visible else _nvidia_smi("index")
 
 
 def gpus_dealt(worker: int, workers: int, gpus: Sequence[str]) -> list[str]:

@@ -79,14 +79,14 @@ def _listing(server: ServerHandle, within_s: float) -> dict[str, Any]:
     return found
 
 
-def _one_model(listing: dict[str, Any], base_url: str, wanted: str | None) -> str:
+def _one_model(listing: dict[str, Any], base_url: str, model: str | None) -> str:
     names = _names(listing)
-    if wanted is not None:
-        if wanted not in names:
+    if model is not None:
+        if model not in names:
             raise InfrastructureError(
-                f"{base_url} does not serve {wanted!r}; it lists {_shown(names) or 'no model'}"
+                f"{base_url} does not serve {model!r}; it lists {_shown(names) or 'no model'}"
             )
-        return wanted
+        return model
     if not names:
         raise InfrastructureError(
             f"{base_url} serves no model (/v1/models lists none that can be named); it says"
@@ -166,8 +166,8 @@ def _version(server: ServerHandle, within_s: float) -> str:
     """Return `unknown` unless the server says it in a way that can be a version: it goes into files and messages."""
     try:
         answer = ask(server.base_url, "/version", within_s, api_key=server.api_key)
-        found = answer.json() if answer.status == OK else None
+        body = answer.json() if answer.status == OK else None
     except (NoAnswer, ValueError):
         return UNKNOWN
-    version = found.get("version") if isinstance(found, dict) else None
+    version = body.get("version") if isinstance(body, dict) else None
     return version if isinstance(version, str) and _VERSION.fullmatch(version) else UNKNOWN

@@ -18,7 +18,7 @@ class Progress:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._stage = ""
-        self._began_at = self._wrote_at = time.monotonic()
+        self._start = self._wrote_at = time.monotonic()
 
     def line(self, label: str, text: str) -> None:
         """Write one finished fact, e.g. `target    process:0.32.0`."""
@@ -27,7 +27,7 @@ class Progress:
     def begin(self, stage: str, text: str = "") -> None:
         """Start a stage: `install`, `pull`, `load`, ..."""
         self._stage = stage
-        self._began_at = self._wrote_at = time.monotonic()
+        self._start = self._wrote_at = time.monotonic()
         if text:
             self.line(stage, text)
 
@@ -36,12 +36,12 @@ class Progress:
         now = time.monotonic()
         if now - self._wrote_at >= _SILENCE_S:
             self._wrote_at = now
-            seen = f"   last: {last[:_WIDEST]}" if last else ""
-            self.line(self._stage, f"{self.elapsed():.0f} s{seen}")
+            note = f"   last: {last[:_WIDEST]}" if last else ""
+            self.line(self._stage, f"{self.elapsed():.0f} s{note}")
 
     def elapsed(self) -> float:
         """Return seconds since the stage began."""
-        return time.monotonic() - self._began_at
+        return time.monotonic() - self._start
 
 
 def last_line(path: Path) -> str:
@@ -56,8 +56,8 @@ def tracebacks_since(path: Path, start: int) -> str:
         text = path.read_bytes()[start:].decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
-    _, found, rest = text.partition(_TRACEBACK)
-    return (found + rest)[:_LONGEST_TRACEBACK]
+    _, head, rest = text.partition(_TRACEBACK)
+    return (head + rest)[:_LONGEST_TRACEBACK]
 
 
 def tail(path: Path, count: int) -> list[str]:

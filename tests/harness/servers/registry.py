@@ -26,7 +26,7 @@ def provider_of(target: Target) -> Provider:
 
 def provider_for(scheme: str) -> Provider | None:
     """Return the provider whose targets begin with this word and a colon; None if there is none."""
-    return next((found for found in known_providers().values() if scheme in found.SCHEMES), None)
+    return next((provider for provider in known_providers().values() if scheme in provider.SCHEMES), None)
 
 
 def is_managed(target: Target) -> bool:

@@ -55,9 +55,9 @@ def find_reused(request: LaunchRequest) -> ReusedServer | None:
     note = _note(request)
     if not note.exists():
         return None
-    left = ReusedServer(**json.loads(note.read_text()), api_key=key_file(request).read_text())
-    if not health_problem(left.base_url, _ANSWER_S) and _knows_key(left):
-        return left
+    server = ReusedServer(**json.loads(note.read_text()), api_key=key_file(request).read_text())
+    if not health_problem(server.base_url, _ANSWER_S) and _knows_key(server):
+        return server
     note.unlink()
     key_file(request).unlink()
     return None

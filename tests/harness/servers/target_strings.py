@@ -62,15 +62,15 @@ def _server(text: str, body: str) -> tuple[str, str]:
 
 
 def _options(text: str, inner: str | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {name: [] for name in OPTIONS}
+    values: dict[str, list[str]] = {name: [] for name in OPTIONS}
     # A comma inside a value (JSON, say) is no separator: only one before `name=` of a known option is.
     for part in re.split(rf",(?=(?:{'|'.join(OPTIONS)})=)", inner) if inner else []:
         name, equals, value = part.partition("=")
         if name not in OPTIONS or not equals or not value:
             known = ", ".join(f"{option}=..." for option in OPTIONS)
             raise UsageProblem(f"--target {text!r}: unknown option {part!r}; known are {known}")
-        found[name].append(value)
-    return found
+        values[name].append(value)
+    return values
 
 
 def _require_no_secret(target: Target) -> None:

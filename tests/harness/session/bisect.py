@@ -50,12 +50,12 @@ def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
 
 def releases_between(span: str) -> list[str]:
     """Return the releases of a span, oldest first: those on the package index or, without it, those with a lock."""
-    found = _SPAN.fullmatch(span)
-    if found is None:
+    match = _SPAN.fullmatch(span)
+    if match is None:
         raise UsageProblem(
             f"--bisect {span!r}: wanted is process:A..process:B, e.g. process:0.24.0..process:0.32.0"
         )
-    first, last = Version(found["first"]), Version(found["last"])
+    first, last = Version(match["first"]), Version(match["last"])
     known = {Version(text) for text in (_listed() or _locked())} | {first, last}
     releases = [
         str(version) for version in sorted(known) if first <= version <= last and not version.is_postrelease
@@ -76,30 +76,30 @@ def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> 
     low, high, start = 0, len(releases) - 1, before.shown
     while high - low > 1:
         middle = (low + high) // 2
-        found = probe_one(releases[middle])
-        if found.shown == start:
-            low, before = middle, found
+        result = probe_one(releases[middle])
+        if result.shown == start:
+            low, before = middle, result
         else:
-            high, after = middle, found
+            high, after = middle, result
     return before, after
 
 
 def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe:
     """Run the suite on one release. Raises InfrastructureError where it came to no verdict."""
     target = f"{process.NAME}:{version}"
-    known = set((root / "runs").glob("*"))
+    earlier = set((root / "runs").glob("*"))
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--runs={root / 'runs'}"]
     command = [*pytest, "--target", target, *words]
-    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    folders = set((root / "runs").glob("*")) - known
-    if ended.returncode not in _JUDGED or not folders:
-        said = "\n".join(f"  | {line}" for line in ended.stdout.splitlines()[-12:])
+    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    folders = set((root / "runs").glob("*")) - earlier
+    if finished.returncode not in _JUDGED or not folders:
+        output = "\n".join(f"  | {line}" for line in finished.stdout.splitlines()[-12:])
         raise InfrastructureError(
-            f"{target} came to no verdict (exit status {ended.returncode}); it said\n{said}"
+            f"{target} came to no verdict (exit status {finished.returncode}); it said\n{output}"
         )
-    found = Probe(version, tuple(_answers(max(folders))))
-    write(f"bisect    {target:<18} {_named(found) or 'nothing found'}")
-    return found
+    result = Probe(version, tuple(_answers(max(folders))))
+    write(f"bisect    {target:<18} {_named(result) or 'nothing found'}")
+    return result
 
 
 def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
@@ -107,32 +107,32 @@ def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str
     if pair is None:
         return [f"UNCHANGED {process.NAME}:{releases[-1]} shows what {process.NAME}:{releases[0]} does"]
     before, after = pair
-    came, gone = after.shown - before.shown, before.shown - after.shown
-    told = [
+    appeared, gone = after.shown - before.shown, before.shown - after.shown
+    report = [
         f"CHANGED   {process.NAME}:{after.version} is the first that differs from {process.NAME}:{releases[0]}"
     ]
-    for word, probed, names in (("lost", before, gone), ("shows", after, came)):
-        told += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
-    return told
+    for word, probed, names in (("lost", before, gone), ("shows", after, appeared)):
+        report += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
+    return report
 
 
 def _answers(folder: Path) -> list[JudgedAnswer]:
     return [answer for outcome in read_run(folder).outcomes for answer in outcome.answers]
 
 
-def _named(found: Probe) -> str:
-    return ", ".join(sorted({name for _, _, name in found.shown}))
+def _named(probed: Probe) -> str:
+    return ", ".join(sorted({name for _, _, name in probed.shown}))
 
 
 def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
     """Return the first answer that shows a finding (case, mode, name), in a line."""
     case, mode, name = key
     answer, finding = next(
-        (answer, found.finding)
+        (answer, explained.finding)
         for answer in probed.answers
         if (answer.case, answer.mode) == (case, mode)
-        for found in answer.findings
-        if found.finding.name == name
+        for explained in answer.findings
+        if explained.finding.name == name
     )
     return f"{case} [{mode}, {answer.split}]   {name}   expected {finding.expected}   got {finding.got}"
 
@@ -140,9 +140,9 @@ def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
 def _listed() -> list[str]:
     """Return releases on the package index; empty if it does not answer."""
     command = [sys.executable, "-m", "pip", "index", "versions", PACKAGE]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"^Available versions: (.+)$", ended.stdout, re.MULTILINE)
-    return found[1].split(", ") if found else []
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    match = re.search(r"^Available versions: (.+)$", finished.stdout, re.MULTILINE)
+    return match[1].split(", ") if match else []
 
 
 def _locked() -> list[str]:

@@ -41,8 +41,8 @@ class OutcomeCollector:
 
     def labels_of(self, worker: str) -> list[str]:
         """Return the deployments that an xdist worker has tested; all that nothing is known of if it sent nothing."""
-        sent = [label for label, sender in self._workers.items() if sender == worker]
-        return sent or [
+        labels = [label for label, sender in self._workers.items() if sender == worker]
+        return labels or [
             target.label for target in self._gate.resolved_targets if target.label not in self.counts
         ]
 

@@ -161,7 +161,7 @@ class SessionFinish:
         if comparison:
             title += f" against {comparison.before.target}"
             against = comparison_lines(comparison, EvidenceReader(run).lines, issues, ledger_lines)
-        elapsed_s = time.monotonic() - self._gate.began
+        elapsed_s = time.monotonic() - self._gate.start
         lines = verdict_lines(run, finished.verdict, title, issues, elapsed_s, against)
         lines.append(f"{'':<9} run     {self._shown(run.folder)}")
         if not comparison:

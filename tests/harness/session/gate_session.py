@@ -52,7 +52,7 @@ class GateSession:
     cases: tuple[Case, ...] = field(default_factory=load_cases)
     bad_requests: tuple[BadRequest, ...] = field(default_factory=load_bad_requests)
     issues: tuple[KnownIssue, ...] = ()
-    began: float = field(default_factory=time.monotonic)
+    start: float = field(default_factory=time.monotonic)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
     worker: str = ""
     """Name of the xdist worker that this process is; empty: it is the controller."""
@@ -142,13 +142,15 @@ class GateSession:
     def retold(self, resolved: ResolvedTarget, item: str) -> Outcome | None:
         """Return the recorded outcome of an item that a replay cannot judge; None if there is none."""
         name = Outcome(item, resolved.label, "", "", "passed").name
-        found = next((known for known in self.replayed[resolved.target].outcomes if known.name == name), None)
-        if found is None:
+        outcome = next(
+            (known for known in self.replayed[resolved.target].outcomes if known.name == name), None
+        )
+        if outcome is None:
             return None
-        note = f"{RETOLD}: {found.note}" if found.note else RETOLD
-        if found.note.startswith(RETOLD):
-            note = found.note  # told again before, in the replay that is replayed
-        return replace(found, item=item, deployment=resolved.label, note=note)
+        note = f"{RETOLD}: {outcome.note}" if outcome.note else RETOLD
+        if outcome.note.startswith(RETOLD):
+            note = outcome.note  # told again before, in the replay that is replayed
+        return replace(outcome, item=item, deployment=resolved.label, note=note)
 
     def is_known_failure(self, target: ResolvedTarget, text: str) -> bool:
         """Return whether the infrastructure has failed so for this target before: what fails for all is shown once."""

@@ -47,7 +47,7 @@ class ItemResult:
         self._is_baseline = is_baseline
         self._rerun = Rerun.of(self._server.deployment)
         log = self._server.deployment.log
-        self._log_began = log.stat().st_size if log and log.exists() else 0
+        self._log_start = log.stat().st_size if log and log.exists() else 0
 
     def verify(self, *answers: JudgedAnswer, failure: str = "") -> None:
         """End the item. Raises UnexplainedFindings, or KnownFindings as an expected failure.
@@ -68,15 +68,17 @@ class ItemResult:
 
     def observe(self, observed: ObservedAnswer) -> None:
         """End the item by what many requests together showed, a refusal or a client."""
-        seen, answer = observed.seen, observed.answer
+        observation, answer = observed.observation, observed.answer
         self._item.stash[ANSWERS] = (answer,)
-        self._item.stash[FIGURES] = seen.figures
-        self._item.stash[NOT_APPLICABLE] = seen.not_applicable
+        self._item.stash[FIGURES] = observation.figures
+        self._item.stash[NOT_APPLICABLE] = observation.not_applicable
         if not answer.findings:
             return
         self._attach_log()
         if self._fails([answer]):
-            raise UnexplainedFindings(observed_failure(answer, self._rerun, self._item.nodeid, seen.by_hand))
+            raise UnexplainedFindings(
+                observed_failure(answer, self._rerun, self._item.nodeid, observation.by_hand)
+            )
         self._end_as_known([answer], observed_text(answer.findings))
 
     def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:
@@ -86,8 +88,8 @@ class ItemResult:
     def attach_model_text(self, answer: JudgedAnswer) -> None:
         """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
         if answer.findings and not self._server.recorded:
-            wrote = self._texts.of(self._answers.request_of(answer.exchange))
-            self._item.add_report_section("call", "what the model wrote, past every parser", wrote)
+            text = self._texts.of(self._answers.request_of(answer.exchange))
+            self._item.add_report_section("call", "what the model wrote, past every parser", text)
 
     def _fails(self, answers: Sequence[JudgedAnswer]) -> bool:
         return not self._is_baseline and any(answer.unexplained for answer in answers)
@@ -100,6 +102,6 @@ class ItemResult:
 
     def _attach_log(self) -> None:
         log = self._server.deployment.log
-        trace = tracebacks_since(log, self._log_began) if log else ""
+        trace = tracebacks_since(log, self._log_start) if log else ""
         if trace:
             self._item.add_report_section("call", f"traceback in {log}", trace)

@@ -54,14 +54,14 @@ def resolved_targets_of(
     recorded: Mapping[Target, Header],
 ) -> tuple[ResolvedTarget, ...]:
     """Return the resolved target of each target and reason; the first is the baseline, if there is one."""
-    found: list[ResolvedTarget] = []
+    targets: list[ResolvedTarget] = []
     for number, (target, reason) in enumerate(picked):
         is_baseline = has_baseline and number == 0
         profile = profile_of(target)
         label = label_of(target, profile) + ("-baseline" if is_baseline else "")
-        label = _unique(label, [resolved.label for resolved in found])
-        found.append(ResolvedTarget(target, profile, reason, label, is_baseline, recorded.get(target)))
-    return tuple(found)
+        label = _unique(label, [resolved.label for resolved in targets])
+        targets.append(ResolvedTarget(target, profile, reason, label, is_baseline, recorded.get(target)))
+    return tuple(targets)
 
 
 def read_baseline(text: str | None) -> tuple[Target | None, Run | None]:
@@ -93,9 +93,7 @@ def require_known(names: Sequence[str], issues: Sequence[KnownIssue]) -> None:
             )
 
 
-def _unique(label: str, taken: Sequence[str]) -> str:
-    if label not in taken:
+def _unique(label: str, used: Sequence[str]) -> str:
+    if label not in used:
         return label
-    return next(
-        f"{label}-{number}" for number in range(2, len(taken) + 3) if f"{label}-{number}" not in taken
-    )
+    return next(f"{label}-{number}" for number in range(2, len(used) + 3) if f"{label}-{number}" not in used)

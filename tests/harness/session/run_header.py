@@ -131,8 +131,8 @@ def suite_commit() -> str:
 
 
 def _git(*words: str) -> str:
-    said = subprocess.run(["git", *words], cwd=_ROOT, capture_output=True, text=True, check=False)
-    return said.stdout.strip() if said.returncode == 0 else ""
+    finished = subprocess.run(["git", *words], cwd=_ROOT, capture_output=True, text=True, check=False)
+    return finished.stdout.strip() if finished.returncode == 0 else ""
 
 
 def _is_patched(target: Target, version: str) -> bool:

@@ -22,14 +22,14 @@ _LEFT_OUT = "xlam_gate_left_out"
 
 def workerinput_of(config: pytest.Config) -> dict[str, Any]:
     """Return what a worker takes over from the controller; nothing in the controller itself."""
-    given = getattr(config, "workerinput", None)
-    if given is None:
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is None:
         return {}
-    shared = json.loads(given[_WORKERINPUT])
+    shared = json.loads(workerinput[_WORKERINPUT])
     if shared["gpus"]:
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(shared["gpus"])
     picked = tuple(map(picked_from_json, shared["resolved_targets"]))
-    return {"stamp": shared["stamp"], "picked": picked, "worker": given["workerid"]}
+    return {"stamp": shared["stamp"], "picked": picked, "worker": workerinput["workerid"]}
 
 
 def is_narrowed(config: pytest.Config) -> bool:

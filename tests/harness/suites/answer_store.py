@@ -61,7 +61,7 @@ class AnswerStore:
         self._lock = threading.Lock()
         self._time_budget = TimeBudget(server.request.answer_timeout_s)
         self.confirmation = Confirmation()
-        self._gone = ""
+        self._gone_reason = ""
         """Why the server is not asked any more."""
 
     def close(self) -> None:
@@ -78,9 +78,9 @@ class AnswerStore:
             if name in self._saved:
                 return self._known(name)
         self.require_available()
-        began = time.monotonic()
+        start = time.monotonic()
         exchange = self._recorder.record(key, mode, split, attempt, body, self._time_budget.limits(body))
-        self.note(exchange, began)
+        self.note(exchange, start)
         with self._lock:
             self._save(exchange)
             self._remember(exchange)
@@ -103,8 +103,8 @@ class AnswerStore:
         """Return how long and how large the answer to a request may be."""
         return self._time_budget.limits(body)
 
-    def note(self, exchange: Exchange, began: float) -> None:
-        """Count the time of an answer that broke off; `began`: of `time.monotonic`.
+    def note(self, exchange: Exchange, start: float) -> None:
+        """Count the time of an answer that broke off; `start`: of `time.monotonic`.
 
         Raises InfrastructureError if the server is gone: then it is nobody's finding. The end of a borrowed server
         cannot be seen; it gets time to end where it is asked for its health after that.
@@ -115,11 +115,11 @@ class AnswerStore:
             if exchange.status is None:
                 self.require_answers(exchange.error)
             key = exchange.key
-            self.charge(began, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
+            self.charge(start, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
 
-    def charge(self, began: float, what: str) -> None:
-        """Count time that was waited in vain since `began` (of `time.monotonic`)."""
-        self._time_budget.charge(began, what)
+    def charge(self, start: float, what: str) -> None:
+        """Count time that was waited in vain since `start` (of `time.monotonic`)."""
+        self._time_budget.charge(start, what)
 
     def keep(self, exchange: Exchange) -> str:
         """Save an exchange that was recorded past `record`; return the name it is found by.
@@ -162,12 +162,12 @@ class AnswerStore:
         ):
             self._at_hand.popitem(last=False)
 
-    def require_answers(self, said: str) -> None:
+    def require_answers(self, symptom: str) -> None:
         """Raise InfrastructureError, now and whenever more is asked for, if the server answers nothing any more."""
         if not self.server.answers():
             base_url = self.server.deployment.base_url
-            self._gone = f"{base_url} does not answer any more, not even at /health: {said}"
-            raise InfrastructureError(self._gone)
+            self._gone_reason = f"{base_url} does not answer any more, not even at /health: {symptom}"
+            raise InfrastructureError(self._gone_reason)
 
     def require_available(self, broken: str = "") -> None:
         """Raise InfrastructureError for a server that has ended, or was waited for in vain too long.
@@ -179,8 +179,10 @@ class AnswerStore:
             self.server.require_alive_soon()
             self.require_answers(broken)
         self.server.require_alive()
-        if why := self._gone or self._time_budget.exhausted:
-            raise InfrastructureError(why if self._gone else f"{self.server.deployment.base_url}: {why}")
+        if why := self._gone_reason or self._time_budget.exhausted:
+            raise InfrastructureError(
+                why if self._gone_reason else f"{self.server.deployment.base_url}: {why}"
+            )
 
 
 def _weight(exchange: Exchange) -> int:

@@ -52,15 +52,17 @@ class Confirmation:
             if asked == ATTEMPTS or (asked > 1 and not self._left):
                 break
             try:
-                shown = frozenset(again(asked))
+                names_shown = frozenset(again(asked))
             except NotRecorded:
                 break
             self._left -= 1 if asked > 1 else 0
             asked += 1
-            seen.update(shown)
-            lasting -= due - shown
-        left = sorted(name for name in seen if name not in lasting)
-        return Repeated(lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in left))
+            seen.update(names_shown)
+            lasting -= due - names_shown
+        passing = sorted(name for name in seen if name not in lasting)
+        return Repeated(
+            lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in passing)
+        )
 
     def judged(self, judge: Judge, first: CheckContext, again: Callable[[int], CheckContext]) -> JudgedAnswer:
         """Judge an answer; `again` asks for attempt 1, 2 and so on. An id that came twice needs no second attempt."""
@@ -75,18 +77,18 @@ class Confirmation:
         """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
 
         def names_of(attempt: int) -> frozenset[str]:
-            shown = again(attempt)
-            return shown.unexplained | (shown.names & judged.unexplained)
+            answer = again(attempt)
+            return answer.unexplained | (answer.names & judged.unexplained)
 
         repeated = self.repeated(judged.unexplained, names_of, chunking_dependent)
-        left = judged.without(judged.unexplained - repeated.lasting)
-        return noted(left, repeated.intermittent)
+        remaining = judged.without(judged.unexplained - repeated.lasting)
+        return noted(remaining, repeated.intermittent)
 
 
 def without_lasting(answer: JudgedAnswer, lasting: Collection[str]) -> JudgedAnswer:
     """Return the answer less notes of findings that another split shows for good."""
-    kept = tuple(entry for entry in answer.intermittent if entry.name not in lasting)
-    return replace(answer, intermittent=kept, note=note_of(kept)) if answer.intermittent else answer
+    remaining = tuple(entry for entry in answer.intermittent if entry.name not in lasting)
+    return replace(answer, intermittent=remaining, note=note_of(remaining)) if answer.intermittent else answer
 
 
 def noted(answer: JudgedAnswer, intermittent: tuple[Intermittent, ...]) -> JudgedAnswer:

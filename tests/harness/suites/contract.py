@@ -54,8 +54,8 @@ class ContractSuite:
         """Record all that these items need, or read it from the recording."""
         progress.begin("record")
         self._learn([case for case, _ in wanted])
-        found = {(ask.key, ask.mode, ask.split.name): ask for item in wanted for ask in self._asks(*item)}
-        asks = list(found.values())
+        by_key = {(ask.key, ask.mode, ask.split.name): ask for item in wanted for ask in self._asks(*item)}
+        asks = list(by_key.values())
         with ThreadPoolExecutor(concurrency) as pool:
             for _ in pool.map(self._answer, asks):
                 pass  # a failure is raised here

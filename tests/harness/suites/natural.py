@@ -49,15 +49,17 @@ class NaturalSuite:
         choice = first.reply.choice
         return replace(first, tool_runs=run_calls(choice.tool_calls if choice else ()))
 
-    def follow_up_on(self, ran: CheckContext, history: History) -> CheckContext:
+    def follow_up_on(self, first: CheckContext, history: History) -> CheckContext:
         """Ask round two, on what round one really returned; all its tools ran."""
-        choice, runs = ran.reply.choice, ran.tool_runs
+        choice, runs = first.reply.choice, first.tool_runs
         if choice is None or runs is None:
             raise ValueError("the tools of round one have to be run first")
         model = self.server.deployment.model
-        body = follow_up_body(ran.case, choice.tool_calls, runs, history, ran.mode, model)
+        body = follow_up_body(first.case, choice.tool_calls, runs, history, first.mode, model)
         # Call ids differ between two answers, so a chained round has no partner that was asked the same.
-        return self._context(ran.case, ran.mode, 2, f"{ran.case.id}/{history}/chained", {ran.mode: body})
+        return self._context(
+            first.case, first.mode, 2, f"{first.case.id}/{history}/chained", {first.mode: body}
+        )
 
     def judge(self, context: CheckContext, only: frozenset[str] | None = None) -> JudgedAnswer:
         """Return the answer with all findings about it; `only` limits them to some checks."""

@@ -46,11 +46,11 @@ class TimeBudget:
             silence_s=silence_s,
         )
 
-    def charge(self, began: float, what: str) -> None:
-        """Count an answer that broke off; side by side, time counts once. `began`: when, of `time.monotonic`."""
+    def charge(self, start: float, what: str) -> None:
+        """Count an answer that broke off; side by side, time counts once. `start`: when, of `time.monotonic`."""
         with self._lock:
             now = time.monotonic()
-            self._in_vain += now - min(now, max(began, self._counted_until))
+            self._in_vain += now - min(now, max(start, self._counted_until))
             self._counted_until = now
             self._last = what
 

@@ -1,4 +1,4 @@
-"""The catalogue of bad requests, and what a damaged file of it is told."""
+"""The files of bad requests, and what a damaged one is told."""
 
 from pathlib import Path
 

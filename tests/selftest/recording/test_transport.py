@@ -130,10 +130,10 @@ def test_tape_belongs_to_its_thread() -> None:
     both = threading.Barrier(2, timeout=5)
 
     def post(url: str, text: bytes) -> bytes:
-        with transport.capturing() as tape, httpx2.Client(transport=transport) as client:
+        with transport.capturing() as capture, httpx2.Client(transport=transport) as client:
             both.wait()
             client.post(url, content=text)
-            return tape.request
+            return capture.request
 
     with ScriptedServer(stream(DONE)) as server, ThreadPoolExecutor(2) as pool:
         asked = [pool.submit(post, server.url, text) for text in (b"one", b"two")]

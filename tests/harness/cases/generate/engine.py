@@ -25,14 +25,14 @@ class _Broken(BaseException):
 
 def draw(strategy: SearchStrategy[T], count: int, seed: int) -> list[T]:
     """`count` values; the same for the same seed."""
-    found: list[T] = []
+    values: list[T] = []
 
     def collect(value: T) -> bool:
-        found.append(value)
+        values.append(value)
         return False
 
     _find(strategy, collect, count, seed)
-    return found
+    return values
 
 
 def smallest(strategy: SearchStrategy[T], count: int, seed: int, holds: Callable[[T], bool]) -> T | None:

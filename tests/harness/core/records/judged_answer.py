@@ -55,17 +55,21 @@ class JudgedAnswer:
     @property
     def names(self) -> frozenset[str]:
         """`check/symptom` of all findings."""
-        return frozenset(found.finding.name for found in self.findings)
+        return frozenset(explained.finding.name for explained in self.findings)
 
     @property
     def unexplained(self) -> frozenset[str]:
         """`check/symptom` of the findings that no ledger entry explains."""
-        return frozenset(found.finding.name for found in self.findings if found.known_issue is None)
+        return frozenset(
+            explained.finding.name for explained in self.findings if explained.known_issue is None
+        )
 
     @property
     def known_issues(self) -> frozenset[str]:
         """Return ids of the ledger entries that explain something in it."""
-        return frozenset(found.known_issue for found in self.findings if found.known_issue is not None)
+        return frozenset(
+            explained.known_issue for explained in self.findings if explained.known_issue is not None
+        )
 
     @property
     def place(self) -> tuple[str, int]:
@@ -75,13 +79,15 @@ class JudgedAnswer:
     def explaining(self, names: Collection[str]) -> frozenset[str]:
         """Return the ids of the entries that explain the findings of these names; `UNEXPLAINED` if one has none."""
         return frozenset(
-            found.known_issue or UNEXPLAINED for found in self.findings if found.finding.name in names
+            explained.known_issue or UNEXPLAINED
+            for explained in self.findings
+            if explained.finding.name in names
         )
 
     def without(self, names: Collection[str]) -> "JudgedAnswer":
         """Return the same less the findings of these names."""
-        kept = tuple(found for found in self.findings if found.finding.name not in names)
-        return replace(self, findings=kept)
+        remaining = tuple(explained for explained in self.findings if explained.finding.name not in names)
+        return replace(self, findings=remaining)
 
 
 def note_of(intermittent: Sequence[Intermittent]) -> str:

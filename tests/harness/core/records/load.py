@@ -119,7 +119,7 @@ class Disconnect:
 class AfterDisconnects:
     """What was left behind by clients that left."""
 
-    left: Sequence[Disconnect]
+    disconnects: Sequence[Disconnect]
     busy: Busy | None
     """What the server still has to do after all that time; None: it does not say."""
     allowed: int

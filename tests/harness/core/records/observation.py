@@ -40,5 +40,5 @@ class Observation:
 class ObservedAnswer:
     """An observation beside its judged form."""
 
-    seen: Observation
+    observation: Observation
     answer: JudgedAnswer

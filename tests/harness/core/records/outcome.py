@@ -50,7 +50,7 @@ class Outcome:
     @property
     def findings(self) -> tuple[ExplainedFinding, ...]:
         """Return those of all its answers."""
-        return tuple(found for answer in self.answers for found in answer.findings)
+        return tuple(explained for answer in self.answers for explained in answer.findings)
 
     @property
     def unexplained(self) -> frozenset[str]:

@@ -83,26 +83,26 @@ class _Exchanges:
         if not name:
             return None
         if name not in self._places:
-            found = self._recorded(name)
-            self._places[name] = None if found is None else len(self.taken)
-            if found is not None:
-                self.taken.append(_exchange(found))
+            recording = self._recorded(name)
+            self._places[name] = None if recording is None else len(self.taken)
+            if recording is not None:
+                self.taken.append(_exchange(recording))
         return self._places[name]
 
 
 def _by_case(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {}
+    by_case: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        found.setdefault(outcome.case, []).append(outcome)
-    return found
+        by_case.setdefault(outcome.case, []).append(outcome)
+    return by_case
 
 
 def _missing_by_case(rows: Rows) -> dict[str, dict[str, list[ShownAnswer]]]:
-    found: dict[str, dict[str, list[ShownAnswer]]] = {}
+    missing: dict[str, dict[str, list[ShownAnswer]]] = {}
     for row in rows.values():
         if row.after is None:
-            found.setdefault(row.case, {}).setdefault(row.item, []).extend(missing_of([row]))
-    return found
+            missing.setdefault(row.case, {}).setdefault(row.item, []).extend(missing_of([row]))
+    return missing
 
 
 def _case(asked: AskedCase | None) -> dict[str, Any] | None:
@@ -128,7 +128,7 @@ def _expected(call: ExpectedCall) -> dict[str, Any]:
 def _answer(shown: ShownAnswer, exchange: int | None) -> dict[str, Any]:
     entry: dict[str, Any] = {"split": shown.split, "turn": shown.turn, "result": LETTERS[shown.result]}
     if shown.answer and shown.answer.findings:
-        entry["findings"] = [_finding(found) for found in shown.answer.findings]
+        entry["findings"] = [_finding(explained) for explained in shown.answer.findings]
     if exchange is not None:
         entry["exchange"] = exchange
     if row := shown.row:
@@ -137,8 +137,8 @@ def _answer(shown: ShownAnswer, exchange: int | None) -> dict[str, Any]:
     return entry
 
 
-def _finding(found: ExplainedFinding) -> dict[str, Any]:
-    finding = found.finding
+def _finding(explained: ExplainedFinding) -> dict[str, Any]:
+    finding = explained.finding
     return {
         "name": finding.name,
         "message": finding.message,
@@ -147,12 +147,12 @@ def _finding(found: ExplainedFinding) -> dict[str, Any]:
         "call": finding.call,
         "event": finding.event,
         "source": finding.source,
-        "issue": found.known_issue,
+        "issue": explained.known_issue,
     }
 
 
-def _exchange(found: RecordedAnswer) -> dict[str, Any]:
-    exchange, reply = found.exchange, found.reply
+def _exchange(recording: RecordedAnswer) -> dict[str, Any]:
+    exchange, reply = recording.exchange, recording.reply
     choice = reply.choice
     return {
         "mode": exchange.key.mode,

@@ -25,7 +25,7 @@ def asked_cases(run_reports: Sequence[RunReport]) -> dict[str, AskedCase]:
 
 
 def case_ids(run_reports: Sequence[RunReport]) -> list[str]:
-    """Return every case that was judged somewhere, in the catalogue's order, grouped by topic."""
+    """Return every case that was judged somewhere, in the order of the case files, grouped by topic."""
     asked = asked_cases(run_reports)
     judged = dict.fromkeys(outcome.case for run_report in run_reports for outcome in run_report.run.outcomes)
     judged.update(
@@ -122,6 +122,6 @@ def _words(run_reports: Sequence[RunReport]) -> dict[str, set[str]]:
     words: dict[str, set[str]] = {}
     for outcome in (outcome for run_report in run_reports for outcome in run_report.run.outcomes):
         mine = words.setdefault(outcome.case, set())
-        for found in outcome.findings:
-            mine.update({found.finding.name, found.known_issue or ""} - {""})
+        for explained in outcome.findings:
+            mine.update({explained.finding.name, explained.known_issue or ""} - {""})
     return words

@@ -28,8 +28,8 @@ FEW = 2
 """Right answers an item whose recordings are in a page of more."""
 
 
-def render(run_reports: Sequence[RunReport], made: str) -> str:
-    """Return the whole file. `made`: when."""
+def render(run_reports: Sequence[RunReport], made_at: str) -> str:
+    """Return the whole file. `made_at`: when."""
     judged = sum(len(outcome.answers) for run_report in run_reports for outcome in run_report.run.outcomes)
     passing = None if judged <= MOST_RECORDINGS else FEW
     waits = [Waits() for _ in run_reports]
@@ -52,7 +52,7 @@ def render(run_reports: Sequence[RunReport], made: str) -> str:
             most=MOST_RECORDINGS,
             columns=list(zip(run_reports, short, strict=True)),
             title=_title(run_reports),
-            made=made,
+            made_at=made_at,
             known=known_table(run_reports),
             gaps=gaps(run_reports),
             measured=measured_table(run_reports),

@@ -43,7 +43,7 @@ class Bar:
     """One run in a chart; positions are percent of its width."""
 
     name: str
-    said: str
+    summary: str
     """The numbers in words."""
     low: float
     left: float
@@ -66,11 +66,11 @@ def counted(recorded: Recorded, waits: Waits) -> Recorded:
     seen: set[str] = set()
 
     def count(name: str) -> RecordedAnswer | None:
-        found = recorded(name)
-        if found is not None and name not in seen:
+        answer = recorded(name)
+        if answer is not None and name not in seen:
             seen.add(name)
-            waits.add(found.reply)
-        return found
+            waits.add(answer.reply)
+        return answer
 
     return count
 
@@ -94,7 +94,7 @@ def _chart(title: str, names: Sequence[str], samples: Sequence[list[float]]) -> 
         return round((math.log10(value) - low) / (high - low) * 100, 2)
 
     bars = [
-        Bar(name, _said(entry, len(values)), *map(place, entry))
+        Bar(name, _summary(entry, len(values)), *map(place, entry))
         for name, entry, values in zip(names, points, samples, strict=True)
         if entry
     ]
@@ -107,7 +107,7 @@ def _points(values: list[float]) -> list[float]:
     return [ordered[round(point * (len(ordered) - 1))] for point in _POINTS] if ordered else []
 
 
-def _said(points: Sequence[float], count: int) -> str:
+def _summary(points: Sequence[float], count: int) -> str:
     low, _, middle, _, high = points
     return f"median {_ms(middle)}, 5 % under {_ms(low)}, 5 % over {_ms(high)}, of {count}"
 

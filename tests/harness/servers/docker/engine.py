@@ -79,5 +79,7 @@ def disable_ryuk() -> None:
 
 def explanation(error: Exception) -> str:
     """Return the engine's message on one line, without the HTTP around it."""
-    found = getattr(error, "explanation", None) or str(error)
-    return " ".join((found.decode(errors="replace") if isinstance(found, bytes) else str(found)).split())
+    message = getattr(error, "explanation", None) or str(error)
+    return " ".join(
+        (message.decode(errors="replace") if isinstance(message, bytes) else str(message)).split()
+    )

@@ -28,16 +28,16 @@ _NO_PROGRAM = re.compile(
 
 def gpu_request() -> DeviceRequest:
     """Return all GPUs, or those that CUDA_VISIBLE_DEVICES names."""
-    chosen = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    if chosen:
-        return DeviceRequest(device_ids=chosen.split(","), capabilities=[["gpu"]])
+    device_ids = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    if device_ids:
+        return DeviceRequest(device_ids=device_ids.split(","), capabilities=[["gpu"]])
     return DeviceRequest(count=-1, capabilities=[["gpu"]])
 
 
 def gpu_words() -> list[str]:
     """Return the same as `gpu_request`, as arguments of `docker run`."""
-    chosen = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    return ["--gpus", f'"device={chosen}"' if chosen else "all"]
+    device_ids = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    return ["--gpus", f'"device={device_ids}"' if device_ids else "all"]
 
 
 def gpu_refusal() -> str | None:

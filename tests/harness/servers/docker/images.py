@@ -70,15 +70,15 @@ def obtain(client: docker.DockerClient, value: str, progress: Progress) -> Image
     """Return the image, pulled if the engine does not have it. Raises InfrastructureError."""
     name = testcontainers_config.hub_image_name_prefix + value
     try:
-        found = client.images.get(name)
+        image = client.images.get(name)
     except ImageNotFound:
         _pull(client, name, progress)
-        found = client.images.get(name)
+        image = client.images.get(name)
     except APIError as error:
         raise InfrastructureError(
             f"{name!r} is no image name that Docker takes: {explanation(error)}"
         ) from error
-    config = found.attrs.get("Config") or {}
+    config = image.attrs.get("Config") or {}
     return Image(
         name,
         tuple(config.get("Entrypoint") or ()),

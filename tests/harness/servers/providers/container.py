@@ -43,10 +43,10 @@ _ENDED = ("exited", "dead", "removing")
 class Container:
     """A vLLM server in a container, under a reaper."""
 
-    def __init__(self, started: DockerContainer, reaper: Reaper, plan: Plan) -> None:
+    def __init__(self, container: DockerContainer, reaper: Reaper, plan: Plan) -> None:
         """Wrap a container that was started just now."""
-        self._client = started.get_docker_client().client
-        self._container = started.get_wrapped_container()
+        self._client = container.get_docker_client().client
+        self._container = container.get_wrapped_container()
         self._reaper = reaper
         self._log: Thread | None = None
         self._stopped = False

@@ -140,11 +140,11 @@ def _descendants() -> list[int]:
             fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
             if fields[0] != "Z":
                 parents[int(entry.name)] = int(fields[1])
-    found, ring = [], {os.getpid()}
+    pids, ring = [], {os.getpid()}
     while ring:
         ring = {pid for pid, parent in parents.items() if parent in ring}
-        found += sorted(ring)
-    return found
+        pids += sorted(ring)
+    return pids
 
 
 def _end_descendants(child: "subprocess.Popen[bytes]") -> None:
@@ -181,14 +181,14 @@ def _remove_containers(label: str, in_flight: bool) -> None:
     import docker  # noqa: PLC0415 - a reaper of a process never needs it
 
     client = docker.from_env()
-    began = quiet_since = time.monotonic()
-    while time.monotonic() - began < REMOVAL_S:
-        found = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
-        for container in found:
+    start = quiet_since = time.monotonic()
+    while time.monotonic() - start < REMOVAL_S:
+        containers = client.containers.list(all=True, filters={"label": label}, ignore_removed=True)
+        for container in containers:
             quiet_since = time.monotonic()
             with contextlib.suppress(docker.errors.APIError):
                 container.remove(force=True, v=True)
-        if not found and time.monotonic() - quiet_since >= (IN_FLIGHT_S if in_flight else 0):
+        if not containers and time.monotonic() - quiet_since >= (IN_FLIGHT_S if in_flight else 0):
             break
         time.sleep(POLL_S)
     for image in client.images.list(filters={"label": label}):

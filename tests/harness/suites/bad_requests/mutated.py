@@ -69,7 +69,7 @@ class MutatedRequests:
 
     def __init__(self, bad_request_suite: BadRequestSuite, judge: Judge, effort: Effort) -> None:
         """Nothing is sent yet."""
-        self._prober = bad_request_suite
+        self._suite = bad_request_suite
         self._judge = judge
         self._effort = effort
         self._seen: dict[str, ObservedAnswer] = {}
@@ -98,10 +98,10 @@ class MutatedRequests:
             return killed.observed
         if found:
             return self._sent_again(found, item)
-        seen = Observation(tuple(found.finding for found in known.values()), mode="whole")
-        parser = self._prober.server.deployment.profile.parser
-        answer = self._judge.observed(seen, item, parser).answer
-        return ObservedAnswer(seen, replace(answer, findings=tuple(known.values())))
+        observation = Observation(tuple(found.finding for found in known.values()), mode="whole")
+        parser = self._suite.server.deployment.profile.parser
+        answer = self._judge.observed(observation, item, parser).answer
+        return ObservedAnswer(observation, replace(answer, findings=tuple(known.values())))
 
     def _sent_again(self, drawn: _Drawn, item: str) -> ObservedAnswer:
         """Return what a request does a second time; what it did the first time alone is a finding too, and says so."""
@@ -121,10 +121,10 @@ class MutatedRequests:
             risk="crash",
             tags=_tags(field, value),
         )
-        sight = self._prober.probe(bad)
+        sight = self._suite.probe(bad)
         findings = tuple(finding for finding in sight.findings if finding.name in _NEVER)
-        kept = Observation(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
-        return self._judge.observed(kept, item, self._prober.server.deployment.profile.parser, bad.tags)
+        observation = Observation(findings, exchange=sight.exchange, by_hand=sight.by_hand, mode="whole")
+        return self._judge.observed(observation, item, self._suite.server.deployment.profile.parser, bad.tags)
 
 
 def _name(drawn: _Drawn) -> str:
@@ -139,11 +139,11 @@ def _is_unknown(observed: ObservedAnswer) -> bool:
 def _of_once(observed: ObservedAnswer) -> ObservedAnswer:
     """Return the same findings, with a word about how often they came."""
     findings = tuple(
-        replace(found, finding=replace(found.finding, message=f"{found.finding.message} {_ONCE}"))
-        for found in observed.answer.findings
+        replace(explained, finding=replace(explained.finding, message=f"{explained.finding.message} {_ONCE}"))
+        for explained in observed.answer.findings
     )
-    seen = replace(observed.seen, findings=tuple(found.finding for found in findings))
-    return ObservedAnswer(seen, replace(observed.answer, findings=findings))
+    observation = replace(observed.observation, findings=tuple(explained.finding for explained in findings))
+    return ObservedAnswer(observation, replace(observed.answer, findings=findings))
 
 
 def _tags(field: str, value: Any) -> frozenset[str]:

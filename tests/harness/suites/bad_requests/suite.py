@@ -69,11 +69,11 @@ class BadRequestSuite:
         if self._before is None:
             self._before = self._good()[1]
         content = content_of(bad, self.server.deployment.model)
-        began = time.monotonic()
+        start = time.monotonic()
         exchange, reaction = self._send(bad, content)
         findings = self._afterwards(bad)
         if reaction.broken and not findings:
-            self._answers.note(exchange, began)
+            self._answers.note(exchange, start)
         if not any(finding.name == survival.DEAD.name for finding in findings):
             repeatable = repeatable_text(bad, content, self.server.deployment.model)
             findings = [*judge_reaction(bad, reaction, repeatable), *findings]
@@ -95,7 +95,7 @@ class BadRequestSuite:
 
     def _send(self, bad: BadRequest, content: bytes) -> tuple[Exchange, Reaction]:
         """Send a bad request; of the answer the key is starred out: it is judged, shown and kept in this form alone."""
-        began, sent_at = time.perf_counter(), time.time()
+        start, sent_at = time.perf_counter(), time.time()
         headers: tuple[tuple[str, str], ...] = ()
         try:
             with self._opened(bad, content) as answer:
@@ -103,7 +103,7 @@ class BadRequestSuite:
                 reaction = Reaction(answer.status, answer.body(LARGEST))
         except BROKEN as error:
             reaction = Reaction(None, broken=describe_error(error))
-        took = time.perf_counter() - began
+        seconds = time.perf_counter() - start
         shown = content if len(content) <= _KEPT else content[:_KEPT] + b"... cut for the recording"
         key = ExchangeKey(f"{bad.id}/bad", "whole", NATURAL.name, 0, hashlib.sha256(content).hexdigest())
         exchange = self._mask.exchange(
@@ -115,8 +115,8 @@ class BadRequestSuite:
                 sent_at,
                 reaction.status,
                 headers,
-                (Frame(took, reaction.body),) if reaction.body else (),
-                took,
+                (Frame(seconds, reaction.body),) if reaction.body else (),
+                seconds,
                 reaction.broken or None,
             )
         )
@@ -130,9 +130,9 @@ class BadRequestSuite:
 
     def _afterwards(self, bad: BadRequest) -> list[Finding]:
         """Judge how the server is. Raises InfrastructureError for a death that the request had no leave to cause."""
-        well, said = self._health()
-        if not well:
-            return [self._death(bad, said) or survival.not_healthy(bad, said)]
+        healthy, symptom = self._health()
+        if not healthy:
+            return [self._death(bad, symptom) or survival.not_healthy(bad, symptom)]
         status, now = self._good()
         if now == self._before or not self._is_comparable(now):
             return []
@@ -141,9 +141,9 @@ class BadRequestSuite:
         died = self._death(bad, now) if is_doubtful else None
         return [died or survival.wrong_answer(bad, self._before or "", now)]
 
-    def _death(self, bad: BadRequest, said: str) -> Finding | None:
+    def _death(self, bad: BadRequest, symptom: str) -> Finding | None:
         """Return the server's end as a finding, the server brought up again; None while it runs."""
-        ended = self._exited_soon() if self.server.deployment.managed else self._gone(said)
+        ended = self._exited_soon() if self.server.deployment.managed else self._unavailable_reason(symptom)
         if not ended:
             return None
         if bad.risk != "crash":
@@ -157,10 +157,10 @@ class BadRequestSuite:
             self.server.relaunch(self._relaunch_within_s)
         return survival.died(bad, ended)
 
-    def _gone(self, said: str) -> str | None:
+    def _unavailable_reason(self, symptom: str) -> str | None:
         """Return why a server that is not ours is not asked any more; None if it still answers."""
         try:
-            self._answers.require_answers(said)
+            self._answers.require_answers(symptom)
         except InfrastructureError as error:
             return str(error)
         return None
@@ -183,7 +183,7 @@ class BadRequestSuite:
     def _good(self) -> tuple[int | None, str]:
         """Return the status of a good request, and its answer in words that do not change between two of them."""
         deployment = self.server.deployment
-        began = time.monotonic()
+        start = time.monotonic()
         try:
             answer = ask(
                 deployment.base_url,
@@ -195,21 +195,21 @@ class BadRequestSuite:
         except NoAnswer as error:
             why = str(error)
             if self._before is None:
-                self._answers.charge(began, f"a good request: {why}")
+                self._answers.charge(start, f"a good request: {why}")
                 self._answers.require_answers(why)
                 raise InfrastructureError(f"the server does not answer a good request: {why}") from error
             return None, why
-        return answer.status, f"status {answer.status}: {_meant(answer)}"
+        return answer.status, f"status {answer.status}: {_comparable_text(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
         """Tell whether answers can be compared: of a real model's, worded in many ways, only the status counts."""
         return self.server.deployment.profile.stable or not now.startswith("status 200")
 
 
-def _meant(answer: Answered) -> str:
+def _comparable_text(answer: Answered) -> str:
     try:
-        found: Any = answer.json()
-        message = found["choices"][0]["message"]
+        body: Any = answer.json()
+        message = body["choices"][0]["message"]
         calls = [
             (call["function"]["name"], call["function"]["arguments"])
             for call in message.get("tool_calls") or ()

@@ -80,7 +80,7 @@ def by_hand(bad: BadRequest, content: bytes, deployment: Deployment) -> str:
     if len(content) > _SHOWN or not content.isascii() or b"\0" in content:
         note = f"   ({len(content)} bytes: request {bad.id} of tests/cases/bad)"
         return shlex.join([*words, "--data-binary", "@body"]) + note
-    told = shlex.join([*words, *(["-d", content.decode("ascii")] if content else [])])
-    return told.replace(
+    command = shlex.join([*words, *(["-d", content.decode("ascii")] if content else [])])
+    return command.replace(
         "'Authorization: Bearer $XLAM_GATE_API_KEY'", '"Authorization: Bearer $XLAM_GATE_API_KEY"'
     )

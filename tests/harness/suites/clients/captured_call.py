@@ -35,26 +35,26 @@ def capture(recorder: Recorder, name: str, limits: Limits, send: Send) -> Captur
 
     Raises what the client raises before it asks: a mistake of ours.
     """
-    with recorder.transport.capturing(limits) as taken:
-        _until_asked(lambda: send(recorder.transport), taken)
-    exchange = recorder.exchange(_key(name, taken.request), taken)
+    with recorder.transport.capturing(limits) as recording:
+        _until_asked(lambda: send(recorder.transport), recording)
+    exchange = recorder.exchange(_key(name, recording.request), recording)
     return _read(exchange, lambda: send(_again(exchange)))
 
 
 def capture_async(recorder: Recorder, name: str, limits: Limits, send: AsyncSend) -> CapturedCall:
     """Do as `capture` does, by a client of asyncio."""
-    with recorder.transport.capturing(limits) as taken:
-        _until_asked(lambda: asyncio.run(send(_Threaded(recorder.transport))), taken)
-    exchange = recorder.exchange(_key(name, taken.request), taken)
+    with recorder.transport.capturing(limits) as recording:
+        _until_asked(lambda: asyncio.run(send(_Threaded(recorder.transport))), recording)
+    exchange = recorder.exchange(_key(name, recording.request), recording)
     return _read(exchange, lambda: asyncio.run(send(_again(exchange))))
 
 
-def _until_asked(asking: Callable[[], Any], taken: Capture) -> None:
+def _until_asked(asking: Callable[[], Any], recording: Capture) -> None:
     """Ask; of a body that was drained no client makes anything, and what it raises then is not looked at."""
     try:
         asking()
     except Exception:
-        if not taken.method:
+        if not recording.method:
             raise
 
 

@@ -57,10 +57,10 @@ def _asker(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseT
 
 
 def _require_alike(objects: list[Any], calls: tuple[tuple[str, str], ...]) -> None:
-    found = [(call["name"], call["args"]) for call in objects]
+    of_objects = [(call["name"], call["args"]) for call in objects]
     try:
-        said = [(name, json.loads(arguments)) for name, arguments in calls]
+        of_chunks = [(name, json.loads(arguments)) for name, arguments in calls]
     except ValueError:
         return  # of such arguments it may make anything
-    if found != said:
-        raise ValueError(f"its calls say {found}, its chunks {said}")
+    if of_objects != of_chunks:
+        raise ValueError(f"its calls say {of_objects}, its chunks {of_chunks}")

@@ -63,11 +63,11 @@ def follow_up(
     """Return the round after the tools ran; like the chat scenarios, it has no tools on offer."""
     body = query(case, model, stream=stream)
     body.pop("tools", None)
-    ran = [
+    outputs = [
         {"type": "tool_result", "tool_use_id": call.id, "content": result}
         for call, result in zip(calls_in(turn), results, strict=True)
     ]
-    body["messages"] += [{"role": "assistant", "content": [*turn]}, {"role": "user", "content": ran}]
+    body["messages"] += [{"role": "assistant", "content": [*turn]}, {"role": "user", "content": outputs}]
     return body
 
 
@@ -119,10 +119,10 @@ def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
                 calls[-1][1] += part
             case {"type": "content_block_delta", "delta": {"type": "text_delta", "text": str(part)}}:
                 text += part
-            case {"type": "message_delta", "delta": {"stop_reason": str(said)}}:
-                reason = said
-    found = tuple((name, arguments or "{}") for name, arguments in calls)
-    return ClientResult(found, text, reason == "tool_use")
+            case {"type": "message_delta", "delta": {"stop_reason": str(stop_reason)}}:
+                reason = stop_reason
+    pairs = tuple((name, arguments or "{}") for name, arguments in calls)
+    return ClientResult(pairs, text, reason == "tool_use")
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:

@@ -132,16 +132,16 @@ class RecordingClient:
 def refusal_of(exchange: Exchange) -> Finding | None:
     """Return why an answer holds nothing to judge: another status, a transfer that broke, an error in the stream."""
     if exchange.status != OK or exchange.error:
-        said = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
-        return client_view.refused("status 200", exchange.error or said)
+        status = f"status {exchange.status}: {exchange.body[:300].decode('utf-8', 'replace')}"
+        return client_view.refused("status 200", exchange.error or status)
     error = _error_in(exchange) if exchange.key.mode == "stream" else ""
     return client_view.refused("a stream without an error in it", error) if error else None
 
 
 def _error_in(exchange: Exchange) -> str:
     """Return the first event that is an error, in the words of any of the addresses; empty if there is none."""
-    found = (event for event in events_of(exchange) if event.get("error") or event.get("type") == "error")
-    return next(map(json.dumps, found), "")
+    errors = (event for event in events_of(exchange) if event.get("error") or event.get("type") == "error")
+    return next(map(json.dumps, errors), "")
 
 
 def events_of(exchange: Exchange) -> list[dict[str, Any]]:

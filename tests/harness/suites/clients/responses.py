@@ -60,10 +60,10 @@ def turn_of(calls: Sequence[ToolCall]) -> Items:
 
 def calls_in(turn: Items) -> tuple[ToolCall, ...]:
     """Return the calls that a turn holds."""
-    called = [item for item in turn if item["type"] == "function_call"]
+    items = [item for item in turn if item["type"] == "function_call"]
     return tuple(
         ToolCall(number, item["call_id"], "function", item["name"], item["arguments"])
-        for number, item in enumerate(called)
+        for number, item in enumerate(items)
     )
 
 

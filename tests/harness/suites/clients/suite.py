@@ -98,19 +98,19 @@ class ClientSuite:
         """Go through both rounds as a program does: what its client made of round one is its history."""
         address, name = ADDRESSES[endpoint], f"{case.id}/{endpoint}/chained"
         first = self._line.asked(endpoint, f"{name}-query", self._query_body(case, endpoint, mode))
-        came = view_of(first)
+        first_view = view_of(first)
 
         def judge_first() -> Iterable[Finding]:
-            if came.error:
+            if first_view.error:
                 return self._line.judged(endpoint, first, self._result_of(case))
-            return list(self._result_of(case)(came)) or client_view.judge_runs(
-                run_calls(address.calls_in(came.turn))
+            return list(self._result_of(case)(first_view)) or client_view.judge_runs(
+                run_calls(address.calls_in(first_view.turn))
             )
 
         sight = self._line.sight(first, judge_first)
         if sight.findings:
             return sight
-        body = self._follow_up_body(case, endpoint, came.turn, mode)
+        body = self._follow_up_body(case, endpoint, first_view.turn, mode)
         second = self._line.asked(endpoint, name, body)
         return self._line.sight(
             second,
@@ -138,8 +138,10 @@ class ClientSuite:
         # What no merged delta explains counts at once, whichever attempt shows it.
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
-        kept = tuple(found for found in sight.findings if found.name not in _OTHER - repeated.lasting)
-        return replace(sight, findings=kept, intermittent=repeated.intermittent)
+        findings = tuple(
+            finding for finding in sight.findings if finding.name not in _OTHER - repeated.lasting
+        )
+        return replace(sight, findings=findings, intermittent=repeated.intermittent)
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
         name, result = f"{case.id}/responses/forced", chat.raw_result(answer)
@@ -160,10 +162,10 @@ class ClientSuite:
         echo = self._line.partner("responses", captured)
         if echo is None or echo.text != case.text:
             refused = refusal_of(captured.exchange)
-            gave = echo.shown if echo else refused.got if refused else "an answer of another make"
+            answer = echo.shown if echo else refused.got if refused else "an answer of another make"
             raise InfrastructureError(
                 f"{case.id}: the text could not be forced at {responses.PATH}, so nothing can be judged;"
-                f" wanted {truncated(repr(case.text))}, the echo gave {truncated(gave)}"
+                f" wanted {truncated(repr(case.text))}, the echo gave {truncated(answer)}"
             )
 
     def _query_body(self, case: Case, endpoint: str, mode: str) -> dict[str, Any]:

@@ -42,9 +42,9 @@ class FuzzSummary:
             entry = replace(answer, must_due=(), must_covering=())
             if entry.note:
                 self.noted.setdefault(entry.note, entry)
-            for found in entry.findings:
-                if found.known_issue is None:
-                    self.unexplained.setdefault(found.finding.name, (example, entry))
+            for explained in entry.findings:
+                if explained.known_issue is None:
+                    self.unexplained.setdefault(explained.finding.name, (example, entry))
             if not entry.unexplained:
                 for name in entry.known_issues:
                     self.known.setdefault(name, entry)
@@ -118,9 +118,9 @@ class GeneratedSuite:
         for name in list(summary.unexplained)[:MOST_NAMES]:
             first, answer = summary.unexplained[name]
             search = _Search(self._suite, mode, name, first)
-            found = smallest(examples, drawn_for(self._effort.examples), self._effort.seed, search.holds)
-            best = search.answer_to(found) if found else answer
-            case = found.case if found else first.case
+            example = smallest(examples, drawn_for(self._effort.examples), self._effort.seed, search.holds)
+            best = search.answer_to(example) if example else answer
+            case = example.case if example else first.case
             why = f"Generated with seed {self._effort.seed}: {name}, {mode}, split {best.split}."
             yield Counterexample(name, case, best, search.trials, dump_case(case, why))
 
@@ -134,7 +134,7 @@ class _Search:
         self._wanted = wanted
         self._first = first
         self._tried: dict[_Name, JudgedAnswer | None] = {}
-        self._began = 0.0
+        self._start = 0.0
 
     @property
     def trials(self) -> int:
@@ -144,10 +144,10 @@ class _Search:
     def holds(self, example: Example) -> bool:
         """Return whether an example shows the finding; once the search has taken long enough no further one does."""
         name = _name(example)
-        if not self._began:
+        if not self._start:
             if name != _name(self._first):
                 return False
-            self._began = time.monotonic()
+            self._start = time.monotonic()
         if name not in self._tried:
             if self._is_spent():
                 return False
@@ -162,7 +162,7 @@ class _Search:
         return answer
 
     def _is_spent(self) -> bool:
-        return self.trials >= MOST_TRIALS or time.monotonic() - self._began > LONGEST_SEARCH_S
+        return self.trials >= MOST_TRIALS or time.monotonic() - self._start > LONGEST_SEARCH_S
 
     def _shown_by(self, example: Example) -> JudgedAnswer | None:
         judged = self._suite.judged_example(example, self._mode)

@@ -34,23 +34,23 @@ def leave(client: RawClient, body: dict[str, Any], limits: Limits, stage: Stage)
         return Disconnect(stage, reached=False, broken=describe_error(error))
 
 
-def _read_until(seen: bytes | None, pieces: Iterable[bytes]) -> bool:
-    if seen is None:
+def _read_until(marker: bytes | None, pieces: Iterable[bytes]) -> bool:
+    if marker is None:
         return True
     read = b""
     for piece in pieces:
         read += piece.replace(b'": ', b'":')
-        if seen in read:
+        if marker in read:
             return True
     return False
 
 
-def missed(left: Sequence[Disconnect]) -> list[str]:
+def missed(disconnects: Sequence[Disconnect]) -> list[str]:
     """Return the stages that no client reached, each with the reason."""
-    found = []
+    reasons = []
     for stage in STAGES:
-        those = [entry for entry in left if entry.stage == stage]
+        those = [entry for entry in disconnects if entry.stage == stage]
         if those and not any(entry.reached for entry in those):
             why = those[0].refused or those[0].broken or "the answer ended before"
-            found.append(f"no client could leave {stage}: {why}")
-    return found
+            reasons.append(f"no client could leave {stage}: {why}")
+    return reasons

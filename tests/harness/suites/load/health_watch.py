@@ -14,13 +14,13 @@ WITHIN_S = 10.0
 
 
 class HealthWatch:
-    """`with HealthWatch(base_url) as watch: ...`; then `waits_s` and `lost` tell."""
+    """`with HealthWatch(base_url) as watch: ...`; then `waits_s` and `lost_probes` tell."""
 
     def __init__(self, base_url: str) -> None:
         """Nothing is asked yet."""
         self.within_s = WITHIN_S
         self.waits_s = Samples()
-        self.lost = 0
+        self.lost_probes = 0
         """Probes without an answer in time."""
         self._ask: Callable[[], float | None] = lambda: answers_health(base_url, self.within_s)
         self._over = threading.Event()
@@ -38,9 +38,9 @@ class HealthWatch:
 
     def _watch(self) -> None:
         while not self._over.is_set():
-            took = self._ask()
-            if took is None:
-                self.lost += 1
+            seconds = self._ask()
+            if seconds is None:
+                self.lost_probes += 1
             else:
-                self.waits_s.add(took)
+                self.waits_s.add(seconds)
             self._over.wait(EVERY_S)

@@ -33,5 +33,5 @@ EFFORTS = MappingProxyType(
 
 def load_shape_of(depth: Depth, soak_minutes: float) -> LoadShape:
     """Return how much load a depth makes."""
-    found = EFFORTS[depth]
-    return replace(found, minutes=soak_minutes) if depth == "soak" else found
+    shape = EFFORTS[depth]
+    return replace(shape, minutes=soak_minutes) if depth == "soak" else shape

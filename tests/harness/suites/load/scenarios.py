@@ -63,17 +63,17 @@ def disconnects(driver: LoadDriver) -> Observation:
     counts = _counts(driver)
     allowed = allowed_of(driver)
     before = driver.footprint()
-    left = leave_clients(driver, driver.shape.leaving)
+    leavers = leave_clients(driver, driver.shape.leaving)
     busy, waited_s = settled(driver.busy, allowed, SETTLES_WITHIN_S) if counts else (None, 0.0)
     next_ = one_stream(driver.call)
     driver.require_there([next_])
     after = driver.footprint()
-    findings = judge_aftermath(AfterDisconnects(left, busy, allowed, waited_s, next_, before, after))
+    findings = judge_aftermath(AfterDisconnects(leavers, busy, allowed, waited_s, next_, before, after))
     grown = _grown(before, after)
-    said = "".join(f"; {figure.name} {figure.summary}" for figure in grown)
+    growth = "".join(f"; {figure.name} {figure.summary}" for figure in grown)
     runs = f", {busy.all} requests run {waited_s:.1f} s later" if busy else ""
-    driver.say(f"{len(left)} clients left{runs}{said}")
-    left_out = [*missed(left), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
+    driver.say(f"{len(leavers)} clients left{runs}{growth}")
+    left_out = [*missed(leavers), *([] if busy else [NO_METRICS]), *([] if grown else [PROCESS_ALONE])]
     figures = (*figures_of("until nothing runs after clients left", "s", [waited_s] if busy else []), *grown)
     return Observation(tuple(findings), figures, tuple(left_out), driver.keep(next_))
 
@@ -85,8 +85,8 @@ def _counts(driver: LoadDriver) -> bool:
     try:
         with driver.raw.open(body, driver.limits(body)) as answer:
             next(answer.pieces, b"")
-            began = time.monotonic()
-            while before and time.monotonic() - began < SEEN_WITHIN_S:
+            start = time.monotonic()
+            while before and time.monotonic() - start < SEEN_WITHIN_S:
                 now = driver.busy()
                 if now and now.all > before.all:
                     return True
@@ -116,7 +116,7 @@ def long_arguments(driver: LoadDriver) -> Observation:
         *(figure for length in lengths for figure in length.figures()),
         *figures_of("growth with length beyond the model's own, exponent", "", [steepness(lengths)]),
     )
-    return Observation(tuple(judge_lengths(lengths, watch.lost, watch.within_s)), figures)
+    return Observation(tuple(judge_lengths(lengths, watch.lost_probes, watch.within_s)), figures)
 
 
 def _measured(driver: LoadDriver, characters: int) -> Length:
@@ -124,13 +124,13 @@ def _measured(driver: LoadDriver, characters: int) -> Length:
     text = words(characters)
     model = driver.server.deployment.model
     plain = driver.send(text_body(driver.item, text, model, driver.version))
-    called = driver.call(text)
-    stream, reply = stream_of(called, text), read_reply(called, streamed=True)
+    exchange = driver.call(text)
+    stream, reply = stream_of(exchange, text), read_reply(exchange, streamed=True)
     driver.require_there([stream_of(plain, ""), stream])
     calls = reply.choice.tool_calls if reply.choice else ()
     return Length(
         characters,
-        took_s=called.ended_at,
+        took_s=exchange.ended_at,
         plain_s=plain.ended_at,
         longest_gap_s=max(stream.gaps_s, default=0.0),
         pieces=sum(bool(delta.arguments) for call in calls for delta in call.deltas),

@@ -19,20 +19,20 @@ def busy_of(base_url: str, api_key: str | None) -> Busy | None:
     """Return what `/metrics` says; None where it says nothing of the kind. Raises NoAnswer."""
     answer = ask(base_url, "/metrics", _ANSWER_S, api_key=api_key)
     counts = {b"running": 0.0, b"waiting": 0.0}
-    found = _GAUGE.findall(answer.body) if answer.status == OK else []
-    for name, value in found:
+    gauges = _GAUGE.findall(answer.body) if answer.status == OK else []
+    for name, value in gauges:
         counts[name] += float(value)
-    return Busy(int(counts[b"running"]), int(counts[b"waiting"])) if found else None
+    return Busy(int(counts[b"running"]), int(counts[b"waiting"])) if gauges else None
 
 
 def settled(look: Callable[[], Busy | None], most: int, within_s: float) -> tuple[Busy | None, float]:
     """Wait until the server has at most so many requests; return what it has then, and how long that took."""
-    began = time.monotonic()
+    start = time.monotonic()
     while True:
         busy = look()
-        took = time.monotonic() - began
-        if busy is None or busy.all <= most or took > within_s:
-            return busy, took
+        seconds = time.monotonic() - start
+        if busy is None or busy.all <= most or seconds > within_s:
+            return busy, seconds
         time.sleep(_POLL_S)
 
 
@@ -43,9 +43,9 @@ def own_memory_mb() -> float:
 
 def answers_health(base_url: str, within_s: float) -> float | None:
     """Return seconds that `/health` took; None if it did not answer in time."""
-    began = time.perf_counter()
+    start = time.perf_counter()
     try:
         answer = ask(base_url, "/health", within_s)
     except NoAnswer:
         return None
-    return time.perf_counter() - began if answer.status == OK else None
+    return time.perf_counter() - start if answer.status == OK else None

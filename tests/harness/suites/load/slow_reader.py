@@ -26,9 +26,9 @@ def read_slowly(
             for piece in answer.pieces:
                 pieces.append(piece)
                 if len(pieces) == 1:
-                    began = time.monotonic()
+                    start = time.monotonic()
                     pause()
-                    paused_s = time.monotonic() - began
+                    paused_s = time.monotonic() - start
     except BROKEN as broken:
         error = describe_error(broken)
     events = list(read_events([Frame(0.0, piece) for piece in pieces]))

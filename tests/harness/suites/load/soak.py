@@ -27,7 +27,7 @@ class Tally:
     """What the rounds came to so far; it does not grow with them."""
 
     level: Level
-    left: int = 0
+    leavers: int = 0
     refused: list[Disconnect] = field(default_factory=list)
     """The first clients of those that were refused."""
     first_mb: float = 0.0
@@ -35,10 +35,10 @@ class Tally:
     last_mb: float = 0.0
     memory_mb: Samples = field(default_factory=Samples)
 
-    def add(self, left: list[Disconnect]) -> None:
+    def add(self, disconnects: list[Disconnect]) -> None:
         """Count a round that has ended."""
-        self.left += len(left)
-        self.refused = [*self.refused, *(entry for entry in left if entry.refused)][:1]
+        self.leavers += len(disconnects)
+        self.refused = [*self.refused, *(entry for entry in disconnects if entry.refused)][:1]
         self.last_mb = own_memory_mb()
         self.first_mb = self.first_mb or self.last_mb
         self.memory_mb.add(self.last_mb)
@@ -46,7 +46,7 @@ class Tally:
     def summary(self, minutes: float) -> str:
         """Return the tally in a line."""
         return (
-            f"{minutes:.1f} min: {self.level.number} streams, {self.level.failed} failed, {self.left} clients left;"
+            f"{minutes:.1f} min: {self.level.number} streams, {self.level.failed} failed, {self.leavers} clients left;"
             f" the suite takes {self.last_mb:.0f} MB, {self.last_mb - self.first_mb:+.1f} since the first round"
         )
 
@@ -61,12 +61,15 @@ def soak(driver: LoadDriver) -> Observation:
     last = one_stream(driver.call)
     driver.require_there([last])
     after = driver.footprint()
-    left = [*tally.refused, *[Disconnect(STAGES[0], reached=True)] * (tally.left - len(tally.refused))]
-    aftermath = AfterDisconnects(left, busy, allowed, waited_s, last, before, after)
+    disconnects = [
+        *tally.refused,
+        *[Disconnect(STAGES[0], reached=True)] * (tally.leavers - len(tally.refused)),
+    ]
+    aftermath = AfterDisconnects(disconnects, busy, allowed, waited_s, last, before, after)
     findings = (
         *judge_levels([tally.level]),
         *judge_aftermath(aftermath),
-        *judge_health(watch.lost, watch.within_s),
+        *judge_health(watch.lost_probes, watch.within_s),
     )
     grown = [after.memory_mb - before.memory_mb] if before and after else []
     figures = (
@@ -84,13 +87,13 @@ def soak(driver: LoadDriver) -> Observation:
 
 def _rounds(driver: LoadDriver) -> Tally:
     tally = Tally(Level(AT_ONCE))
-    began = last_line = time.monotonic()
-    while not tally.left or time.monotonic() - began < 60 * driver.shape.minutes:
+    start = last_line = time.monotonic()
+    while not tally.leavers or time.monotonic() - start < 60 * driver.shape.minutes:
         tally.add(soak_round(driver, tally.level))
         if time.monotonic() - last_line > LINE_EVERY_S:
             last_line = time.monotonic()
-            driver.say(tally.summary((last_line - began) / 60) + _server_state(driver))
-    driver.say(tally.summary((time.monotonic() - began) / 60) + _server_state(driver))
+            driver.say(tally.summary((last_line - start) / 60) + _server_state(driver))
+    driver.say(tally.summary((time.monotonic() - start) / 60) + _server_state(driver))
     return tally
 
 
@@ -105,6 +108,6 @@ def soak_round(driver: LoadDriver, level: Level) -> list[Disconnect]:
         leaving = pool.submit(leave_clients, driver, LEAVING_A_ROUND)
         for stream in side_by_side(driver.call, AT_ONCE, AT_ONCE):
             add(level, stream)
-        left = leaving.result()
+        disconnects = leaving.result()
     driver.require_there(level.first.values())
-    return left
+    return disconnects

@@ -35,17 +35,17 @@ def stream_of(exchange: Exchange, secret: str) -> Stream:
     reply = read_reply(exchange, streamed=True)
     calls = reply.choice.tool_calls if reply.choice else ()
     arguments = "".join(call.arguments for call in calls)
-    said = [arguments, *((reply.choice.content or "",) if reply.choice else ())]
+    texts = [arguments, *((reply.choice.content or "",) if reply.choice else ())]
     # A secret of somebody else may come in any field, and joined pieces show what single events do not.
-    seen = set(SECRET.findall(exchange.body.decode("utf-8", "replace"))) | set(
-        SECRET.findall("\n".join(said))
+    secrets = set(SECRET.findall(exchange.body.decode("utf-8", "replace"))) | set(
+        SECRET.findall("\n".join(texts))
     )
     stream = Stream(
         secret=secret,
         refused=_refused(exchange),
         broken=_broken(exchange, reply),
         holds=secret in arguments,
-        foreign=tuple(sorted(seen - {secret})),
+        foreign=tuple(sorted(secrets - {secret})),
         arguments=truncated(arguments, _SHOWN),
         first_call_s=reply.timing.first_call,
         gaps_s=tuple(after.at - before.at for before, after in pairwise(reply.events)),

@@ -40,10 +40,10 @@ def new_secret() -> str:
 
 def words(characters: int, seed: int = 0) -> str:
     """Return a text of so many characters, the same for the same seed."""
-    chosen = Random(seed)
+    random = Random(seed)
     text = ""
     while len(text) < characters:
-        text += f"{chosen.choice(_WORDS)} "
+        text += f"{random.choice(_WORDS)} "
     return text[:characters]
 
 

@@ -9,14 +9,12 @@ from tests.harness.judging.checks.answer import chunk_shape, finish_reason, one_
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
-    asked = list(range(context.request.get("n") or 1))
-    came = sorted(_indices(context))
-    if came != asked:
-        message = (
-            f"The request asks for {len(asked)} choice{'s' if len(asked) != 1 else ''}, and others came."
-        )
-        got = ", ".join(map(str, came)) or "none"
-        yield CHECK.finding("wrong-number", message, f"the choices {', '.join(map(str, asked))}", got)
+    expected = list(range(context.request.get("n") or 1))
+    indices = sorted(_indices(context))
+    if indices != expected:
+        message = f"The request asks for {len(expected)} choice{'s' if len(expected) != 1 else ''}, and others came."
+        got = ", ".join(map(str, indices)) or "none"
+        yield CHECK.finding("wrong-number", message, f"the choices {', '.join(map(str, expected))}", got)
 
 
 def _indices(context: CheckContext) -> set[int]:

@@ -20,17 +20,17 @@ from tests.harness.judging.checks.support.pairing import Pairing, pair_calls
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
-    came, expected = calls_of(context), expected_calls(context)
-    if expected and not came:
+    calls, expected = calls_of(context), expected_calls(context)
+    if expected and not calls:
         yield _without_calls(context)
-    elif came and not expected:
+    elif calls and not expected:
         message = "The answer calls tools where text is due."
-        got = short("; ".join(map(show_got, came)))
+        got = short("; ".join(map(show_got, calls)))
         yield CHECK.finding(
-            "calls-instead-of-text", message, "text and no call", got, event=first_event(came[0])
+            "calls-instead-of-text", message, "text and no call", got, event=first_event(calls[0])
         )
     else:
-        yield from _compare(pair_calls(came, expected, context.profile.wording))
+        yield from _compare(pair_calls(calls, expected, context.profile.wording))
 
 
 def _without_calls(context: CheckContext) -> Finding:

@@ -27,8 +27,8 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         yield CHECK.finding("repeated", message, "one finish reason", ", ".join(reasons))
     if reasons[-1] not in wanted:
         cut = "was cut at the token limit, " if wanted == ("length",) else ""
-        held = f"{calls} tool call{'s' if calls != 1 else ''}" if calls else "no tool call"
-        message = f"The answer {cut}holds {held} and ends with the finish reason {reasons[-1]}."
+        content = f"{calls} tool call{'s' if calls != 1 else ''}" if calls else "no tool call"
+        message = f"The answer {cut}holds {content} and ends with the finish reason {reasons[-1]}."
         yield CHECK.finding("wrong", message, " or ".join(wanted), reasons[-1])
 
 

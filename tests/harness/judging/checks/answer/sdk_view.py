@@ -42,12 +42,12 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         for choice in chunk.get("choices") or []:
             if choice.get("index", 0) == 0:
                 joined.add(choice.get("delta") or choice.get("message") or {})
-    seen = {"content": joined.text.strip(), "calls": list(joined.calls.values())}
+    client_view = {"content": joined.text.strip(), "calls": list(joined.calls.values())}
     calls = [[call.name or "", call.arguments] for call in calls_of(context)]
-    sent = {"content": text_of(context.reply.choice), "calls": calls}
-    if seen != sent:
+    frames_view = {"content": text_of(context.reply.choice), "calls": calls}
+    if client_view != frames_view:
         message = "The official client makes another answer of the stream than its frames hold."
-        yield CHECK.finding("sdk-differs", message, to_json(sent), to_json(seen))
+        yield CHECK.finding("sdk-differs", message, to_json(frames_view), to_json(client_view))
 
 
 CHECK = Check(

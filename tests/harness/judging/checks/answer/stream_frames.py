@@ -62,15 +62,15 @@ def _error_frame(context: CheckContext) -> Iterator[Finding]:
 
 
 def _cut_off(context: CheckContext) -> Iterator[Finding]:
-    reply, broke = context.reply, context.exchange.error
+    reply, error = context.reply, context.exchange.error
     if reply.error is not None:
         return
     finish = reply.choice.finish_reason if reply.choice else None
     torn = any(event.problem == "cut-off" and not event.is_done for event in reply.events)
-    if torn or (not reply.done and (broke or not finish)):
-        message = broken_off(broke, "The stream broke off before the answer was complete.")
+    if torn or (not reply.done and (error or not finish)):
+        message = broken_off(error, "The stream broke off before the answer was complete.")
         last = reply.events[-1].number if reply.events else None
-        got = broke or "the end of the body"
+        got = error or "the end of the body"
         yield CHECK.finding("cut-off", message, "a finish reason and [DONE]", got, event=last)
 
 

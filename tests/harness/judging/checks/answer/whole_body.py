@@ -18,10 +18,10 @@ _PROBLEMS = {
 def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "whole":
         return
-    reply, broke = context.reply, context.exchange.error
-    if broke:
-        message = broken_off(broke, "The answer broke off before its end.")
-        yield CHECK.finding("cut-off", message, "a complete body", broke)
+    reply, error = context.reply, context.exchange.error
+    if error:
+        message = broken_off(error, "The answer broke off before its end.")
+        yield CHECK.finding("cut-off", message, "a complete body", error)
         return
     if reply.error is not None:
         yield CHECK.finding(

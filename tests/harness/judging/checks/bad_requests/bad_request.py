@@ -38,7 +38,7 @@ def _symptoms(bad: BadRequest, reaction: Reaction, known: str) -> Iterator[tuple
 
 def _inside(text: str, known: str) -> str:
     """Return the first place that shows the server's inside; a full stop or slash behind an echo is no part of it."""
-    places = (found.group() for found in _INSIDE.finditer(text))
+    places = (match.group() for match in _INSIDE.finditer(text))
     return next((place for place in places if place.rstrip("./") not in known), "")
 
 

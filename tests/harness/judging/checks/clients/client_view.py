@@ -127,9 +127,9 @@ def _judge_text(raw: ClientResult, case: Case, profile: Profile) -> Iterator[Fin
 def _unreadable(result: ClientResult) -> tuple[str, str] | None:
     for name, arguments in result.calls:
         try:
-            found: Any = json.loads(arguments)
+            value: Any = json.loads(arguments)
         except ValueError:
             return name, arguments
-        if not isinstance(found, dict):
+        if not isinstance(value, dict):
             return name, arguments
     return None

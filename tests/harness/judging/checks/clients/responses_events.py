@@ -63,13 +63,13 @@ def _disorder(kinds: Sequence[str]) -> str:
 def _disagreements(events: Events) -> Iterator[Finding]:
     added, done = _items(events, "added"), _items(events, "done")
     completed = [item for item in events[-1]["response"]["output"] if f"{item['type']} added" in _FOLLOWERS]
-    said = [[item for _, item in added], [item for _, item in done], completed]
-    kinds = [[(item["type"], item.get("name")) for item in items] for items in said]
-    ids = [[_names(item) for item in items] for items in said]
-    symptom, told = ("ids-differ", ids) if kinds[0] == kinds[1] == kinds[2] else ("items-differ", kinds)
-    if not told[0] == told[1] == told[2]:
-        wanted = f"as the completed response has them: {told[2]}"
-        yield CHECK.as_described(symptom, wanted, f"added {told[0]}, done {told[1]}")
+    stages = [[item for _, item in added], [item for _, item in done], completed]
+    kinds = [[(item["type"], item.get("name")) for item in items] for items in stages]
+    ids = [[_names(item) for item in items] for items in stages]
+    symptom, views = ("ids-differ", ids) if kinds[0] == kinds[1] == kinds[2] else ("items-differ", kinds)
+    if not views[0] == views[1] == views[2]:
+        wanted = f"as the completed response has them: {views[2]}"
+        yield CHECK.as_described(symptom, wanted, f"added {views[0]}, done {views[1]}")
     if symptom == "items-differ":
         return  # which item is which cannot be said
     for (index, item), last in zip(done, completed, strict=False):
@@ -83,16 +83,16 @@ def _of_item(mine: Events, item: dict[str, Any], last: dict[str, Any]) -> Iterat
     prefix, field, symptom = (
         (_ARGUMENTS, "arguments", "arguments-differ") if is_call else (_TEXT, "text", "text-differs")
     )
-    said = {
+    contents = {
         "joined": "".join(event["delta"] for event in mine if event["type"] == f"{prefix}.delta"),
         "done": "".join(event[field] for event in mine if event["type"] == f"{prefix}.done"),
-        "item": _said(item),
+        "item": _content_of(item),
     }
     if not is_call:
         parts = [event["part"] for event in mine if event["type"] == "response.content_part.done"]
-        said["parts"] = "".join(part.get("text") or "" for part in parts)
-    wanted = _said(last)
-    if wrong := {name: text for name, text in said.items() if text != wanted}:
+        contents["parts"] = "".join(part.get("text") or "" for part in parts)
+    wanted = _content_of(last)
+    if wrong := {name: text for name, text in contents.items() if text != wanted}:
         yield CHECK.as_described(symptom, f"what the completed response says: {wanted}", str(wrong))
 
 
@@ -101,7 +101,7 @@ def _items(events: Events, end: str) -> list[tuple[int, dict[str, Any]]]:
     return [(event["output_index"], event["item"]) for event in wanted if _kind(event) in _FOLLOWERS]
 
 
-def _said(item: dict[str, Any]) -> str:
+def _content_of(item: dict[str, Any]) -> str:
     if item["type"] == "function_call":
         return str(item["arguments"])
     return "".join(part.get("text") or "" for part in item.get("content") or ())

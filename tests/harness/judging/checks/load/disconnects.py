@@ -23,43 +23,45 @@ CHECK = Check(
 )
 
 
-def judge_aftermath(found: AfterDisconnects) -> Sequence[Finding]:
+def judge_aftermath(aftermath: AfterDisconnects) -> Sequence[Finding]:
     """Return all that is wrong with what was left behind."""
     findings = []
-    clients = len(found.left)
-    if refused := [entry.refused for entry in found.left if entry.refused]:
+    clients = len(aftermath.disconnects)
+    if refused := [entry.refused for entry in aftermath.disconnects if entry.refused]:
         findings.append(load_failures.refused(f"{refused[0]}; {len(refused)} of {clients} clients"))
-    if found.busy is not None and found.busy.all > found.allowed:
+    if aftermath.busy is not None and aftermath.busy.all > aftermath.allowed:
         findings.append(
             CHECK.as_described(
                 "still-running",
-                f"at most {found.allowed} requests running and waiting",
-                f"{found.busy.running} running and {found.busy.waiting} waiting {found.waited_s:.0f} s after the "
-                f"last of {clients} clients left",
+                f"at most {aftermath.allowed} requests running and waiting",
+                f"{aftermath.busy.running} running and {aftermath.busy.waiting} waiting"
+                f" {aftermath.waited_s:.0f} s after the last of {clients} clients left",
             )
         )
-    if found.next_.failed or found.next_.foreign:
+    if aftermath.next_.failed or aftermath.next_.foreign:
         got = (
-            found.next_.refused
-            or found.next_.broken
-            or ", ".join(found.next_.foreign)
-            or found.next_.arguments
+            aftermath.next_.refused
+            or aftermath.next_.broken
+            or ", ".join(aftermath.next_.foreign)
+            or aftermath.next_.arguments
             or "no arguments"
         )
-        findings.append(CHECK.as_described("next-request", f"a call with {found.next_.secret} alone", got))
-    if found.before and found.after:
-        findings += _growth(clients, found.before, found.after)
+        findings.append(
+            CHECK.as_described("next-request", f"a call with {aftermath.next_.secret} alone", got)
+        )
+    if aftermath.before and aftermath.after:
+        findings += _growth(clients, aftermath.before, aftermath.after)
     return findings
 
 
 def _growth(clients: int, before: Footprint, after: Footprint) -> list[Finding]:
     grown_mb, most_mb = after.memory_mb - before.memory_mb, SLACK_MB + SLACK_MB_EACH * clients
-    opened_, most = after.files - before.files, SHARE_OF_FILES * clients
+    more_files, most = after.files - before.files, SHARE_OF_FILES * clients
     findings = []
     if grown_mb > most_mb:
         got = f"{grown_mb:.0f} MB more after {clients} clients: {before.memory_mb:.0f}, then {after.memory_mb:.0f}"
         findings.append(CHECK.as_described("memory-grows", f"at most {most_mb:.0f} MB more", got))
-    if opened_ > most:
-        got = f"{opened_} more after {clients} clients: {before.files}, then {after.files}"
+    if more_files > most:
+        got = f"{more_files} more after {clients} clients: {before.files}, then {after.files}"
         findings.append(CHECK.as_described("connections-grow", f"at most {most:.0f} more", got))
     return findings

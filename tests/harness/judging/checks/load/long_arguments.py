@@ -20,7 +20,7 @@ CHECK = Check(
 )
 
 
-def judge_lengths(lengths: Sequence[Length], lost: int, within_s: float) -> Sequence[Finding]:
+def judge_lengths(lengths: Sequence[Length], lost_probes: int, within_s: float) -> Sequence[Finding]:
     """Judge lengths; `lost` are the probes of `/health` without an answer within so many seconds."""
     findings = [
         CHECK.finding(
@@ -39,8 +39,8 @@ def judge_lengths(lengths: Sequence[Length], lost: int, within_s: float) -> Sequ
         )
         expected = f"beyond the model's own time, length to the power of at most {STEEPEST}"
         findings.append(CHECK.as_described("grows-faster", expected, f"{steepness(lengths):.2f}: {times}"))
-    if lost:
-        got = f"{lost} probes without an answer"
+    if lost_probes:
+        got = f"{lost_probes} probes without an answer"
         findings.append(CHECK.as_described("health-stalled", f"an answer within {within_s:g} s", got))
     return findings
 

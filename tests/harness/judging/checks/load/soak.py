@@ -10,12 +10,12 @@ CHECK = Check(
 )
 
 
-def judge_health(lost: int, within_s: float) -> list[Finding]:
+def judge_health(lost_probes: int, within_s: float) -> list[Finding]:
     """Return what `lost` probes of `/health` without an answer within so many seconds show."""
-    if not lost:
+    if not lost_probes:
         return []
     message, expected = (
         "Under load the server does not answer at /health.",
         f"an answer within {within_s:g} s",
     )
-    return [CHECK.finding("health-stalled", message, expected, f"{lost} probes without an answer")]
+    return [CHECK.finding("health-stalled", message, expected, f"{lost_probes} probes without an answer")]

@@ -27,8 +27,8 @@ def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
 
 def leaked_json(text: str, wanted: str = "") -> str | None:
     """Return a piece of the calls' JSON that stands in the text and not in the wanted one."""
-    found = _CALL_JSON.search(text)
-    return found.group() if found and not _CALL_JSON.search(wanted) else None
+    match = _CALL_JSON.search(text)
+    return match.group() if match and not _CALL_JSON.search(wanted) else None
 
 
 def leaked_call(text: str) -> bool:

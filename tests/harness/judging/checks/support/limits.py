@@ -7,5 +7,5 @@ def is_cut(context: CheckContext) -> bool:
     """Tell whether the case is cut on purpose, or the answer says that it ran into a limit."""
     choice = context.reply.choice
     case = context.case
-    meant = case.ends_early or case.request_options.allowed_finish_reasons == ("length",)
-    return meant or bool(choice and "length" in choice.finish_reasons)
+    intended = case.ends_early or case.request_options.allowed_finish_reasons == ("length",)
+    return intended or bool(choice and "length" in choice.finish_reasons)

@@ -26,16 +26,16 @@ def refusal_of(status: int, body: str, *, before_api: bool = False) -> Refusal |
     `before_api`: the web framework refuses such a request whatever the status, since it cannot read it.
     """
     try:
-        found: Any = strict_json(body)
+        answer: Any = strict_json(body)
     except ValueError:
         return None
-    match found:
+    match answer:
         case {"error": dict(error)}:
             return _of_api(error)
         case {"object": "error", "message": str()}:
-            return _of_api(found)
-        case {"detail": str(said)} | {"error": str(said)} if before_api or status in _BEFORE_THE_API:
-            return Refusal(said, () if said else ("message",))
+            return _of_api(answer)
+        case {"detail": str(message)} | {"error": str(message)} if before_api or status in _BEFORE_THE_API:
+            return Refusal(message, () if message else ("message",))
     return None
 
 
