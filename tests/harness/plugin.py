@@ -38,7 +38,7 @@ OUTCOME = pytest.StashKey[Outcome]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of the suite."""
+    """Add the options of the suite."""
     add_options(parser)
 
 
@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """`--bisect`, `--report`, `--cache-info` and `--cache-wipe` do their one job and stop."""
+    """Do the one job of `--bisect`, `--report`, `--cache-info` or `--cache-wipe`, and stop."""
     if span := config.getoption("--bisect"):
         return _bisect(span, config)
     if config.getoption("--report"):
@@ -77,7 +77,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One session parameter only, the deployment; cases, modes and history shapes below it."""
+    """Give each test its deployment, the one session parameter, and below it cases, modes and history shapes."""
     if "deployment" not in metafunc.fixturenames:
         return
     gate = metafunc.config.stash[GATE]
@@ -100,13 +100,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After pytest has grouped them by deployment: what may harm a server comes last."""
+    """Put last what may harm a server, after pytest has grouped the items by deployment."""
     items[:] = by_risk(items)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A borrowed server is spared; in a replay, an item that needs a server is told again as it was recorded."""
+    """Spare a borrowed server; in a replay, tell an item that needs a server again as it was recorded."""
     resolved = params_of(item).get("deployment")
     if isinstance(resolved, ResolvedTarget) and (
         reason := may_not_run(risk_of(item), resolved, item.config.stash[GATE].options.allow)
@@ -145,7 +145,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The controller alone draws the verdict."""
+    """Let the controller alone draw the verdict."""
     if not hasattr(session.config, "workerinput"):
         gate = session.config.stash[GATE]
         collector = OutcomeCollector(gate)
@@ -170,7 +170,7 @@ def _leave_out(report: pytest.TestReport, item: pytest.Item, why: str) -> None:
 
 @contextmanager
 def _without_traceback(config: pytest.Config) -> Iterator[None]:
-    """Pytest writes the source of every frame into a report; of what is not shown that takes a tenth of a second."""
+    """Keep pytest from writing each frame's source into a report: it takes a tenth of a second and is not shown."""
     style = config.option.tbstyle
     config.option.tbstyle = "value"
     try:
@@ -180,7 +180,7 @@ def _without_traceback(config: pytest.Config) -> Iterator[None]:
 
 
 def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
-    """Return those that a test's `topic` marks and its other arguments leave."""
+    """Return the cases that a test's `topic` marks and its other arguments leave."""
     markers = list(metafunc.definition.iter_markers("topic"))
     topics = [name for marker in markers for name in marker.args]
     chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
@@ -192,7 +192,7 @@ def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
 
 
 def _marks_of(case: Case) -> tuple[pytest.MarkDecorator, ...]:
-    """Very long texts that have to be recorded again take longer than the last resort against a hang allows."""
+    """Return the marks of a case; very long texts that have to be recorded again outlast the usual bound on hangs."""
     long = (pytest.mark.timeout(3600),) if len(case.text or "") > VERY_LONG else ()
     return (*long, pytest.mark.risk(case.risk))
 
@@ -221,7 +221,7 @@ def _writer(config: pytest.Config) -> Callable[[str], None]:
     worker = getattr(config, "workerinput", {}).get("workerid", "")
 
     def write(line: str) -> None:
-        """Past pytest's capture, so that long waits are seen while they last; of a worker on what it inherited."""
+        """Write past pytest's capture, so that long waits are seen as they last; of a worker on what it inherited."""
         capture = config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture else nullcontext():
             if worker:

@@ -13,7 +13,7 @@ _AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "before_ap
 
 
 def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:
-    """Return all of a folder, in the order of files and entries. Raises UsageProblem (file, request, field)."""
+    """Return all bad requests of a folder, by file and entry. Raises UsageProblem (file, request, field)."""
     paths: dict[str, Path] = {}
     requests = []
     for path in sorted(folder.glob("*.toml")):

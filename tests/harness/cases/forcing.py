@@ -43,7 +43,7 @@ def forced_body(
 def echo_body(
     case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
 ) -> dict[str, Any]:
-    """Return the same without tools: its content has to be what is written, or nothing was forced."""
+    """Return a forced request without its tools: its content has to be what is written, or nothing was forced."""
     text = case.text or ""
     body: dict[str, Any] = {
         "model": model,

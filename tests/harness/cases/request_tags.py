@@ -9,7 +9,7 @@ from tests.harness.core.records.case import Case
 
 
 def terms_tags(case: Case) -> frozenset[str]:
-    """Return all of a case."""
+    """Return all tags that a case's request and options give it."""
     return frozenset({tag for tag, holds in _TAGS.items() if holds(case)} | set(_of_request(case)))
 
 

@@ -39,7 +39,7 @@ def _run(position: int, call: ToolCall) -> ToolRun:
 
 
 def _can_be_sent(text: str) -> bool:
-    """Return whether a request can hold it: JSON can name half of a surrogate pair, which no request can hold."""
+    """Return whether a request can hold a text: JSON can name half of a surrogate pair, which no request can hold."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -4,7 +4,7 @@ from packaging.version import InvalidVersion, Version
 
 
 def is_at_least(version: str, since: Version) -> bool:
-    """Pre-releases count as their release; a build that does not know its version is taken for a new one."""
+    """Return whether a version is that or newer: pre-releases count as releases, a build that does not know is new."""
     try:
         return Version(Version(version).base_version) >= since
     except InvalidVersion:

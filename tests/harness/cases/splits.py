@@ -53,7 +53,7 @@ def is_unbounded(case: Case) -> bool:
 
 
 def whole_split(case: Case, profile: Profile) -> Plan:
-    """Not streamed there is nothing to cut; but a text that a token limit cuts has to be one token a character."""
+    """Return the plan of a whole answer: uncut, but one token a character for a text that a token limit cuts."""
     if case.cut is None:
         return Plan((NATURAL,), ())
     reason = _offered(CHAR, profile)

@@ -29,7 +29,7 @@ def tags_of(case: Case) -> frozenset[str]:
 
 
 def _plain_text(case: Case) -> bool:
-    """Return whether nothing in it is a call, nor the beginning or another form of one."""
+    """Return whether nothing in a text is a call, nor the beginning or another form of one."""
     return (
         not case.calls
         and case.free_form is None
@@ -124,7 +124,7 @@ def _prose_after(case: Case) -> bool:
 
 
 def _compact(case: Case) -> bool:
-    """No white space between the parts of the calls' JSON."""
+    """Return whether there is no white space between the parts of the calls' JSON."""
     punctuation = written(case.text or "").punctuation
     return bool(punctuation) and not re.search(r"\s", punctuation)
 
@@ -139,7 +139,7 @@ def _string_arguments(case: Case) -> bool:
 
 
 def _no_array(case: Case) -> bool:
-    """No array around the calls."""
+    """Return whether there is no array around the calls."""
     parts = written(case.text or "")
     return bool(parts.json) and not parts.before.rstrip().endswith("[")
 

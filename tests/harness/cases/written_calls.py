@@ -40,7 +40,7 @@ class Written:
 
 
 def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
-    """Return the calls that a case is about: those that are right or, where that is debatable, those in the text."""
+    """Return the calls that a case is about: those that are right or, where that is ambiguous, those in the text."""
     if case.ambiguous is None:
         return case.calls
     calls = written(case.text or "").calls
@@ -64,7 +64,7 @@ def is_prose(text: str) -> bool:
 
 
 def _objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
-    """Begin, end and value of each outermost JSON object that is a call or holds one."""
+    """Yield begin, end and value of each outermost JSON object that is a call or holds one."""
     at = text.find("{")
     while at >= 0:
         try:

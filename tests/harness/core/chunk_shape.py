@@ -86,14 +86,14 @@ def _judged_below(schemas: Iterable[Any]) -> Iterator[str]:
 
 
 def _is_about_form(schema: Any) -> bool:
-    """Tell whether a schema judges what stands for a value as it judges the value; an empty text is not replaced."""
+    """Return whether a schema judges what stands for a value as it judges the value; an empty text is not replaced."""
     return not isinstance(schema, Mapping) or all(
         keyword in _ABOUT_FORM or (keyword == "minLength" and limit <= 1) for keyword, limit in schema.items()
     )
 
 
 def _is_blind_to_parts(keyword: str, value: Any) -> bool:
-    """Tell whether a keyword cannot look at a running value that lies in what it judges."""
+    """Return whether a keyword cannot look at a running value that lies in what it judges."""
     match keyword:
         case "const":
             return not isinstance(value, dict | list)

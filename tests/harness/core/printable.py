@@ -11,7 +11,7 @@ def printable(text: str) -> str:
 
 
 def truncated(text: str, limit: int = LONGEST) -> str:
-    """`printable`, its end left out where it is longer than `limit`."""
+    """Return what `printable` does, its end left out where it is longer than `limit`."""
     if len(text) <= limit:
         return printable(text)
     return f"{printable(text[:limit])}... ({len(text)} characters)"

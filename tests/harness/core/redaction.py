@@ -12,5 +12,5 @@ def holds_secret(flag: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """`text` with stars in place of the values of `--api-key` and the like, and of a URL's user."""
+    """Return a text with stars in place of the values of `--api-key` and the like, and of a URL's user."""
     return _USER.sub(r"\1***@", _FLAG.sub(r"\1***", text))

@@ -51,7 +51,7 @@ def _require_shallow(value: Any, text: str) -> None:
 
 
 def _is_deep(value: Any) -> bool:
-    """Without recursion, which is what deep nesting breaks."""
+    """Return whether a value nests too deep, without recursion, which is what deep nesting breaks."""
     level = [value]
     for _ in range(DEEPEST):
         level = [below for entry in level for below in _below(entry) if isinstance(below, dict | list)]

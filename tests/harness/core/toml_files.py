@@ -49,7 +49,7 @@ def _validator(schema: Path) -> jsonschema.Draft202012Validator:
 
 
 def _place(data: Any, path: list[Any]) -> str:
-    """`case "weather-tokyo", field calls.0.name`: entries of a list are named by their id where they have one."""
+    """Return a path as `case "weather-tokyo", field calls.0.name`: list entries go by their id if they have one."""
     words: list[str] = []
     entry = ""
     for step in path:

@@ -27,7 +27,7 @@ class Symptom:
 
     @property
     def name(self) -> str:
-        """`check/symptom`, as findings have it."""
+        """Return `check/symptom`, as findings have it."""
         return f"{self.check.id}/{self.symptom}"
 
 

@@ -11,7 +11,7 @@ class IdRegistry:
     """Belongs to one deployment; remembers where each id was seen first."""
 
     def __init__(self) -> None:
-        """Nothing was seen yet."""
+        """Begin without an id."""
         self._places: dict[tuple[str, bool], str] = {}
         """(id, whether of a call) -> the place that had it first."""
 

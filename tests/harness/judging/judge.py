@@ -34,13 +34,13 @@ class Judge:
     """The checks and the ledger, for one deployment and its version of vLLM."""
 
     def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
-        """`version` is the one that the ledger is asked about."""
+        """Take the ledger's entries and the version that they are asked about."""
         self._issues = issues
         self.version = version
         self._ids = IdRegistry()
 
     def findings(self, context: CheckContext, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
-        """Return all findings; `only` limits them to some checks."""
+        """Return all findings about an answer; `only` limits them to some checks."""
         findings = judge_what_can_be(context)
         return tuple(finding for finding in findings if only is None or finding.check in only)
 
@@ -56,7 +56,7 @@ class Judge:
         return replace(answer, findings=answer.findings + self._explained(findings, self._place(context)))
 
     def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:
-        """Look each finding up in the ledger."""
+        """Return an answer with its findings, each looked up in the ledger."""
         place = self._place(context)
         musts = covering(self._issues, place)
         # Silence on a release newer than the last one seen is a fix, and no stale entry.

@@ -19,7 +19,7 @@ class CharacterTokens:
     """Asks `/tokenize` once a character; may be used by several threads."""
 
     def __init__(self, base_url: str, api_key: str | None, model: str, file: Path | None = None) -> None:
-        """`base_url` without a path; `file` takes what is learnt, a line a character."""
+        """Take the server to ask (`base_url` without a path) and the file for what is learnt, a line a character."""
         self._base_url = base_url
         self._api_key = api_key
         self._model = model
@@ -41,7 +41,7 @@ class CharacterTokens:
         self.of("".join(texts))
 
     def close(self) -> None:
-        """Nothing is open between two questions."""
+        """Do nothing: nothing is open between two questions."""
 
     def _ask(self, character: str) -> tuple[int, ...]:
         body = {"model": self._model, "prompt": character, "add_special_tokens": False}
@@ -61,7 +61,7 @@ class RecordedTokens:
     """What an earlier run learnt."""
 
     def __init__(self, known: Mapping[str, tuple[int, ...]], file: Path | None = None) -> None:
-        """`known` maps a character to its tokens; `file` takes those that are used again."""
+        """Take what is recorded (character -> tokens) and the file for those that are used again."""
         self._known = known
         self._file = file
         self._used: set[str] = set()
@@ -77,10 +77,10 @@ class RecordedTokens:
         return tuple(sorted({token for character in set(text) for token in self._known[character]}))
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Nothing can be asked."""
+        """Do nothing: a recording can be asked for no more."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
 
 def _tokens(answer: object) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ class ModelTexts:
     """Asks one deployment; a server that does not answer is asked once, and not beside each finding again."""
 
     def __init__(self, base_url: str, api_key: str | None, answer_timeout_s: float = _ANSWER_S) -> None:
-        """`base_url` without a path."""
+        """Take the server to ask; `base_url` without a path."""
         self._base_url = base_url
         self._api_key = api_key
         self._within_s = min(_ANSWER_S, answer_timeout_s)

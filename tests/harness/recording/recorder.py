@@ -18,7 +18,7 @@ class Recorder:
     """Records exchanges with one deployment; may be used by several threads at once."""
 
     def __init__(self, base_url: str, api_key: str | None, limits: Limits | None = None) -> None:
-        """`base_url` without `/v1`. Raises UsageProblem for a key that no HTTP header can carry."""
+        """Make the client; `base_url` without `/v1`. Raises UsageProblem for a key that no HTTP header can carry."""
         if api_key and not (api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()):
             raise UsageProblem("the API key has characters (a line end?) that no HTTP header can carry")
         self._mask = Redactor(api_key)

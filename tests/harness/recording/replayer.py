@@ -12,7 +12,7 @@ class Replayer:
     """Stands in for a `Recorder`."""
 
     def __init__(self, archive: Archive) -> None:
-        """What was recorded."""
+        """Take the recordings to answer from."""
         self._archive = archive
 
     def record(
@@ -41,4 +41,4 @@ class Replayer:
         return f"{where} was not asked in the recorded run"
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""

@@ -59,7 +59,7 @@ def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
 
 
 def _is_ordinary(chunk: str) -> bool:
-    """Tell whether the client reads a shape as it is.
+    """Return whether the client reads a shape as it is.
 
     Large ones are not remembered: a hostile server's would fill the memory.
     """
@@ -68,7 +68,7 @@ def _is_ordinary(chunk: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_read_as_it_is(chunk: str) -> bool:
-    """Tell whether the client yields a chunk of this shape as it was sent. It reads each chunk by itself."""
+    """Return whether the client yields a chunk of this shape as it was sent. It reads each chunk by itself."""
     headers = ((_CONTENT_TYPE, _EVENT_STREAM),)
     frames = (Frame(0.0, b"data: " + chunk.encode() + b"\n\n" + _DONE),)
     key = ExchangeKey("", "stream", "", 0, "")

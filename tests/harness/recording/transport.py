@@ -26,7 +26,7 @@ _MARKS = (b"\n", b"\r", b"{", b"[")
 
 
 def recorded_headers(raw: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    """Of an answer's headers those that a recording may hold."""
+    """Return those of an answer's headers that a recording may hold."""
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
     return tuple((name, value) for name, value in headers if name.lower() not in _PRIVATE_HEADERS)
 

@@ -15,7 +15,7 @@ _COMMANDS = ("again ", "by hand ")
 
 
 def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]) -> list[Blocker]:
-    """Without a baseline: every item with a finding that nothing explains, then stale ledger entries."""
+    """Return the blockers without a baseline: items with a finding that nothing explains, then stale ledger entries."""
     blockers: list[Blocker] = []
     for outcome in run.outcomes:
         names = sorted(outcome.unexplained)
@@ -30,7 +30,7 @@ def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], li
 def compared_blockers(
     comparison: Comparison, defects: Sequence[Defect], evidence: Callable[[Sequence[Row]], list[str]]
 ) -> list[Blocker]:
-    """Against a baseline: what got worse, then what only one side has."""
+    """Return the blockers against a baseline: what got worse, then what only one side has."""
     blockers: list[Blocker] = []
     for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
         row = group[0]

@@ -129,7 +129,7 @@ def grouped(rows: Iterable[Row]) -> list[Group]:
 
 
 def where_of(group: Group) -> str:
-    """Case, mode, round and splits."""
+    """Return case, mode, round and splits in a line."""
     row = group[0]
     turn = "" if row.turn == 1 else f", round {row.turn}"
     splits = ", ".join(row.split for row in group)
@@ -148,7 +148,7 @@ def _both_results(group: Group) -> str:
 
 
 def amount_of(rows: Sequence[Row]) -> str:
-    """`3 answers in 2 cases`."""
+    """Return an amount as `3 answers in 2 cases`."""
     cases = len({row.case for row in rows})
     answers = f"{len(rows)} answer{'' if len(rows) == 1 else 's'}"
     return f"{answers} in {cases} case{'' if cases == 1 else 's'}"

@@ -17,7 +17,7 @@ class EvidenceReader:
     """Reads what a run's findings are proven by."""
 
     def __init__(self, run: Run) -> None:
-        """Nothing is read yet."""
+        """Take a run; its recordings are read when they are needed."""
         self._run = run
         self._archive = Archive(run.folder)
 
@@ -32,7 +32,7 @@ class EvidenceReader:
         return self._proven(outcome, [row.after for row in rows if row.after]) if outcome else []
 
     def of_item(self, outcome: Outcome) -> list[str]:
-        """Return the same for all that one item showed."""
+        """Return the findings of all that one item showed, with the events that show them and how to see them again."""
         return self._proven(outcome, outcome.answers)
 
     def _proven(self, outcome: Outcome, answers: Sequence[JudgedAnswer]) -> list[str]:

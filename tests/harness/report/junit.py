@@ -107,7 +107,7 @@ def _test(outcome: Outcome, why: str, run_report: RunReport | None, rows: list[R
 
 
 def _case(item: str) -> ET.Element:
-    """`tests/live/test_forced.py::test_forced[one-call-stream]` as class and name."""
+    """Return an item such as `tests/live/test_forced.py::test_forced[one-call-stream]` as class and name."""
     path, _, name = item.partition("::")
     return ET.Element(
         "testcase", classname=_fit(path.removesuffix(".py").replace("/", ".")), name=_fit(name), time="0"

@@ -50,7 +50,7 @@ class RunReport:
 
     @property
     def word(self) -> Word | None:
-        """Go, no-go or no verdict; None: a baseline."""
+        """Return go, no-go or no verdict; None: a baseline."""
         return self.verdict.word if self.verdict else None
 
     @property

@@ -14,7 +14,7 @@ class Archive:
     """The exchanges of a run folder; each worker of a session wrote a file of its own."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is read yet."""
+        """Take the folder of a run; its files are read when they are needed."""
         self._folder = folder
 
     def find(self, key: ExchangeKey) -> Exchange | None:
@@ -42,7 +42,7 @@ class Archive:
 
     @cached_property
     def asked(self) -> frozenset[tuple[str, str, str, int]]:
-        """(case, mode, split, attempt) of all that was asked, whatever the request was."""
+        """Return (case, mode, split, attempt) of all that was asked, whatever the request was."""
         return frozenset((key.case, key.mode, key.split, key.attempt) for key in self.places)
 
     @cached_property

@@ -22,10 +22,10 @@ class ExternalServer:
         """Return None: its end cannot be seen from here, a server that is gone refuses the next request."""
 
     def stop(self) -> None:
-        """Leave it alone."""
+        """Leave the server alone: it is not ours."""
 
     def keep(self) -> None:
-        """Leave it running, as it stays in any case."""
+        """Leave the server running, as it stays in any case."""
 
 
 def require_key_for_a_header() -> None:

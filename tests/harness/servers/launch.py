@@ -45,7 +45,7 @@ class Server:
             raise InfrastructureError(failure_report(what, self.handle.command, self.request.log))
 
     def require_alive_soon(self) -> None:
-        """Do as `require_alive`, for a server that has just broken off: its end is noticed within a second."""
+        """Raise InfrastructureError if a server that has just broken off ends within a second."""
         deadline = time.monotonic() + _DEATH_IS_NOTICED_S
         while time.monotonic() < deadline:
             self.require_alive()

@@ -57,10 +57,10 @@ class ServerHandle(Protocol):
         """Return how the server ended (`exit code 1`, `killed by signal 9`), or None while it runs."""
 
     def stop(self) -> None:
-        """End it and remove everything it left; a server that is not ours is left alone. Twice is harmless."""
+        """End the server and remove everything it left; one that is not ours is left alone. Twice is harmless."""
 
     def keep(self) -> None:
-        """Leave it running after this program ends."""
+        """Leave the server running after this program ends."""
 
 
 class Provider(Protocol):

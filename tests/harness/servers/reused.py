@@ -29,10 +29,10 @@ class ReusedServer:
         return "not answering any more" if health_problem(self.base_url, _ANSWER_S) else None
 
     def stop(self) -> None:
-        """Leave it: it was kept on purpose, and `stop_command` was printed then."""
+        """Leave the server: it was kept on purpose, and `stop_command` was printed then."""
 
     def keep(self) -> None:
-        """Leave it running, as it stays in any case."""
+        """Leave the server running, as it stays in any case."""
 
 
 def key_file(request: LaunchRequest) -> Path:

@@ -31,7 +31,7 @@ class Probe:
 
     @property
     def shown(self) -> frozenset[tuple[str, str, str]]:
-        """Case, mode and finding, whatever the split: where tokens end may differ between releases."""
+        """Return case, mode and finding, whatever the split: where tokens end may differ between releases."""
         return frozenset((answer.case, answer.mode, name) for answer in self.answers for name in answer.names)
 
 

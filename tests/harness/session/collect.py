@@ -20,7 +20,7 @@ class OutcomeCollector:
     """A plugin object: pytest calls its hooks."""
 
     def __init__(self, gate: GateSession) -> None:
-        """Nothing was judged yet."""
+        """Begin without an outcome."""
         self._gate = gate
         self.partial = False
         """The user asked for a part of the items: nothing is stale, and what lacks is no coverage change."""
@@ -53,7 +53,7 @@ class OutcomeCollector:
         return sorted(mine, key=lambda target: not target.is_baseline)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """Note a filter."""
+        """Note that a filter left items out."""
         if items:
             self.mark_partial()
 

@@ -49,7 +49,7 @@ class SessionFinish:
     """A plugin object: pytest calls its hooks."""
 
     def __init__(self, gate: GateSession, collector: OutcomeCollector) -> None:
-        """`collector` has the outcomes."""
+        """Take the session and the collector, which has the outcomes."""
         self._gate = gate
         self._collector = collector
         self._faults: list[str] = []

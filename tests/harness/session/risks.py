@@ -29,7 +29,7 @@ def may_not_run(risk: Risk, resolved: ResolvedTarget, allowed: Collection[Risk])
 
 
 def by_risk(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return the same items, those of each deployment in the order none, load, crash."""
+    """Return the items, those of each deployment in the order none, load, crash."""
     first: dict[Any, int] = {}
     for place, item in enumerate(items):
         first.setdefault(_label(item), place)

@@ -34,7 +34,7 @@ def now() -> str:
 
 
 def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[Case | BadRequest]) -> Header:
-    """Return what is known before a server is there."""
+    """Return what a run's first line says before a server is there."""
     target, profile = resolved.target, resolved.profile
     return Header(
         schema=SCHEMA,

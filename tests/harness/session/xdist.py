@@ -50,7 +50,7 @@ class DeploymentScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist 
     """One unit of work a deployment."""
 
     def __init__(self, config: pytest.Config, log: Any, labels: list[str]) -> None:
-        """`labels` are those of all deployments."""
+        """Take the labels of all deployments."""
         super().__init__(config, log)
         self._labels = sorted(labels, key=len, reverse=True)
 

@@ -37,7 +37,7 @@ class AnswerStore:
     def __init__(
         self, server: Server, folder: Path, worker: str = "", replayed: Archive | None = None
     ) -> None:
-        """`folder` takes `exchanges.jsonl` and `tokens.jsonl`, of a worker `exchanges-gw0.jsonl` and so on.
+        """Take the folder for `exchanges.jsonl` and `tokens.jsonl`, of a worker `exchanges-gw0.jsonl` and so on.
 
         `replayed` answers in the server's place.
         """

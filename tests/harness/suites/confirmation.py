@@ -36,7 +36,7 @@ class Confirmation:
     """Belongs to one deployment."""
 
     def __init__(self) -> None:
-        """Nothing is asked yet."""
+        """Begin with the whole budget of further requests."""
         self._left = RERUN_BUDGET
 
     def repeated(

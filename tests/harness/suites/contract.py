@@ -29,7 +29,7 @@ class ContractSuite:
     """Asks one deployment under the terms of each case, and judges the answers by them."""
 
     def __init__(self, answer_store: AnswerStore, judge: Judge, forced_suite: ForcedSuite) -> None:
-        """All belong to one deployment."""
+        """Take what asks and what judges, all of one deployment."""
         self.server = answer_store.server
         self._answers = answer_store
         self._judge = judge
@@ -125,7 +125,7 @@ class ContractSuite:
         return Ask(case.id, mode, split, body)
 
     def _bias(self, steered_text: str) -> dict[str, int]:
-        """Towards the characters of a text; less so towards commas, so that a list ends where it may."""
+        """Return a bias towards a text's characters; less so towards commas, so that a list ends where it may."""
         commas = set(self._answers.tokens.of(",")) if "," in steered_text else set()
         tokens = self._answers.tokens.of(steered_text)
         return {str(token): COMMA_BIAS if token in commas else STRONGEST_BIAS for token in tokens}

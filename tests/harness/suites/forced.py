@@ -41,7 +41,7 @@ class ForcedSuite:
     """Asks one deployment to say given texts, and judges what its parser makes of them."""
 
     def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
-        """All belong to one deployment."""
+        """Take what asks and what judges, all of one deployment."""
         self.server = answer_store.server
         self._answers = answer_store
         self._judge = judge
@@ -161,7 +161,7 @@ class ForcedSuite:
         return self._tags[case.id]
 
     def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
-        """The echo has to be the text; cut by character it also has to be as many tokens long as the judged answer.
+        """Raise InfrastructureError unless the echo is the text, and as many tokens long where it was cut by character.
 
         (Under other splits the tools in the prompt may lead the model to other tokens for the same text.)
         """

@@ -26,7 +26,7 @@ class NaturalSuite:
     """Asks one deployment what users ask, and judges its answers."""
 
     def __init__(self, answer_store: AnswerStore, judge: Judge) -> None:
-        """Both belong to one deployment."""
+        """Take what asks and what judges, both of one deployment."""
         self.server = answer_store.server
         self._answers = answer_store
         self._judge = judge
@@ -50,7 +50,7 @@ class NaturalSuite:
         return replace(first, tool_runs=run_calls(choice.tool_calls if choice else ()))
 
     def follow_up_on(self, first: CheckContext, history: History) -> CheckContext:
-        """Ask round two, on what round one really returned; all its tools ran."""
+        """Ask round two, on what round one really returned with all its tools run."""
         choice, runs = first.reply.choice, first.tool_runs
         if choice is None or runs is None:
             raise ValueError("the tools of round one have to be run first")

@@ -22,7 +22,7 @@ class TimeBudget:
     """Of a session with one deployment; may be used by several threads at once."""
 
     def __init__(self, answer_s: float) -> None:
-        """`answer_s`: seconds that a usual answer may take."""
+        """Take the seconds that a usual answer may take."""
         self._answer_s = answer_s
         self._in_vain = 0.0
         self._counted_until = 0.0

@@ -63,7 +63,7 @@ def drawn_for(count: int) -> int:
 
 
 def chosen(count: int, seed: int) -> list[Example]:
-    """`count` examples of different texts, spread evenly over what is drawn; the same for the same numbers."""
+    """Return `count` examples of different texts, spread evenly over what is drawn; the same for the same numbers."""
     distinct = list(
         {example.case.id: example for example in drawn(examples, drawn_for(count), seed)}.values()
     )

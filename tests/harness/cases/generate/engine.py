@@ -24,7 +24,7 @@ class _Broken(BaseException):
 
 
 def draw(strategy: SearchStrategy[T], count: int, seed: int) -> list[T]:
-    """`count` values; the same for the same seed."""
+    """Return `count` values of a strategy; the same for the same seed."""
     values: list[T] = []
 
     def collect(value: T) -> bool:
@@ -73,7 +73,7 @@ def _find(strategy: SearchStrategy[T], condition: Callable[[T], bool], count: in
 
 @contextmanager
 def _home() -> Iterator[None]:
-    """Hypothesis keeps caches in a folder; here it lasts as long as the search."""
+    """Give Hypothesis a folder for its caches that lasts as long as the search."""
     with TemporaryDirectory(prefix="xlam-gate-") as folder:
         set_hypothesis_home_dir(Path(folder))
         try:

@@ -20,7 +20,7 @@ class NoAnswer(Exception):
     """No whole answer came; the message says why, in a line."""
 
     def __init__(self, why: str, *, unreachable: bool = False) -> None:
-        """`unreachable`: nobody took the connection."""
+        """Make the error; `unreachable`: nobody took the connection."""
         super().__init__(why)
         self.unreachable = unreachable
 
@@ -57,7 +57,7 @@ def ask(
     api_key: str | None = None,
     body: dict[str, Any] | None = None,
 ) -> Answered:
-    """GET, or POST of `body`; ends within `within_s` seconds. Raises NoAnswer. Redirects are not followed.
+    """Send GET, or POST of `body`; ends within `within_s` seconds. Raises NoAnswer. Redirects are not followed.
 
     A server that repeats the key is not repeated: it is starred out of all that comes back.
     """

@@ -37,7 +37,7 @@ class Opened:
     """The body as an application sees it: without the chunked framing, decompressed."""
 
     def body(self, max_bytes: int) -> bytes:
-        """Return all of it, read once. Raises one of BROKEN, LimitError where it is larger."""
+        """Return the whole body, read once. Raises one of BROKEN, LimitError where it is larger."""
         body = bytearray()
         for piece in self.pieces:
             body += piece

@@ -12,7 +12,7 @@ class Redactor:
     """Belongs to one key; stars take as many bytes as it does."""
 
     def __init__(self, api_key: str | None) -> None:
-        """Without a key nothing is starred out."""
+        """Remember the key to star out; without one nothing is."""
         self._secret = api_key if api_key and len(api_key) >= _SECRET_LENGTH else None
 
     def text(self, text: str) -> str:

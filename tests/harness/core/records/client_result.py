@@ -20,7 +20,7 @@ class ClientResult:
 
     @property
     def shown(self) -> str:
-        """Return it in a line."""
+        """Return the result in a line."""
         calls = ", ".join(f"{name} {arguments}" for name, arguments in self.calls)
         ending = "; tools are to be run" if self.ended_for_calls else ""
         return self.error or f"calls: {calls or 'none'}; text: {self.text!r}{ending}"

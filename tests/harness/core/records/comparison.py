@@ -51,7 +51,7 @@ class FigureRatio:
 
     @property
     def summary(self) -> str:
-        """Return it in a line."""
+        """Return the ratio and both values in a line."""
         between = ", 95 of 100 between {:.2f} and {:.2f}".format(*self.interval) if self.interval else ""
         before, now = (f"{figure.at(0.5):.3g} {figure.unit}".strip() for figure in (self.before, self.after))
         return f"{before} before, {now} now: {self.ratio:.2f} times{between}"

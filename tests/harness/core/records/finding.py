@@ -22,5 +22,5 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """`check/symptom`, as messages and the ledger's readers say it."""
+        """Return `check/symptom`, as messages and the ledger's readers say it."""
         return f"{self.check}/{self.symptom}"

@@ -54,12 +54,12 @@ class JudgedAnswer:
 
     @property
     def names(self) -> frozenset[str]:
-        """`check/symptom` of all findings."""
+        """Return `check/symptom` of all findings."""
         return frozenset(explained.finding.name for explained in self.findings)
 
     @property
     def unexplained(self) -> frozenset[str]:
-        """`check/symptom` of the findings that no ledger entry explains."""
+        """Return `check/symptom` of the findings that no ledger entry explains."""
         return frozenset(
             explained.finding.name for explained in self.findings if explained.known_issue is None
         )
@@ -85,7 +85,7 @@ class JudgedAnswer:
         )
 
     def without(self, names: Collection[str]) -> "JudgedAnswer":
-        """Return the same less the findings of these names."""
+        """Return the answer less the findings of these names."""
         remaining = tuple(explained for explained in self.findings if explained.finding.name not in names)
         return replace(self, findings=remaining)
 

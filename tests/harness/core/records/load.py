@@ -37,7 +37,7 @@ class Stream:
 
     @property
     def failed(self) -> bool:
-        """It did not bring what was asked for."""
+        """Return whether the stream did not bring what was asked for."""
         return bool(self.refused or self.broken) or not self.holds
 
 
@@ -57,7 +57,7 @@ class Level:
     took_s: Samples = field(default_factory=Samples)
 
     def add(self, stream: Stream, symptoms: Iterable[str]) -> None:
-        """Take in one that has ended, and what it shows."""
+        """Count a stream that has ended, and what it shows."""
         self.number += 1
         self.failed += stream.failed
         for symptom in symptoms:
@@ -90,7 +90,7 @@ class Busy:
 
     @property
     def all(self) -> int:
-        """Running and waiting."""
+        """Return how many requests run or wait."""
         return self.running + self.waiting
 
 

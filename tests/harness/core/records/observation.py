@@ -32,7 +32,7 @@ class Observation:
 
     @property
     def names(self) -> frozenset[str]:
-        """`check/symptom` of all findings."""
+        """Return `check/symptom` of all findings."""
         return frozenset(finding.name for finding in self.findings)
 
 

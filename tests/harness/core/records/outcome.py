@@ -49,12 +49,12 @@ class Outcome:
 
     @property
     def findings(self) -> tuple[ExplainedFinding, ...]:
-        """Return those of all its answers."""
+        """Return the findings of all answers of the item."""
         return tuple(explained for answer in self.answers for explained in answer.findings)
 
     @property
     def unexplained(self) -> frozenset[str]:
-        """`check/symptom` of the findings that no ledger entry explains."""
+        """Return `check/symptom` of the findings that no ledger entry explains."""
         return frozenset(name for answer in self.answers for name in answer.unexplained)
 
     @property

@@ -15,7 +15,7 @@ class Samples:
     _random: Random = field(default_factory=lambda: Random(0), repr=False)
 
     def add(self, *values: float) -> None:
-        """Take in what was measured."""
+        """Count measured values; of many, keep a fair sample."""
         for value in values:
             self.count += 1
             if len(self.values) < MOST_KEPT:

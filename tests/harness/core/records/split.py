@@ -22,7 +22,7 @@ CHAR = Split("char", by_character=True)
 
 
 def every(interval: int) -> Split:
-    """`interval` characters a delta."""
+    """Return the split of `interval` characters a delta."""
     return Split(f"every-{interval}", by_character=True, interval=interval)
 
 

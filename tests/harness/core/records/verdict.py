@@ -53,11 +53,11 @@ class Verdict:
 
     @property
     def exit_status(self) -> int:
-        """0 go, 1 no-go, 10 no verdict."""
+        """Return the exit status: 0 go, 1 no-go, 10 no verdict."""
         return EXIT_STATUS[self.word]
 
     def of_part(self, partial: bool) -> "Verdict":
-        """Return the same, said of a part of the items or of all."""
+        """Return the verdict, said of a part of the items or of all."""
         return replace(self, partial=partial)
 
 

@@ -30,7 +30,7 @@ def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> Kno
 
 
 def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
-    """Tell whether an entry names this finding under any split."""
+    """Return whether an entry names this finding under any split."""
     return any(_fits(issue, place) and _names(issue.shows, finding) for issue in issues)
 
 
@@ -44,7 +44,7 @@ def _is_about(issue: KnownIssue, place: Place) -> bool:
 
 
 def _fits(issue: KnownIssue, place: Place) -> bool:
-    """Tell whether an entry is about this place, however the stream is cut."""
+    """Return whether an entry is about this place, however the stream is cut."""
     return (
         place.parser in issue.parsers
         and place.mode in issue.modes

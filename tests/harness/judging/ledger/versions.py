@@ -23,7 +23,7 @@ def release_of(version: str) -> Version | None:
 
 
 def covers(issue: KnownIssue, version: str) -> bool:
-    """Tell whether an entry is about this version."""
+    """Return whether an entry is about this version."""
     return _contains(issue.versions, version)
 
 
@@ -34,6 +34,6 @@ def _contains(specifiers: str, version: str) -> bool:
 
 
 def is_within_seen(issue: KnownIssue, version: str) -> bool:
-    """Tell whether the defect was seen in this release or a newer one: only there silence is stale."""
+    """Return whether the defect was seen in this release or a newer one: only there silence is stale."""
     release, last_seen = release_of(version), release_of(issue.last_seen)
     return release is not None and last_seen is not None and release <= last_seen

@@ -25,7 +25,7 @@ class Details:
     """Makes the details of one case after the other."""
 
     def __init__(self, run_reports: Sequence[RunReport], rows: Sequence[Rows], passing: int | None) -> None:
-        """`passing`: right answers of an item whose recording is shown; None: all of them."""
+        """Take the runs; `passing`: right answers of an item whose recording is shown; None: all of them."""
         self._reports = run_reports
         self._rows = rows
         self._passing = passing

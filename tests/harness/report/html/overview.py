@@ -109,7 +109,7 @@ def _has_gaps(outcomes: list[Outcome]) -> bool:
 
 
 def _kinds(rows: Rows) -> dict[str, dict[str, bool]]:
-    """Case -> kinds of its rows, and whether one of them blocks."""
+    """Return case -> kinds of its rows, and whether one of them blocks."""
     kinds: dict[str, dict[str, bool]] = {}
     for row in rows.values():
         mine = kinds.setdefault(row.case, {})
@@ -118,7 +118,7 @@ def _kinds(rows: Rows) -> dict[str, dict[str, bool]]:
 
 
 def _words(run_reports: Sequence[RunReport]) -> dict[str, set[str]]:
-    """Case -> what a search finds it by besides its name: findings and known issues."""
+    """Return case -> what a search finds it by besides its name: findings and known issues."""
     words: dict[str, set[str]] = {}
     for outcome in (outcome for run_report in run_reports for outcome in run_report.run.outcomes):
         mine = words.setdefault(outcome.case, set())

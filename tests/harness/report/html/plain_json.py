@@ -13,7 +13,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def laid_out(text: str) -> str | None:
-    """`text` with sorted keys, one value a line; None if it is not JSON."""
+    """Return a text with sorted keys, one value a line; None if it is not JSON."""
     try:
         value = json.loads(
             text, parse_float=_Number, parse_int=_Number, parse_constant=_refuse, object_pairs_hook=_Pairs

@@ -90,7 +90,7 @@ def _environment() -> Environment:
 
 
 def _hash_of(script: str) -> str:
-    """For the policy that lets this one script run, and nothing that slipped into the page."""
+    """Return a script's hash, for the policy that lets this one run, and nothing that slipped into the page."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 

@@ -26,7 +26,7 @@ class Waits:
     answers: int = 0
 
     def add(self, reply: Reply) -> None:
-        """Take in one answer."""
+        """Count the times of one answer."""
         if not reply.streamed or not reply.events:
             return
         self.answers += 1
@@ -76,7 +76,7 @@ def counted(recorded: Recorded, waits: Waits) -> Recorded:
 
 
 def charts(names: Sequence[str], waits: Sequence[Waits]) -> list[Chart]:
-    """Return both charts; without those for which nothing was measured."""
+    """Return the charts of first deltas and of later ones, less those for which nothing was measured."""
     both = (
         ("Time to the first delta", [entry.first for entry in waits]),
         ("Time between deltas", [entry.between for entry in waits]),

@@ -35,7 +35,7 @@ def gpu_request() -> DeviceRequest:
 
 
 def gpu_words() -> list[str]:
-    """Return the same as `gpu_request`, as arguments of `docker run`."""
+    """Return the GPUs for the arguments of `docker run`: all, or those that CUDA_VISIBLE_DEVICES names."""
     device_ids = os.environ.get("CUDA_VISIBLE_DEVICES", "")
     return ["--gpus", f'"device={device_ids}"' if device_ids else "all"]
 

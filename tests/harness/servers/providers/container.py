@@ -89,7 +89,7 @@ class Container:
         self._client.close()
 
     def keep(self) -> None:
-        """Leave it running: a container needs no reaper to live."""
+        """Leave the container running: it needs no reaper to live."""
         self._reaper.release()
 
     def _published_port(self) -> int:

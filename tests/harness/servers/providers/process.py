@@ -46,7 +46,7 @@ class Process:
         self._reaper.stop()
 
     def keep(self) -> None:
-        """Leave it running."""
+        """Leave the server running."""
         self._reaper.keep()
 
 

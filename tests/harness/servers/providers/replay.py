@@ -22,7 +22,7 @@ class RecordedServer:
     """Stands in the commands that a reader may try on a server of his own."""
 
     def __init__(self, command: str, origin: str) -> None:
-        """Take both from the recorded run."""
+        """Take command and origin from the recorded run."""
         self.api_key: str | None = None
         self.command = command
         self.origin = origin

@@ -68,7 +68,7 @@ class MutatedRequests:
     """Belongs to one test item."""
 
     def __init__(self, bad_request_suite: BadRequestSuite, judge: Judge, effort: Effort) -> None:
-        """Nothing is sent yet."""
+        """Take what sends and what judges; nothing is sent yet."""
         self._suite = bad_request_suite
         self._judge = judge
         self._effort = effort
@@ -137,7 +137,7 @@ def _is_unknown(observed: ObservedAnswer) -> bool:
 
 
 def _of_once(observed: ObservedAnswer) -> ObservedAnswer:
-    """Return the same findings, with a word about how often they came."""
+    """Return what a request did with a word that it did so once of two times."""
     findings = tuple(
         replace(explained, finding=replace(explained.finding, message=f"{explained.finding.message} {_ONCE}"))
         for explained in observed.answer.findings

@@ -44,7 +44,7 @@ class BadRequestSuite:
     """Belongs to one deployment."""
 
     def __init__(self, answer_store: AnswerStore, relaunch_within_s: float) -> None:
-        """Nothing is sent yet."""
+        """Take a deployment's answers; nothing is sent yet."""
         self.server = answer_store.server
         self._answers = answer_store
         self._relaunch_within_s = relaunch_within_s
@@ -64,7 +64,7 @@ class BadRequestSuite:
         return ""
 
     def probe(self, bad: BadRequest) -> Observation:
-        """Send it and judge what came, and how the server is afterwards."""
+        """Send a bad request and judge what came, and how the server is afterwards."""
         self._answers.require_available()
         if self._before is None:
             self._before = self._good()[1]
@@ -202,7 +202,7 @@ class BadRequestSuite:
         return answer.status, f"status {answer.status}: {_comparable_text(answer)}"
 
     def _is_comparable(self, now: str) -> bool:
-        """Tell whether answers can be compared: of a real model's, worded in many ways, only the status counts."""
+        """Return whether answers can be compared: of a real model's, worded in many ways, only the status counts."""
         return self.server.deployment.profile.stable or not now.startswith("status 200")
 
 

@@ -42,7 +42,7 @@ def capture(recorder: Recorder, name: str, limits: Limits, send: Send) -> Captur
 
 
 def capture_async(recorder: Recorder, name: str, limits: Limits, send: AsyncSend) -> CapturedCall:
-    """Do as `capture` does, by a client of asyncio."""
+    """Ask over the recorder's transport, and read the recording by the same client of asyncio."""
     with recorder.transport.capturing(limits) as recording:
         _until_asked(lambda: asyncio.run(send(_Threaded(recorder.transport))), recording)
     exchange = recorder.exchange(_key(name, recording.request), recording)

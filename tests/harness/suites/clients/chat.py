@@ -19,7 +19,7 @@ from tests.harness.recording.sse import read_events
 async def by_asyncio(
     body: dict[str, Any], deployment: Deployment, transport: httpx2.AsyncBaseTransport
 ) -> ClientResult:
-    """The official client for asyncio, its chunks put together as the API's guide does it."""
+    """Ask by the official client for asyncio, its chunks put together as the API's guide does it."""
     async with openai.AsyncOpenAI(
         **_settings(deployment),
         http_client=httpx2.AsyncClient(transport=transport, trust_env=False, timeout=None),

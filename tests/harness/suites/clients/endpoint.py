@@ -36,7 +36,7 @@ class EndpointAdapter(Protocol):
     def send(
         self, body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport
     ) -> ClientResult:
-        """Ask by the official client; what it makes of the answer."""
+        """Ask by the official client; return what it makes of the answer."""
 
     def result_of(self, answer: dict[str, Any]) -> ClientResult:
         """Return what a whole answer says."""

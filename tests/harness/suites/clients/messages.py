@@ -72,7 +72,7 @@ def follow_up(
 
 
 def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
-    """Ask by the official client; what it makes of the answer."""
+    """Ask by the official client; return what it makes of the answer."""
     # Not at the top: it takes half a second, and most sessions that load this module never ask.
     import anthropic  # noqa: PLC0415
 

@@ -36,7 +36,7 @@ class RecordingClient:
     """Belongs to one deployment."""
 
     def __init__(self, answer_store: AnswerStore) -> None:
-        """Nothing is sent yet."""
+        """Take a deployment's answers; nothing is sent yet."""
         self.deployment = answer_store.server.deployment
         self._answers = answer_store
         self._recorder = Recorder(self.deployment.base_url, self.deployment.api_key)
@@ -54,15 +54,15 @@ class RecordingClient:
         )
 
     def by_helper(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """Do as `by_asyncio` does, by the streaming helper."""
+        """Ask the chat address by the client's helper for streams; return the answer and what it makes of it."""
         return self._captured(name, body, chat.by_helper)
 
     def by_langchain(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """Do as `by_asyncio` does, by LangChain's client."""
+        """Ask the chat address by LangChain's client; return the answer and what the client makes of it."""
         return self._captured(name, body, by_langchain)
 
     def by_lines(self, name: str, body: dict[str, Any]) -> CapturedCall:
-        """Do as `by_asyncio` does, by a reader of lines."""
+        """Ask the chat address and read its stream by lines; return the answer and what such a reader makes of it."""
         exchange = self.by_helper(name, body).exchange
         try:
             return CapturedCall(exchange, chat.by_lines(exchange), "")
@@ -114,7 +114,7 @@ class RecordingClient:
             return None
 
     def _taken_in(self, exchange: Exchange) -> str:
-        """Count what was waited for in vain, and save the recording; its name."""
+        """Count what was waited for in vain, and save the recording; return its name."""
         self._answers.note(exchange, time.monotonic() - exchange.ended_at)
         return self._answers.keep(exchange)
 

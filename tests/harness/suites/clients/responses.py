@@ -80,7 +80,7 @@ def follow_up(case: Case, model: str, turn: Items, results: Sequence[str], *, st
 
 
 def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
-    """Ask by the official client; what it makes of the answer."""
+    """Ask by the official client; return what it makes of the answer."""
     with openai.OpenAI(
         base_url=f"{deployment.base_url}/v1",
         api_key=deployment.api_key or NO_KEY,

@@ -43,7 +43,7 @@ class ClientSuite:
     """Belongs to one deployment."""
 
     def __init__(self, answer_store: AnswerStore) -> None:
-        """Asks the server which addresses it has."""
+        """Ask the server which addresses it has."""
         self.server = answer_store.server
         self._line = RecordingClient(answer_store)
         self._confirmation = answer_store.confirmation

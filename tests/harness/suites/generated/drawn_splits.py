@@ -16,7 +16,7 @@ class DrawnSplitsSuite(ForcedSuite):
     """A forced suite whose plans hold the splits that were drawn, and no others."""
 
     def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
-        """All belong to one deployment."""
+        """Take what asks and what judges, all of one deployment."""
         super().__init__(answer_store, judge, depth)
         self._drawn: dict[str, tuple[Split, ...]] = {}
 
@@ -35,7 +35,7 @@ class DrawnSplitsSuite(ForcedSuite):
         self.record_side_by_side(wanted, concurrency, self.server.request.progress)
 
     def judged_example(self, example: Example, mode: Mode) -> list[JudgedAnswer]:
-        """Judge an example under its drawn splits, as `confirmed` does."""
+        """Judge an example under its drawn splits; an unexplained finding counts only if it shows each time."""
         self._draw(example, mode)
         return self.confirmed(example.case, mode)
 

@@ -36,7 +36,7 @@ class FuzzSummary:
     texts_with_unexplained: int = 0
 
     def add(self, example: Example, judged: list[JudgedAnswer]) -> None:
-        """Take in the answers to one example."""
+        """Count the answers to one example."""
         for answer in judged:
             # Several defects in one text hide each other, so its silence says nothing about a `must` entry.
             entry = replace(answer, must_due=(), must_covering=())
@@ -67,7 +67,7 @@ class GeneratedSuite:
     """Belongs to one test item."""
 
     def __init__(self, suite: DrawnSplitsSuite, effort: Effort, concurrency: int, item: str) -> None:
-        """`item` is the item's id; requests go `concurrency` at a time."""
+        """Take what asks and how much to ask; `item` is the item's id; requests go `concurrency` at a time."""
         self._suite = suite
         self._effort = effort
         self._concurrency = concurrency

@@ -10,7 +10,7 @@ _WORST_FIRST = (nonce.LEAKED, nonce.LOST, load_failures.BROKEN_OFF, load_failure
 
 
 def add(level: Level, stream: Stream) -> None:
-    """Take a stream that has ended into its level, with all that it shows."""
+    """Count a stream that has ended in its level, with all that it shows."""
     level.add(stream, [*nonce.names_of(stream), *load_failures.names_of(stream)])
 
 

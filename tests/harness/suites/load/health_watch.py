@@ -17,7 +17,7 @@ class HealthWatch:
     """`with HealthWatch(base_url) as watch: ...`; then `waits_s` and `lost_probes` tell."""
 
     def __init__(self, base_url: str) -> None:
-        """Nothing is asked yet."""
+        """Prepare to ask; nothing is asked yet."""
         self.within_s = WITHIN_S
         self.waits_s = Samples()
         self.lost_probes = 0

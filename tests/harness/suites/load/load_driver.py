@@ -21,7 +21,7 @@ class LoadDriver:
     """Belongs to one test item; threads may ask side by side."""
 
     def __init__(self, answer_store: AnswerStore, version: str, shape: LoadShape, item: str) -> None:
-        """`item` names what is recorded; nothing is sent yet."""
+        """Take what asks and how much load to make; `item` names what is recorded; nothing is sent yet."""
         self.server = answer_store.server
         self.shape = shape
         self.item = item

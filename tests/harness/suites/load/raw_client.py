@@ -13,7 +13,7 @@ class RawClient:
     """Sends chat completion requests, each over a connection of its own."""
 
     def __init__(self, base_url: str, api_key: str | None) -> None:
-        """Nothing is opened yet."""
+        """Take the server to ask; nothing is opened yet."""
         self._url = f"{base_url}/v1/chat/completions"
         key = [(b"Authorization", f"Bearer {api_key}".encode())] if api_key else []
         self._headers = [

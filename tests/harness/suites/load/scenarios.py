@@ -79,7 +79,7 @@ def disconnects(driver: LoadDriver) -> Observation:
 
 
 def _counts(driver: LoadDriver) -> bool:
-    """Tell whether `/metrics` counts a request that runs: a count that never moves would prove nothing by its zero."""
+    """Return whether `/metrics` counts a request that runs: a count that never moves proves nothing by its zero."""
     body = driver.body(words(SEEN_CHARACTERS))
     before, _ = settled(driver.busy, 0, SEEN_WITHIN_S)
     try:

@@ -25,7 +25,7 @@ def side_by_side(ask: Ask, number: int, at_once: int) -> Iterator[Stream]:
 
 
 def one_stream(ask: Ask) -> Stream:
-    """Ask for a secret of its own."""
+    """Ask for a secret that no other stream has, and return what came."""
     secret = new_secret()
     return stream_of(ask(secret), secret)
 

@@ -40,7 +40,7 @@ def _wanted(context: CheckContext) -> str:
 
 
 def _leak(text: str, wanted: str, *, fences: bool) -> Finding | None:
-    """Return a leak, unless the wanted text holds the same; prose may hold fences and bits of JSON."""
+    """Return a finding of a leak, unless the wanted text holds it too; prose may hold fences and bits of JSON."""
     marker = leaked_marker(text, wanted, fences=fences)
     if marker is not None:
         message = f"A marker of the call syntax, {marker}, shows up in the text."

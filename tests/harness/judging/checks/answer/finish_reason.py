@@ -43,7 +43,7 @@ def _wanted(context: CheckContext, calls: int) -> tuple[str, ...]:
 
 
 def _is_at_limit(context: CheckContext) -> bool:
-    """Tell whether the answer ran into its limit, as that of a free model may."""
+    """Return whether the answer ran into its limit, as that of a free model may."""
     limit = context.request.get("max_completion_tokens") or context.request.get("max_tokens")
     return limit is not None and (context.reply.usage or {}).get("completion_tokens") == limit
 

@@ -53,7 +53,7 @@ def refused(got: str) -> Finding:
 
 
 def _is_more(alone: Level, level: Level) -> bool:
-    """Ask Fisher's exact test, one-sided: so many failures among these, if all fail alike (doi.org/10.2307/2340521)."""
+    """Return whether more fail than chance gives: Fisher's exact test, one-sided (doi.org/10.2307/2340521)."""
     if level.failed * alone.number <= alone.failed * level.number:
         return False
     all_, failed = alone.number + level.number, alone.failed + level.failed

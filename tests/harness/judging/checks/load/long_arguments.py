@@ -46,7 +46,7 @@ def judge_lengths(lengths: Sequence[Length], lost_probes: int, within_s: float) 
 
 
 def is_steep(lengths: Sequence[Length]) -> bool:
-    """Tell whether the time grows faster than the length does."""
+    """Return whether the time grows faster than the length does."""
     return steepness(lengths) > STEEPEST
 
 

@@ -56,7 +56,7 @@ def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
 
 
 def _is_unclosed(text: str) -> bool:
-    """Tell whether an object begins and its end is missing: a bracket or a string is still open at the end."""
+    """Return whether an object begins and its end is missing: a bracket or a string is still open at the end."""
     depth, in_string, escaped = 0, False, False
     for character in text:
         if in_string:

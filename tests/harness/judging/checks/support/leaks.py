@@ -32,7 +32,7 @@ def leaked_json(text: str, wanted: str = "") -> str | None:
 
 
 def leaked_call(text: str) -> bool:
-    """Tell whether the text holds the JSON of a whole call."""
+    """Return whether the text holds the JSON of a whole call."""
     # One after the other: a single pattern would read the whole text again for each name in it.
     name = _NAME.search(text)
     return name is not None and _ARGUMENTS.search(text, name.end()) is not None

@@ -4,7 +4,7 @@ from tests.harness.judging.check_context import CheckContext
 
 
 def is_cut(context: CheckContext) -> bool:
-    """Tell whether the case is cut on purpose, or the answer says that it ran into a limit."""
+    """Return whether the case is cut on purpose, or the answer says that it ran into a limit."""
     choice = context.reply.choice
     case = context.case
     intended = case.ends_early or case.request_options.allowed_finish_reasons == ("length",)

@@ -37,7 +37,7 @@ class Pairing:
 
 
 def is_right_call(call: ToolCall, expected: ExpectedCall, wording: Mapping[str, str]) -> bool:
-    """Tell whether a call has the expected name and arguments, or equally right ones."""
+    """Return whether a call has the expected name and arguments, or equally right ones."""
     arguments = parse_object(call.arguments)
     return (
         call.name == expected.name

@@ -35,7 +35,7 @@ def differences(expected: Any, got: Any, wording: Mapping[str, str], path: str =
 
 
 def is_right(expected: Any, got: Any, wording: Mapping[str, str]) -> bool:
-    """Tell whether `got` is `expected`, or an equally right wording of it."""
+    """Return whether `got` is `expected`, or an equally right wording of it."""
     return next(differences(expected, got, wording), None) is None
 
 
