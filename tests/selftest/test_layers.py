@@ -65,6 +65,17 @@ def test_a_wrong_import_would_be_noticed(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert wrong_imports(room / "rule.py") == ["tests.harness.recording.sse"]
 
 
+def rooms() -> list[str]:
+    """Return every folder of the harness that has files of code beside `__init__.py`."""
+    files = (path for path in HARNESS.rglob("*.py") if path.name != "__init__.py")
+    return sorted({str(path.parent.relative_to(HARNESS)) for path in files} - {"."})
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_a_room_has_its_self_tests_in_the_room_of_the_same_name(room: str) -> None:
+    assert list((Path(__file__).parent / room).glob("test_*.py")), f"no test in tests/selftest/{room}/"
+
+
 def test_nothing_else_lies_at_the_top() -> None:
     allowed = {
         "tests", "docker", "conftest.py", "pytest.ini", "pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md",

@@ -22,8 +22,8 @@ from tests.harness.report.run_report import RunReport
 from tests.harness.runfolder.basis import basis_of
 from tests.selftest.gate.runs import HEADER, issue
 from tests.selftest.judging.checks.offline import answered
-from tests.selftest.report.browser import chromium, complaints, open_page, until
 from tests.selftest.report.folders import right
+from tests.selftest.report.html.browser import chromium, complaints, open_page, until
 
 VERSIONS = ("0.20.2", "0.24.0", "0.27.1", "0.28.0", "0.30.0", "0.31.0", "0.32.0")
 CASES = [replace(right(f"case-{number:04}").case, topic=f"forced-{number // 60}") for number in range(1000)]

@@ -11,8 +11,8 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.session.rerender import rerender
-from tests.selftest.report.browser import chromium, complaints, open_page, resize, until
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
+from tests.selftest.report.html.browser import chromium, complaints, open_page, resize, until
 
 BEFORE = [
     right("one-call"),

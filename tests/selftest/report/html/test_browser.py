@@ -4,7 +4,7 @@ import pytest
 
 from tests.selftest.jobs import session
 
-TESTS = ("tests/selftest/report/test_html.py", "-k", "test_colour or test_what_slipped")
+TESTS = ("tests/selftest/report/html/test_page.py", "-k", "test_colour or test_what_slipped")
 NOWHERE = "/nowhere"
 
 
