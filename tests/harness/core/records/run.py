@@ -56,6 +56,11 @@ class Header:
         """Return the version that the ledger is asked about."""
         return self.assumed_version or self.vllm_version
 
+    @property
+    def shown_parser(self) -> str:
+        """Return the parser as people read it, with a word where it was assumed; empty where the run does not say."""
+        return f"{self.parser} (assumed)" if self.parser_assumed else self.parser
+
 
 @dataclass(frozen=True)
 class Footer:
