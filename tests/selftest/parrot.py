@@ -117,6 +117,6 @@ def answer_store_of(
         target, profile = parse_target(url), load_profile("fixture")
         request = LaunchRequest(target, profile, folder / "server.log", folder, Progress(write))
         deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", managed=False)
-        answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0, 0.0), folder)
+        answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0), folder)
         yield answer_store
         answer_store.close()

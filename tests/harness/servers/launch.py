@@ -30,8 +30,6 @@ class Server:
     request: LaunchRequest
     ready_after_s: float
     """Seconds from the launch to the first healthy answer; 0 for a server that was up."""
-    healthy_at: float
-    """When that answer came, in seconds since the epoch."""
 
     @property
     def recorded(self) -> bool:
@@ -96,7 +94,6 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     is_new = managed and not reused
     try:
         ready_after_s = await_ready(handle, request, deadline_s) if is_new else 0.0
-        healthy_at = time.time()
         facts = _facts_of(handle, request)
     except BaseException:
         handle.stop()
@@ -117,7 +114,7 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     request.progress.line(
         "ready", f"{ready_after_s:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}"
     )
-    return Server(deployment, handle, request, ready_after_s, healthy_at)
+    return Server(deployment, handle, request, ready_after_s)
 
 
 def _facts_of(handle: ServerHandle, request: LaunchRequest) -> ServerFacts:

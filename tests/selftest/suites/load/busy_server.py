@@ -185,7 +185,7 @@ def recordings_at(url: str, folder: Path, answer_timeout_s: float = 20.0) -> Ite
         answer_timeout_s=answer_timeout_s,
     )
     deployment = Deployment("busy", target, profile, url, "m", "0.32.0", managed=True)
-    answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0, 0.0), folder)
+    answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0), folder)
     yield answer_store
     answer_store.close()
 
