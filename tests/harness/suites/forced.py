@@ -59,8 +59,7 @@ class ForcedSuite:
 
     def skip_reason(self) -> str:
         """Return why nothing can be forced here; empty if it can."""
-        profile = self.server.deployment.profile
-        return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
+        return self.server.deployment.profile.forcing_refusal
 
     def plan(self, case: Case, mode: Mode) -> Plan:
         """Return the splits of a case."""

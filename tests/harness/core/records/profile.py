@@ -36,3 +36,8 @@ class Profile:
     wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Expected word -> regular expression that an equally right word matches."""
     license: str = ""
+
+    @property
+    def forcing_refusal(self) -> str:
+        """Return why no text can be forced here; empty if one can."""
+        return "" if self.forcing else f"the profile {self.id} does not promise forced output"

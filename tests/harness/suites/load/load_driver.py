@@ -37,9 +37,8 @@ class LoadDriver:
         self._recorder.close()
 
     def skip_reason(self) -> str:
-        """Return why there is nothing to judge here; empty if there is."""
-        profile = self.server.deployment.profile
-        return "" if profile.forcing else f"the profile {profile.id} does not promise forced output"
+        """Return why no load can be made here; empty if it can: every stream has to carry a secret, which is forced."""
+        return self.server.deployment.profile.forcing_refusal
 
     @property
     def most_at_once(self) -> int | None:
