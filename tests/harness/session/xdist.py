@@ -5,6 +5,7 @@ pytest-xdist's own groups do not group under this pytest, and a worker that is s
 
 import json
 import os
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from tests.harness.servers.host import gpu_ids, gpus_dealt
+from tests.harness.servers.registry import is_managed
 from tests.harness.session.collect import PLUGIN, OutcomeCollector
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.resolved_target import picked_from_json
@@ -80,9 +82,17 @@ class _Controller:
     def __init__(self, config: pytest.Config, gate: GateSession) -> None:
         self._config = config
         self._gate = gate
-        self._gpus = gpu_ids()
         if config.getoption("maxworkerrestart", None) is None:
             config.option.maxworkerrestart = "0"
+
+    @cached_property
+    def _gpus(self) -> list[str]:
+        """Return the GPUs to deal out: only a server that the suite launches takes one.
+
+        NVIDIA's tool may need seconds to name them, so it is asked once there are workers.
+        """
+        launches = any(is_managed(resolved.target) for resolved in self._gate.resolved_targets)
+        return gpu_ids() if launches else []
 
     def pytest_configure_node(self, node: WorkerController) -> None:
         """Give every worker the same run folders and the same meaning of `auto`, and deal out the GPUs."""

@@ -1,5 +1,6 @@
 """pytest-xdist: each deployment is launched once, by one worker, and the controller draws every verdict."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,10 +68,33 @@ def test_a_worker_asks_for_its_own_gpus(tmp_path: Path, monkeypatch: pytest.Monk
         "    from tests.harness.servers.docker.gpu import gpu_request\n"
         f"    pathlib.Path({str(folder)!r}, os.environ['PYTEST_XDIST_WORKER']).write_text(str(gpu_request()))\n",
     )
-    job(tmp_path / "runs", "--target", "http://127.0.0.1:9", "-n", "2", *words)
+    job(tmp_path / "runs", "--target", "process:0.32.0", "-n", "2", *words)
     seen = {path.name: path.read_text() for path in folder.iterdir()}
     assert "['4', '6']" in seen["gw0"]
     assert "['5']" in seen["gw1"]
+
+
+@pytest.mark.parametrize(
+    ("target", "workers", "asks"),
+    [
+        ("http://127.0.0.1:9", ("-n", "1"), False),
+        ("process:0.32.0", (), False),
+        ("process:0.32.0", ("-n", "1"), True),
+    ],
+)
+def test_gpus_are_looked_for_only_where_workers_launch_servers(
+    target: str, workers: tuple[str, ...], asks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, program = tmp_path / "questions", tmp_path / "bin" / "nvidia-smi"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {questions}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    words = words_for_a_file(tmp_path, "def test_nothing():\n    pass\n")
+    job(tmp_path / "runs", "--target", target, *workers, *words)
+    asked = questions.read_text() if questions.exists() else ""
+    assert ("--query-gpu=index" in asked) == asks
 
 
 def test_alone_or_spread_the_outcomes_are_the_same(servers: list[Talker], tmp_path: Path) -> None:
