@@ -122,7 +122,8 @@ def _facts_of(handle: ServerHandle, request: LaunchRequest) -> ServerFacts:
     if request.recorded:
         return ServerFacts(request.recorded.model, request.recorded.vllm_version)
     expected = None if request.profile.model == ANY_MODEL else request.profile.model
-    return identify(handle, request.target.model or expected, request.answer_timeout_s)
+    model = request.target.model or expected
+    return identify(handle, model, request.profile.parser, request.answer_timeout_s)
 
 
 def label_of(target: Target, profile: Profile) -> str:

@@ -36,14 +36,18 @@ class ServerFacts:
 
 
 def identify(
-    server: ServerHandle, wanted_model: str | None, answer_timeout_s: float = _FIRST_ANSWER_S
+    server: ServerHandle,
+    wanted_model: str | None,
+    parser: str,
+    answer_timeout_s: float = _FIRST_ANSWER_S,
 ) -> ServerFacts:
     """Return version and model of a server, proven to take tools. Raises InfrastructureError.
 
+    `parser` is the one that is judged: a server without its tool flags is started with it.
     No answer is waited for longer than `answer_timeout_s`, and none that takes no thinking longer than 30 s.
     """
     model = _one_model(_listing(server, min(_ANSWER_S, answer_timeout_s)), server.base_url, wanted_model)
-    _require_tools(server, model, min(_FIRST_ANSWER_S, answer_timeout_s))
+    _require_tools(server, model, parser, min(_FIRST_ANSWER_S, answer_timeout_s))
     return ServerFacts(model, _version(server, min(_ANSWER_S, answer_timeout_s)))
 
 
@@ -130,7 +134,7 @@ def _shown(names: list[str]) -> str:
     return ", ".join(names[:_LISTED]) + more
 
 
-def _require_tools(server: ServerHandle, model: str, within_s: float) -> None:
+def _require_tools(server: ServerHandle, model: str, parser: str, within_s: float) -> None:
     body = {
         "model": model,
         "messages": [{"role": "user", "content": "Hello"}],
@@ -153,7 +157,7 @@ def _require_tools(server: ServerHandle, model: str, within_s: float) -> None:
         raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
     message = truncated(" ".join(answer.text.split()))
     hint = (
-        "start it with --enable-auto-tool-choice --tool-call-parser xlam"
+        f"start it with --enable-auto-tool-choice --tool-call-parser {parser}"
         if "tool" in message
         else "see its log"
     )

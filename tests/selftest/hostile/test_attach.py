@@ -58,7 +58,7 @@ def refusal(url: str, answer_timeout_s: float) -> str:
     """The one line with which a server is refused."""
     began = time.monotonic()
     with pytest.raises(InfrastructureError) as refused:
-        identify(ExternalServer(url), None, answer_timeout_s)
+        identify(ExternalServer(url), None, "xlam", answer_timeout_s)
     assert time.monotonic() - began < SOON_S
     said = str(refused.value)
     assert said.startswith(url)
@@ -78,7 +78,9 @@ def test_a_hostile_first_answer_is_refused_in_a_line_unless_it_is_whole(hostile:
     """What a whole answer says is left to the tests."""
     with good_but("/v1/chat/completions", hostile) as server:
         if hostile.name in WHOLE:
-            assert identify(ExternalServer(server.url), None, OTHERWISE_S) == ServerFacts("m", "0.32.0")
+            assert identify(ExternalServer(server.url), None, "xlam", OTHERWISE_S) == ServerFacts(
+                "m", "0.32.0"
+            )
         else:
             assert "/v1/chat/completions" in refusal(server.url, time_budget(hostile, A_WHILE_S))
 
@@ -87,9 +89,9 @@ def test_a_hostile_first_answer_is_refused_in_a_line_unless_it_is_whole(hostile:
 def test_a_hostile_version_is_unknown(hostile: Hostile) -> None:
     with good_but("/version", hostile) as server:
         began = time.monotonic()
-        assert identify(ExternalServer(server.url), None, time_budget(hostile, A_WHILE_S)) == ServerFacts(
-            "m", "unknown"
-        )
+        assert identify(
+            ExternalServer(server.url), None, "xlam", time_budget(hostile, A_WHILE_S)
+        ) == ServerFacts("m", "unknown")
         assert time.monotonic() - began < SOON_S
 
 
@@ -160,7 +162,7 @@ def test_wild_listings(listing: object, says: str) -> None:
 def test_a_version_that_is_none_is_unknown(version: object) -> None:
     answers = {**FINE, "/version": {"version": version}}
     with ScriptedServer(lambda request: [whole(answers.get(request.path, {}))]) as server:
-        assert identify(ExternalServer(server.url), None).vllm_version == "unknown"
+        assert identify(ExternalServer(server.url), None, "xlam").vllm_version == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_the_key_follows_no_redirect(path: str, monkeypatch: pytest.MonkeyPatch)
             if path in {"/v1/models", "/v1/chat/completions"}:
                 assert f"redirects to {elsewhere.url}" in refusal(server.url, OTHERWISE_S)
             else:
-                identify(ExternalServer(server.url), None)
+                identify(ExternalServer(server.url), None, "xlam")
                 ModelTexts(server.url, KEY).of({"model": "m"})
             assert json.dumps([seen.headers for seen in server.received]).count(KEY) == len(server.received)
         assert elsewhere.connections == 0

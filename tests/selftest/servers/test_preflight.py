@@ -61,7 +61,7 @@ def vllm(_method: str, path: str, _headers: dict[str, str]) -> Answer:
 
 def test_a_good_server_is_looked_at() -> None:
     with serving(vllm) as url:
-        facts = identify(ExternalServer(url), None)
+        facts = identify(ExternalServer(url), None, "xlam")
     assert (facts.model, facts.vllm_version) == ("m", "0.32.0")
 
 
@@ -70,7 +70,7 @@ def test_a_server_without_version_is_unknown() -> None:
         return as_json(404, {}) if path == "/version" else vllm(method, path, headers)
 
     with serving(other) as url:
-        assert identify(ExternalServer(url), None).vllm_version == "unknown"
+        assert identify(ExternalServer(url), None, "xlam").vllm_version == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_server_without_version_is_unknown() -> None:
 )
 def test_refusals(answer: Answer, says: str) -> None:
     with serving(lambda *_: answer) as url, pytest.raises(InfrastructureError) as problem:
-        identify(ExternalServer(url), None)
+        identify(ExternalServer(url), None, "xlam")
     assert says in str(problem.value)
     assert "\n" not in str(problem.value)
 
@@ -98,17 +98,18 @@ def test_one_of_several_models_can_be_named() -> None:
         return models("a", "b") if path == "/v1/models" else as_json(200, {"version": "1.0"})
 
     with serving(several) as url:
-        assert identify(ExternalServer(url), "b").model == "b"
+        assert identify(ExternalServer(url), "b", "xlam").model == "b"
         with pytest.raises(InfrastructureError, match="does not serve 'c'; it lists a, b"):
-            identify(ExternalServer(url), "c")
+            identify(ExternalServer(url), "c", "xlam")
 
 
 def test_nobody_listens() -> None:
     with pytest.raises(InfrastructureError, match=r"no answer .* is the server running"):
-        identify(ExternalServer(f"http://127.0.0.1:{free_port()}"), None)
+        identify(ExternalServer(f"http://127.0.0.1:{free_port()}"), None, "xlam")
 
 
-def test_a_server_without_tool_flags_is_told_the_flags() -> None:
+@pytest.mark.parametrize("parser", ["xlam", "hermes"])
+def test_a_server_without_tool_flags_is_told_the_flags(parser: str) -> None:
     message = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
 
     def untooled(method: str, path: str, headers: dict[str, str]) -> Answer:
@@ -117,8 +118,8 @@ def test_a_server_without_tool_flags_is_told_the_flags() -> None:
         return vllm(method, path, headers)
 
     with serving(untooled) as url, pytest.raises(InfrastructureError) as problem:
-        identify(ExternalServer(url), None)
-    assert "start it with --enable-auto-tool-choice --tool-call-parser xlam" in str(problem.value)
+        identify(ExternalServer(url), None, parser)
+    assert f"start it with --enable-auto-tool-choice --tool-call-parser {parser}" in str(problem.value)
 
 
 def test_the_key_goes_to_the_server_and_not_after_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,9 +135,9 @@ def test_the_key_goes_to_the_server_and_not_after_a_redirect(monkeypatch: pytest
         serving(lambda *_: (307, {"Location": f"{other}/v1/models"}, b"")) as url,
     ):
         with pytest.raises(InfrastructureError, match="redirects"):
-            identify(ExternalServer(url), None)
+            identify(ExternalServer(url), None, "xlam")
         assert seen == []
-        identify(ExternalServer(other), None)
+        identify(ExternalServer(other), None, "xlam")
     assert set(seen) == {"Bearer s3cr3t"}
 
 
@@ -147,6 +148,6 @@ def test_a_key_that_a_server_repeats_is_not_repeated(monkeypatch: pytest.MonkeyP
         return as_json(400, {"error": headers["Authorization"]}) if method == "POST" else models("m")
 
     with serving(answer) as url, pytest.raises(InfrastructureError) as refused:
-        identify(ExternalServer(url), None)
+        identify(ExternalServer(url), None, "xlam")
     assert "Bearer *********************" in str(refused.value)
     assert "a-secret-that-is-long" not in str(refused.value)
