@@ -108,7 +108,7 @@ def test_folder_is_small() -> None:
 
 def test_nothing_else_lies_in_the_folder() -> None:
     names = {path.name for path in FOLDER.iterdir()} - {"__pycache__"}
-    assert names == MODEL_FILES | {"README.md", "train.py"}
+    assert names == MODEL_FILES | {"README.md", "examples.py", "train.py"}
 
 
 def test_shape_is_that_of_the_card() -> None:
