@@ -39,6 +39,7 @@ class Recorded:
             recorded=False,
             deployment=SimpleNamespace(
                 base_url="http://127.0.0.1:9", api_key=None, model="m", vllm_version=version, label="recorded",
+                scripted=False,
                 profile=load_profile("fixture"),
             )
         )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.servers.cache import cache_folder
-from tests.harness.servers.environment import environment_python
+from tests.harness.servers.environment import CPU_BUILD, environment_python
 from tests.harness.servers.launch import launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
@@ -74,7 +74,7 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
 @pytest.mark.timeout(1800)
 def test_char_does_not_depend_on_the_tokenizer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     narrow = replace(load_profile("fixture"), splits=("char",))
-    python = environment_python(VERSION, request_for(narrow, tmp_path))
+    python = environment_python(CPU_BUILD, VERSION, request_for(narrow, tmp_path))
     made = tmp_path / "wide"
     subprocess.run([python, "-m", "tests.bench.wide_model", made], cwd=ROOT, check=True)
     ours = shown_by(narrow, tmp_path / "narrow")

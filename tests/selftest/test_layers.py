@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "judging": {"core", "recording"},
     "gate": {"core", "judging"},
     "report": {"core", "gate", "recording", "runfolder"},
-    "servers": {"core"},
+    "servers": {"core", "cases"},
     "suites": {"core", "runfolder", "recording", "cases", "judging", "report", "servers"},
     "session": {
         *("core", "runfolder", "recording", "cases", "judging", "gate", "report", "servers", "suites"),

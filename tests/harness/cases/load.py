@@ -108,7 +108,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         depth=file.get("depth", "default"),
         risk=file.get("risk", "none"),
         content=entry.get("content"),
-        follow_up=FollowUp(tuple(mentions)) if mentions else None,
+        follow_up=FollowUp(tuple(mentions), entry.get("follow_up", {}).get("answer")) if mentions else None,
         upstream=entry.get("upstream"),
         source=str(path),
     )

@@ -33,10 +33,17 @@ class Plan:
     """(split, reason) of those that this deployment does not offer."""
 
 
-def plan_splits(case: Case, profile: Profile, version: str, depth: Depth = "default") -> Plan:
-    """Return all splits of a text; each either applies or says why not."""
+def plan_splits(
+    case: Case, profile: Profile, version: str, depth: Depth = "default", *, cuts_exactly: bool = False
+) -> Plan:
+    """Return all splits of a text; each either applies or says why not.
+
+    `cuts_exactly`: a request says where each delta ends, so no release has to take an interval.
+    """
     wanted = _wanted(case, profile, depth)
-    reasons = {split.name: skip_reason_of(split, profile, version) for split in wanted}
+    reasons = {
+        split.name: skip_reason_of(split, profile, version, cuts_exactly=cuts_exactly) for split in wanted
+    }
     return Plan(
         tuple(split for split in wanted if not reasons[split.name]),
         tuple((name, reason) for name, reason in reasons.items() if reason),
@@ -84,11 +91,11 @@ def _offered(split: Split, profile: Profile) -> str:
     return f"the profile {profile.id} does not offer the split {split.name}"
 
 
-def skip_reason_of(split: Split, profile: Profile, version: str) -> str:
+def skip_reason_of(split: Split, profile: Profile, version: str, *, cuts_exactly: bool = False) -> str:
     """Return why a deployment does not offer a split; empty if it does."""
     if reason := _offered(split, profile):
         return reason
-    if split.interval and not takes_interval(version):
+    if split.interval and not (cuts_exactly or takes_interval(version)):
         return f"vLLM {version} takes no stream_interval in a request (from {REQUEST_INTERVAL_SINCE} on)"
     return ""
 

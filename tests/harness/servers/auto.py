@@ -1,14 +1,14 @@
-"""`auto`: a GPU that Docker can hand out, else the CPU build; one line says which and why."""
+"""`auto`: a GPU that Docker can hand out, else the official wheel without one; one line says which and why."""
 
 from dataclasses import replace
 
 from tests.harness.core.records.target import Target
 from tests.harness.servers.docker.gpu import gpu_refusal
-from tests.harness.servers.providers import container, process
+from tests.harness.servers.environment import OFFICIAL
+from tests.harness.servers.providers import container, wheel
 
 NAME = "auto"
 PINNED_IMAGE = "vllm/vllm-openai:v0.33.0"
-PINNED_VERSION = "0.32.0"
 GPU_PROFILE = "xlam-llama-8b"
 
 
@@ -27,7 +27,7 @@ def resolve(target: Target) -> tuple[Target, str]:
         picked = replace(target, provider=container.NAME, value=PINNED_IMAGE, profile=profile)
         reason = "Docker can hand out a GPU; pinned official image"
     else:
-        profile = target.profile or process.DEFAULT_PROFILE
-        picked = replace(target, provider=process.NAME, value=PINNED_VERSION, profile=profile)
-        reason = f"{refusal}; pinned community CPU build of vLLM"
+        profile = target.profile or wheel.DEFAULT_PROFILE
+        picked = replace(target, provider=wheel.NAME, value=OFFICIAL.newest_locked(), profile=profile)
+        reason = f"{refusal}; official wheel of vLLM under the scripted engine"
     return replace(picked, text=f"{picked.provider}:{picked.value}"), reason

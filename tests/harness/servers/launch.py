@@ -106,6 +106,9 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
         model=facts.model,
         vllm_version=facts.vllm_version,
         managed=managed,
+        scripted=request.recorded.scripted
+        if request.recorded
+        else provider_of(request.target).is_scripted(request.target),
         api_key=handle.api_key,
         log=request.log if is_new else None,
         command=handle.command,
@@ -131,5 +134,6 @@ def label_of(target: Target, profile: Profile) -> str:
     words = [target.provider, provider_of(target).place(target)]
     words += [profile.id] if target.profile else []
     words += [target.parser] if target.parser else []
-    words += list(target.args)
+    words += [f"gpu-{target.gpu}"] if target.gpu else []
+    words += [*target.args, *target.env]
     return re.sub(r"[^\w.]+", "-", "-".join(words)).strip("-").lower()[:80]

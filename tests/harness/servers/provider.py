@@ -89,5 +89,8 @@ class Provider(Protocol):
     def may_be_patched(self, target: Target) -> bool:
         """Return whether what the target names need not be as its makers released it."""
 
+    def is_scripted(self, target: Target) -> bool:
+        """Return whether the scripted engine speaks there, so that a request can say what is to be said."""
+
     def footprint(self, base_url: str) -> Footprint | None:
         """Return what the server's processes take; None where they cannot be seen from here."""

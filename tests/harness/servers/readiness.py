@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from tests.harness.core.http.ask import OK, NoAnswer, ask
+from tests.harness.core.printable import truncated
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.causes import likely_cause
 from tests.harness.servers.progress import last_line, tail
@@ -14,6 +15,7 @@ POLL_S = 0.1
 _ANSWER_S = 2.0
 _SHOWN_LINES = 15
 _SEARCHED_LINES = 400
+_TELLING_CHARACTERS = 600
 
 
 def await_ready(server: ServerHandle, request: LaunchRequest, deadline_s: float) -> float:
@@ -45,6 +47,8 @@ def failure_report(what: str, command: str, log: Path) -> str:
     report = [what]
     if cause:
         report.append(f"likely cause: {cause.say}")
+        telling = next((line for line in lines if cause.pattern.search(line)), "")
+        report += [f"it said: {truncated(telling.strip(), _TELLING_CHARACTERS)}"] if telling else []
     if command:
         report.append(f"command: {command}")
     if lines:

@@ -6,13 +6,15 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.target import Target
 from tests.harness.core.redaction import holds_secret, masked
 from tests.harness.servers import auto
+from tests.harness.servers.providers import container
 from tests.harness.servers.registry import is_managed, known_providers, provider_for, provider_of
 
-OPTIONS = ("profile", "arg", "model", "parser")
+OPTIONS = ("profile", "arg", "env", "gpu", "model", "parser")
 _SHAPE = re.compile(r"(?P<body>[^\[]+)(?:\[(?P<options>.*)\])?", re.DOTALL)
 _PARSER = re.compile(r"[\w.-]+", re.ASCII)
+_VARIABLE = re.compile(r"[A-Za-z_]\w*=.*", re.ASCII | re.DOTALL)
 _HINT = (
-    "e.g. process:0.32.0, container:vllm/vllm-openai:v0.33.0[profile=xlam-llama-8b], http://host:8000 or auto"
+    "e.g. wheel:0.33.0, container:vllm/vllm-openai:v0.33.0[profile=xlam-llama-8b], http://host:8000 or auto"
 )
 
 
@@ -32,9 +34,13 @@ def parse_target(text: str) -> Target:
         tuple(options["arg"]),
         last.get("model"),
         last.get("parser"),
+        tuple(options["env"]),
+        last.get("gpu"),
     )
     _require_no_secret(target)
     _require_parser(target)
+    _require_variables(target)
+    _require_gpu(target)
     if not auto.is_auto(target):
         provider_of(target).check(target)
     return target
@@ -74,10 +80,38 @@ def _options(text: str, inner: str | None) -> dict[str, list[str]]:
 
 
 def _require_no_secret(target: Target) -> None:
-    if secret := next((word for word in target.args if holds_secret(word)), None):
+    words = [("arg", word) for word in target.args] + [("env", word) for word in target.env]
+    if found := next(((option, word) for option, word in words if holds_secret(word)), None):
+        option, secret = found
         raise UsageProblem(
-            f"--target {masked(target.text)!r}: arg={masked(secret)}: secrets go by environment (HF_TOKEN), where no"
-            " process list and no file shows them; the key of a launched server is made by the suite"
+            f"--target {masked(target.text)!r}: {option}={masked(secret)}: secrets go by environment"
+            " (HF_TOKEN), where no process list and no file shows them; the key of a launched server is made by the"
+            " suite"
+        )
+
+
+def _require_variables(target: Target) -> None:
+    """Raise UsageProblem for an `env=` that is no assignment, or for a server that the suite does not start."""
+    for variable in target.env:
+        where = f"--target {masked(target.text)!r}: env={variable}"
+        if not _VARIABLE.fullmatch(variable):
+            raise UsageProblem(f"{where}: wanted is NAME=VALUE, e.g. env=VLLM_LOGGING_LEVEL=DEBUG")
+        if not (auto.is_auto(target) or is_managed(target)):
+            raise UsageProblem(
+                f"{where} sets a variable of a server that the suite launches; this one runs already"
+            )
+
+
+def _require_gpu(target: Target) -> None:
+    """Raise UsageProblem for a `gpu=` that says something else than `none`, or of what is no container."""
+    if target.gpu is None:
+        return
+    where = f"--target {masked(target.text)!r}: gpu={target.gpu}"
+    if target.gpu != "none":
+        raise UsageProblem(f"{where}: known is gpu=none, an official image served without a GPU")
+    if target.provider != container.NAME:
+        raise UsageProblem(
+            f"{where} is about container: targets; wheel:VERSION is an official build without a GPU"
         )
 
 

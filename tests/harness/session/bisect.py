@@ -12,7 +12,7 @@ from packaging.version import Version
 from tests.harness.core.records.errors import InfrastructureError, UsageProblem
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.runfolder.read import read_run
-from tests.harness.servers.environment import LOCKS, PACKAGE
+from tests.harness.servers.environment import CPU_BUILD
 from tests.harness.servers.providers import process
 
 _SPAN = re.compile(rf"{process.NAME}:(?P<first>[^.\[]\S*?)\.\.{process.NAME}:(?P<last>\S+)")
@@ -139,11 +139,11 @@ def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
 
 def _listed() -> list[str]:
     """Return releases on the package index; empty if it does not answer."""
-    command = [sys.executable, "-m", "pip", "index", "versions", PACKAGE]
+    command = [sys.executable, "-m", "pip", "index", "versions", CPU_BUILD.package]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     match = re.search(r"^Available versions: (.+)$", finished.stdout, re.MULTILINE)
     return match[1].split(", ") if match else []
 
 
 def _locked() -> list[str]:
-    return [path.stem.removeprefix(f"{PACKAGE}-") for path in LOCKS.glob(f"{PACKAGE}-*.txt")]
+    return CPU_BUILD.locked()

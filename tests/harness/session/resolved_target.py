@@ -44,7 +44,8 @@ class ResolvedTarget:
 def picked_from_json(entry: dict[str, Any]) -> tuple[Target, str]:
     """Return the target and the reason that `to_json` wrote."""
     target = entry["target"]
-    return Target(**{**target, "args": tuple(target["args"])}), entry["reason"]
+    lists = {name: tuple(target[name]) for name in ("args", "env")}
+    return Target(**{**target, **lists}), entry["reason"]
 
 
 def resolved_targets_of(

@@ -54,6 +54,7 @@ def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[C
         host=host_facts(),
         provider=target.provider,
         managed=is_managed(target),
+        scripted=provider_of(target).is_scripted(target),
         parser=profile.parser,
         parser_assumed=resolved.parser_assumed,
     )

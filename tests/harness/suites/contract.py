@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from tests.harness.cases.forcing import STRONGEST_BIAS
+from tests.harness.cases.forcing_by_grammar import STRONGEST_BIAS
 from tests.harness.cases.requests import query_body
 from tests.harness.cases.splits import Plan, skip_reason_of
 from tests.harness.cases.tags import tags_of

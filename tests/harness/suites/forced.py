@@ -1,11 +1,12 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-from tests.harness.cases.forcing import echo_body, echo_mode, forced_body
+from tests.harness.cases.forcing import MakeBody, forcing_of
+from tests.harness.cases.forcing_by_grammar import echo_mode
 from tests.harness.cases.splits import Plan, plan_splits, whole_split
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.printable import truncated
@@ -48,6 +49,7 @@ class ForcedSuite:
         self._depth = depth
         self._tags: dict[str, frozenset[str]] = {}
         self._tokens = answer_store.tokens
+        self._forcing = forcing_of(scripted=self.server.deployment.scripted)
 
     def close(self) -> None:
         """Close the connections."""
@@ -65,7 +67,13 @@ class ForcedSuite:
         """Return the splits of a case."""
         if mode == "whole":
             return self._answered(case, mode, whole_split(case, self.server.deployment.profile))
-        plan = plan_splits(case, self.server.deployment.profile, self._judge.version, self._depth)
+        plan = plan_splits(
+            case,
+            self.server.deployment.profile,
+            self._judge.version,
+            self._depth,
+            cuts_exactly=self._forcing.cuts_exactly,
+        )
         return self._answered(case, mode, plan)
 
     def _answered(self, case: Case, mode: Mode, plan: Plan) -> Plan:
@@ -92,7 +100,8 @@ class ForcedSuite:
     ) -> None:
         """Record all that these items need, `concurrency` requests at once."""
         progress.begin("record")
-        self._tokens.learn(case.text or "" for case, _ in wanted)
+        if self._forcing.takes_tokens:
+            self._tokens.learn(case.text or "" for case, _ in wanted)
         asks = self.asks_for(wanted)
         with ThreadPoolExecutor(concurrency) as pool:
             jobs = [pool.submit(self._record, ask) for ask in asks]
@@ -188,28 +197,29 @@ class ForcedSuite:
 
     def _asks(self, case: Case, mode: Mode) -> Iterator[Ask]:
         if case.cut is None:
-            yield Ask(case.id, "whole", NATURAL, self._body(forced_body, case, "whole", NATURAL))
+            yield Ask(
+                case.id, "whole", NATURAL, self._body(self._forcing.forced_body, case, "whole", NATURAL)
+            )
         for split in self.plan(case, mode).splits:
             yield self._echo(case, split)
-            yield Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
+            yield Ask(case.id, mode, split, self._body(self._forcing.forced_body, case, mode, split))
 
     def _echo(self, case: Case, split: Split) -> Ask:
         mode = echo_mode(self._judge.version)
-        return Ask(f"{case.id}/echo", mode, split, self._body(echo_body, case, mode, split))
+        return Ask(f"{case.id}/echo", mode, split, self._body(self._forcing.echo_body, case, mode, split))
 
     def _forced(self, case: Case, mode: Mode, split: Split, attempt: int) -> Exchange:
         return self._record(self._ask(case, mode, split), attempt)
 
     def _ask(self, case: Case, mode: Mode, split: Split) -> Ask:
-        return Ask(case.id, mode, split, self._body(forced_body, case, mode, split))
+        return Ask(case.id, mode, split, self._body(self._forcing.forced_body, case, mode, split))
 
     def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
         return self._answers.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
 
-    def _body(
-        self, make: Callable[..., dict[str, Any]], case: Case, mode: Mode, split: Split
-    ) -> dict[str, Any]:
-        tokens = self._tokens.of(case.text or "") if split.by_character else ()
+    def _body(self, make: MakeBody, case: Case, mode: Mode, split: Split) -> dict[str, Any]:
+        by_character = split.by_character and self._forcing.takes_tokens
+        tokens = self._tokens.of(case.text or "") if by_character else ()
         return make(case, split, mode, self.server.deployment.model, self._judge.version, tokens)
 
 

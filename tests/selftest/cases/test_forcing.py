@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.cases.forcing import echo_body, echo_mode, forced_body, grammar_of
+from tests.harness.cases.forcing_by_grammar import echo_body, echo_mode, forced_body, grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.cases.splits import LONG, plan_splits, takes_interval, whole_split

@@ -27,5 +27,9 @@ def may_be_patched(target: Target) -> bool:
     return False
 
 
+def is_scripted(target: Target) -> bool:
+    return False
+
+
 def footprint(base_url: str) -> None:
     return None

@@ -12,9 +12,9 @@ from tests.harness.servers.target_strings import parse_target
         (None, "container:vllm/vllm-openai:", "xlam-llama-8b", "Docker can hand out a GPU"),
         (
             "no Docker engine answers",
-            "process:0.",
+            "wheel:0.",
             "fixture",
-            "no Docker engine answers; pinned community CPU build",
+            "no Docker engine answers; official wheel of vLLM under the scripted engine",
         ),
     ],
 )

@@ -20,6 +20,11 @@ EXPECTED = {
     "context-too-long": "out-of-memory",
     "memory-not-free": "out-of-memory",
     "shared-memory": "shared-memory-too-small",
+    # Written by official vLLM 0.33.0 on a machine without GPU: without a platform plugin, with an engine that asks for
+    # something which that release lacks, and with its other front end.
+    "no-device": "no-device",
+    "engine-does-not-fit": "engine-does-not-fit",
+    "parser-unknown-to-front-end": "parser-unknown-to-front-end",
     # Docker's own refusal, Engine 20.10 without a GPU runtime.
     "no-gpu-runtime": "no-gpu-runtime",
     # The example in huggingface_hub's documentation of GatedRepoError.
@@ -52,4 +57,11 @@ def test_the_report_says_what_why_how_and_shows_the_log() -> None:
     assert report.splitlines()[0] == "the server ended: exit code 1"
     assert "likely cause: the port is taken" in report
     assert "command: vllm serve x" in report
+    assert report.splitlines()[2].startswith("it said: ")
     assert "Address already in use" in report
+
+
+def test_the_report_shows_the_line_that_tells() -> None:
+    log = LOGS / "parser-unknown-to-front-end.log"
+    report = failure_report("the server ended: exit code 1", "vllm serve x", log)
+    assert "it said: tool parser `xlam` is not registered (choose from: beam," in report

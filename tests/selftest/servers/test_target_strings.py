@@ -16,6 +16,7 @@ from tests.harness.servers.target_strings import parse_target
         ("auto", "auto", ""),
         ("process:0.32.0", "process", "0.32.0"),
         (f"process:{sys.executable}", "process", sys.executable),
+        ("wheel:0.33.0", "wheel", "0.33.0"),
         ("container:vllm/vllm-openai:v0.33.0", "container", "vllm/vllm-openai:v0.33.0"),
         ("http://gpu-box:8000", "http", "http://gpu-box:8000"),
         ("http://gpu-box:8000/v1/", "http", "http://gpu-box:8000"),
@@ -32,6 +33,15 @@ def test_options_may_hold_commas_and_brackets() -> None:
     assert target.args == ('--speculative-config={"a":[1],"b":2}', "--x")
 
 
+def test_variables_of_a_launched_server_are_named() -> None:
+    target = parse_target("wheel:0.33.0[env=A=1,env=B=x=y,profile=fixture]")
+    assert target.variables == {"A": "1", "B": "x=y"}
+
+
+def test_an_image_can_be_served_without_a_gpu() -> None:
+    assert parse_target("container:vllm/vllm-openai:v0.33.0[gpu=none]").gpu == "none"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -40,16 +50,22 @@ def test_options_may_hold_commas_and_brackets() -> None:
         ("process:", "not a target"),
         (
             "podman:image",
-            f"unknown kind 'podman'; known are {', '.join(sorted(known_providers()))}; e.g. process:0.",
+            f"unknown kind 'podman'; known are {', '.join(sorted(known_providers()))}; e.g. wheel:0.",
         ),
         ("process:latest", "neither a vLLM version"),
         ("process:/no/such/python", "not a Python interpreter"),
         (
             "process:0.32.0[porfile=x]",
-            "unknown option 'porfile=x'; known are profile=..., arg=..., model=...",
+            "unknown option 'porfile=x'; known are profile=..., arg=..., env=..., gpu=..., model=...",
         ),
         ("process:0.32.0[arg=]", "unknown option"),
         ("process:0.32.0[arg=--tool-parser-plugin=@none.py]", "no file 'none.py'"),
+        ("wheel:newest", "'newest' is no vLLM version (wheel:0.33.0)"),
+        ("wheel:0.33.0[gpu=none]", "gpu=none is about container: targets"),
+        ("container:image[gpu=all]", "known is gpu=none"),
+        ("wheel:0.33.0[env=DEBUG]", "wanted is NAME=VALUE"),
+        ("http://gpu-box:8000[env=A=1]", "this one runs already"),
+        ("wheel:0.33.0[env=HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz]", "secrets go by environment"),
         ("http://", "names no host"),
         ("http://127.0.0.1:99999", "not a URL (Port out of range"),
         ("http://host:port", "not a URL (Port could not be cast"),

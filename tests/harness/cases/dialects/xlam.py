@@ -128,6 +128,11 @@ answers: st.SearchStrategy[str] = st.builds(
 """Answers in words that hold no call in any documented form."""
 
 
+def plain_text(calls: Sequence[ExpectedCall]) -> str:
+    """Return the calls as the models write them by themselves: one bare array."""
+    return write(calls, Style(BARE, Layout(), escaped=False, arguments_first=False)).text
+
+
 def write(calls: Sequence[ExpectedCall], style: Style) -> Written:
     """Return the calls in a style; a form that the calls do not allow is left out."""
     array = _array(calls, style)

@@ -25,6 +25,8 @@ class FollowUp:
     """The round after the tools ran: what the answer must mention."""
 
     mentions: tuple[str, ...]
+    answer: str | None = None
+    """What a model that knows the case says; only what it mentions is checked."""
 
 
 @dataclass(frozen=True)

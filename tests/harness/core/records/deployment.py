@@ -22,6 +22,8 @@ class Deployment:
     vllm_version: str
     managed: bool
     """Launched by the suite, or left by an earlier run of it; False: borrowed, never stopped."""
+    scripted: bool = False
+    """The scripted engine speaks there: a request says what is to be said, and where it is cut."""
     api_key: str | None = field(default=None, repr=False)
     log: Path | None = None
     command: str = ""

@@ -46,6 +46,8 @@ class Header:
     """What the server was got by (`process`, `container`, `http`, `replay`, ...)."""
     managed: bool = False
     """Launched by the suite, or left by an earlier run of it; False: borrowed, or a recording."""
+    scripted: bool = False
+    """The scripted engine spoke, and texts were forced by script; False: a model did, and grammars forced them."""
     parser: str = ""
     """vLLM's tool-call parser that the server is judged as running."""
     parser_assumed: bool = False

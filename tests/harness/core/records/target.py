@@ -17,3 +17,12 @@ class Target:
     """Which of several models of a borrowed server is meant."""
     parser: str | None = None
     """The tool-call parser that a borrowed server runs, as the user says; None: the profile's is assumed."""
+    env: tuple[str, ...] = ()
+    """Environment variables (`NAME=VALUE`) of a server that the suite launches."""
+    gpu: str | None = None
+    """`none`: an image that wants a GPU is served without one; None: as the image says."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return the environment variables by name."""
+        return dict(variable.split("=", 1) for variable in self.env)

@@ -196,7 +196,10 @@ def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
 def _forced_text(exchange: Exchange) -> str | None:
     """Return what the model was made to say, as the request has it; None where it answers by itself."""
     try:
-        grammar = json.loads(exchange.request)["structured_outputs"]["grammar"]
+        body = json.loads(exchange.request)
+        if "vllm_xargs" in body:
+            return str(body["vllm_xargs"]["script"])
+        grammar = body["structured_outputs"]["grammar"]
         return str(json.loads(grammar.removeprefix(_GRAMMAR)))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from tests.harness.servers.docker.gpu import gpu_request, gpu_words
 from tests.harness.servers.docker.images import Image
 from tests.harness.servers.docker.labels import labels_of
 from tests.harness.servers.provider import LaunchRequest
+from tests.harness.servers.scripted_engine import EngineFiles, engine_args, without_cpu_build
 from tests.harness.servers.server_command import carried_files, server_flags
 
 PORT = "8000/tcp"
 FOLDER = "/xlam-gate"
 """Where copied files lie in the container."""
+ENGINE_FOLDER = f"{FOLDER}/engine"
 MODEL_CACHE = "/root/.cache/huggingface"
 _TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
@@ -39,24 +41,32 @@ class Plan:
     """What a person would type."""
 
 
-def plan_for(request: LaunchRequest, image: Image) -> Plan:
-    """Work out the container for `request`. Raises InfrastructureError if the image cannot be understood."""
+def plan_for(request: LaunchRequest, image: Image, engine: EngineFiles | None = None) -> Plan:
+    """Work out the container for `request`. Raises InfrastructureError if the image cannot be understood.
+
+    `engine`: the scripted engine's files, where no GPU is asked for.
+    """
     profile = request.profile
-    words = _words(request, image)
-    copies = _copies(request)
+    words, copies, env = _words(request, image), _copies(request), dict(profile.env)
+    if engine:
+        words += engine_args((*profile.args, *request.target.args))
+        copies += tuple((source, f"{ENGINE_FOLDER}/{name}") for source, name in engine.sources)
+        env = without_cpu_build(env) | engine.environment(ENGINE_FOLDER)
+    env |= request.target.variables
     mounts = () if profile.model_folder else ((_model_cache(), MODEL_CACHE),)
+    wants_gpu = image.wants_gpu and engine is None
     options: dict[str, Any] = {
         "labels": labels_of(request.session),
         "shm_size": profile.shm_size,
         "network": "bridge",
     }
-    if image.wants_gpu:
+    if wants_gpu:
         options["device_requests"] = [gpu_request()]
     secrets = {"VLLM_API_KEY": request.api_key}
     if not profile.model_folder:
         secrets |= {name: os.environ[name] for name in _TOKENS if os.environ.get(name)}
-    command = _shown(profile, image, words, [*_folders(copies, profile), *mounts], list(secrets))
-    return Plan(request.target.value, words, dict(profile.env), secrets, copies, mounts, options, command)
+    plan = Plan(request.target.value, words, env, secrets, copies, mounts, options, "")
+    return replace(plan, command=_shown(plan, profile, image.name, wants_gpu=wants_gpu))
 
 
 def _words(request: LaunchRequest, image: Image) -> list[str]:
@@ -100,12 +110,11 @@ def _folders(copies: tuple[tuple[Path, str], ...], profile: Profile) -> list[tup
     return [*([(profile.model_folder, f"{FOLDER}/model:ro")] if profile.model_folder else []), *single]
 
 
-def _shown(
-    profile: Profile, image: Image, words: list[str], mounts: list[tuple[Path, str]], secrets: list[str]
-) -> str:
+def _shown(plan: Plan, profile: Profile, image: str, *, wants_gpu: bool) -> str:
+    mounts = [*_folders(plan.copies, profile), *plan.mounts]
     command = ["docker", "run", "--rm", "-p", "127.0.0.1:8000:8000", "--shm-size", profile.shm_size]
-    command += gpu_words() if image.wants_gpu else []
-    command += [word for name, value in profile.env.items() for word in ("-e", f"{name}={value}")]
-    command += [word for name in secrets for word in ("-e", name)]
+    command += gpu_words() if wants_gpu else []
+    command += [word for name, value in plan.env.items() for word in ("-e", f"{name}={value}")]
+    command += [word for name in plan.secrets for word in ("-e", name)]
     command += [word for here, there in mounts for word in ("-v", f"{here.resolve()}:{there}")]
-    return shlex.join([*command, image.name, *words])
+    return shlex.join([*command, image, *plan.words])

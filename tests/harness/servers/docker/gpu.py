@@ -74,7 +74,7 @@ def start_refusal(image: str, message: str) -> str | None:
         return (
             f"{image} needs a GPU, and Docker has none to give:"
             " install the NVIDIA driver and the NVIDIA Container Toolkit and restart Docker,"
-            " or choose a CPU target (process:VERSION)"
+            " or serve it without one (container:IMAGE[gpu=none], or the same release as wheel:VERSION)"
         )
     if _BROKEN_DRIVER.search(message):
         return (

@@ -26,6 +26,7 @@ from tests.harness.servers.docker.images import obtain
 from tests.harness.servers.docker.labels import session_label
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.reaper.client import Reaper, exit_sentence
+from tests.harness.servers.scripted_engine import engine_files
 from tests.harness.servers.server_command import carried_files
 
 NAME = "container"
@@ -113,11 +114,14 @@ def launch(request: LaunchRequest) -> ServerHandle:
     with contextlib.closing(local_engine()) as client:
         require_loopback(client)
         image = obtain(client, request.target.value, request.progress)
-    plan = plan_for(request, image)
     disable_ryuk()
-    reaper = Reaper(container_label=session_label(request.session), env=engine_environment())
-    container = _filled(plan, request.port)
+    scratch = request.scratch()
+    reaper = Reaper(
+        container_label=session_label(request.session), folders=[scratch], env=engine_environment()
+    )
     try:
+        plan = plan_for(request, image, engine_files(scratch) if is_scripted(request.target) else None)
+        container = _filled(plan, request.port)
         with reaper.busy():
             refusal = _answer(container.start)
         _accept(image.name, refusal)
@@ -137,6 +141,11 @@ def place(target: Target) -> str:
 def may_be_patched(target: Target) -> bool:
     """Return False: an image of one's own says so by its version, or is taken for the release that it names."""
     return False
+
+
+def is_scripted(target: Target) -> bool:
+    """Return whether the official image is served without a GPU (`gpu=none`)."""
+    return target.gpu == "none"
 
 
 def footprint(base_url: str) -> None:

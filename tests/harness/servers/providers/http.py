@@ -54,5 +54,10 @@ def may_be_patched(target: Target) -> bool:
     return False
 
 
+def is_scripted(target: Target) -> bool:
+    """Return False: it is somebody else's server, with a model."""
+    return False
+
+
 def footprint(base_url: str) -> None:
     """Return None: the processes of somebody else's server are not looked at."""

@@ -68,5 +68,10 @@ def may_be_patched(target: Target) -> bool:
     return False
 
 
+def is_scripted(target: Target) -> bool:
+    """Return False: there is no server."""
+    return False
+
+
 def footprint(base_url: str) -> None:
     """Return None: nothing runs."""

@@ -16,7 +16,7 @@ from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
 
 PATH = "/v1/responses"
-_FORCING = ("structured_outputs", "logit_bias")
+_FORCING = ("structured_outputs", "logit_bias", "vllm_xargs")
 """What vLLM takes here beyond the API."""
 FORCES_SINCE = Version("0.20.2")
 """The first release of which forcing here was measured."""

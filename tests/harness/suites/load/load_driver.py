@@ -47,7 +47,7 @@ class LoadDriver:
 
     def body(self, text: str) -> dict[str, Any]:
         """Return a request that is answered with a call that holds the text."""
-        return call_body(self.item, text, self.server.deployment.model, self.version)
+        return call_body(self.item, text, self.server.deployment, self.version)
 
     def call(self, text: str) -> Exchange:
         """Ask for a call that holds the text."""

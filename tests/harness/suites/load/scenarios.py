@@ -122,8 +122,7 @@ def long_arguments(driver: LoadDriver) -> Observation:
 def _measured(driver: LoadDriver, characters: int) -> Length:
     """Measure one length; the text without tools goes first: the server compiles its grammar once."""
     text = words(characters)
-    model = driver.server.deployment.model
-    plain = driver.send(text_body(driver.item, text, model, driver.version))
+    plain = driver.send(text_body(driver.item, text, driver.server.deployment, driver.version))
     exchange = driver.call(text)
     stream, reply = stream_of(exchange, text), read_reply(exchange, streamed=True)
     driver.require_there([stream_of(plain, ""), stream])
@@ -144,7 +143,7 @@ def slow_reader(driver: LoadDriver) -> Observation:
     """Run a client that pauses, and others that are asked during its pause."""
     text = words(driver.shape.slow_text)
     deployment = driver.server.deployment
-    body = {**text_body(driver.item, text, deployment.model, driver.version), **HEAVY}
+    body = {**text_body(driver.item, text, deployment, driver.version), **HEAVY}
     alone = list(side_by_side(driver.call, OTHERS, OTHERS))
     beside: list[Stream] = []
     read = read_slowly(

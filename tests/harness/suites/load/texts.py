@@ -7,8 +7,9 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from tests.harness.cases.forcing import echo_body, forced_body
+from tests.harness.cases.forcing import forcing_of
 from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.split import NATURAL
 
 SECRET = re.compile(r"secret-[0-9a-f]{16}")
@@ -61,15 +62,17 @@ def call_case(item: str, text: str) -> Case:
     )
 
 
-def call_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
+def call_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
     """Return a streamed request that is answered with that call."""
-    return forced_body(call_case(item, text), NATURAL, "stream", model, version, ())
+    make = forcing_of(scripted=deployment.scripted).forced_body
+    return make(call_case(item, text), NATURAL, "stream", deployment.model, version, ())
 
 
-def text_body(item: str, text: str, model: str, version: str) -> dict[str, Any]:
+def text_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
     """Return a streamed request without tools that is answered with the text alone.
 
     (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
     """
     plain = replace(call_case(item, text), calls=(), text=text)
-    return echo_body(plain, NATURAL, "stream", model, version, ())
+    make = forcing_of(scripted=deployment.scripted).echo_body
+    return make(plain, NATURAL, "stream", deployment.model, version, ())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
-from tests.harness.cases.forcing import grammar_of
+from tests.harness.cases.forcing_by_grammar import grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case

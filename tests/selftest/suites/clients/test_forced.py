@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.cases.forcing import forced_body
+from tests.harness.cases.forcing_by_grammar import forced_body
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.split import NATURAL

@@ -1,0 +1,66 @@
+"""`wheel:VERSION`: the official wheel of a release on a machine without a GPU, under the scripted engine."""
+
+import re
+import shutil
+
+from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.load import Footprint
+from tests.harness.core.records.target import Target
+from tests.harness.servers.environment import OFFICIAL, environment_python
+from tests.harness.servers.footprint import footprint_at
+from tests.harness.servers.provider import LaunchRequest, ServerHandle
+from tests.harness.servers.scripted_engine import engine_args, engine_files, without_cpu_build
+from tests.harness.servers.server_command import carried_files
+from tests.harness.servers.vllm_process import VLLM_SERVE, start
+
+NAME = "wheel"
+SCHEMES = (NAME,)
+BORROWS = False
+REPLAYS = False
+DEFAULT_PROFILE = "fixture"
+_VERSION = re.compile(r"\d+\.\d+[\w.]*")
+
+
+def check(target: Target) -> None:
+    """Require a version number."""
+    carried_files(target)
+    if not _VERSION.fullmatch(target.value):
+        raise UsageProblem(f"--target {target.text}: {target.value!r} is no vLLM version (wheel:0.33.0)")
+
+
+def launch(request: LaunchRequest) -> ServerHandle:
+    """Start the server with the engine beside it; its environment is built first if needed."""
+    python = environment_python(OFFICIAL, request.target.value, request)
+    scratch = request.scratch()
+    files = engine_files(scratch)
+    folder = scratch / "engine"
+    for source, name in files.sources:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, folder / name)
+    env = {
+        **without_cpu_build(request.profile.env),
+        **files.environment(str(folder)),
+        **request.target.variables,
+    }
+    args = engine_args((*request.profile.args, *request.target.args))
+    return start((str(python), *VLLM_SERVE), request, scratch, env, args)
+
+
+def place(target: Target) -> str:
+    """Return the version."""
+    return target.value
+
+
+def may_be_patched(target: Target) -> bool:
+    """Return False: the wheel is as its makers released it."""
+    return False
+
+
+def is_scripted(target: Target) -> bool:
+    """Return True: there is no GPU that a model could run on."""
+    return True
+
+
+def footprint(base_url: str) -> Footprint | None:
+    """Return what the server's processes take: they run on this machine."""
+    return footprint_at(base_url)

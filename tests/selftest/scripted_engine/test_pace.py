@@ -1,0 +1,78 @@
+"""How fast the engine talks: as the API server follows."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.scripted_engine.scripted_engine.pace import LONGEST_S, VARIABLE, Followed, Pace, _states_of
+from tests.selftest.waiting import wait_until
+
+BUSY, IDLE = "while True: pass", "import time; time.sleep(600)"
+
+
+@pytest.fixture
+def program(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The number of a process that runs some Python."""
+    started = subprocess.Popen([sys.executable, "-c", request.param])
+    yield started.pid
+    started.kill()
+    started.wait()
+
+
+@pytest.mark.parametrize("program", [BUSY], indirect=True)
+def test_a_thread_that_works_is_seen(program: int) -> None:
+    wait_until(lambda: list(_states_of(program)) == ["R"])
+
+
+@pytest.mark.parametrize("program", [IDLE], indirect=True)
+def test_a_thread_that_waits_is_seen(program: int) -> None:
+    wait_until(lambda: list(_states_of(program)) == ["S"])
+
+
+def test_a_process_that_has_ended_is_nobody() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert list(_states_of(ended.pid)) == []
+
+
+def test_one_s_own_thread_does_not_count() -> None:
+    code = (
+        "from unittest import mock; from tests.scripted_engine.scripted_engine.pace import Followed\n"
+        "with mock.patch('os.getppid', lambda: 0): print(Followed().is_busy())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_step_waits_as_long_as_somebody_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    busy = iter([True, True, True, False])
+    Pace(lambda: next(busy)).wait()
+    assert len(slept) == 3
+
+
+def test_a_server_that_is_always_busy_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr("time.sleep", sleep)
+    Pace(lambda: True, lambda: now[0]).wait()
+    assert now[0] == pytest.approx(LONGEST_S, abs=0.01)
+
+
+def test_told_to_run_free_it_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "free")
+    monkeypatch.setattr(Followed, "is_busy", lambda _: pytest.fail("it was looked for"))
+    Pace.from_environment().wait()
+
+
+@pytest.mark.parametrize("word", ["fast", "0", ""])
+def test_another_word_is_refused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, word)
+    with pytest.raises(ValueError, match=f"{VARIABLE}='{word}': known are follow"):
+        Pace.from_environment()

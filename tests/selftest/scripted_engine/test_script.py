@@ -1,0 +1,84 @@
+"""What a request wants said, and where each delta ends."""
+
+import pytest
+
+from tests.scripted_engine.scripted_engine.script import (
+    BadScript,
+    Script,
+    deltas_of,
+    marker_of,
+    script_in_arguments,
+    script_in_prompt,
+)
+
+
+def encode(text: str) -> list[int]:
+    """A token of at most three characters: the number of its first one; beyond ASCII two tokens a character."""
+    if len(text) == 1 and not text.isascii():
+        return [ord(text), 0]
+    return [ord(text[at]) for at in range(0, len(text), 3)]
+
+
+def test_a_request_without_a_script_has_none() -> None:
+    assert script_in_arguments(None) is None
+    assert script_in_arguments({"session_id": "s"}) is None
+    assert script_in_prompt("What is said?") is None
+
+
+def test_the_tokenizer_s_own_tokens_are_a_delta_each() -> None:
+    script = script_in_arguments({"script": "abcdefgh"})
+    assert script == Script("abcdefgh")
+    assert deltas_of(script, encode) == [[97], [100], [103]]
+
+
+def test_deltas_end_after_the_tokens_that_are_named() -> None:
+    assert deltas_of(Script("abcdefgh", "token", (2,)), encode) == [[97, 100], [103]]
+
+
+def test_a_character_is_a_delta_even_if_it_takes_two_tokens() -> None:
+    assert deltas_of(Script("aé", "character"), encode) == [[97], [233, 0]]
+
+
+def test_deltas_end_after_the_characters_that_are_named() -> None:
+    script = script_in_arguments({"script": "abcde", "script_unit": "character", "script_cuts": [1, 4]})
+    assert script is not None
+    assert deltas_of(script, encode) == [[97], [98, 99, 100], [101]]
+
+
+def test_cuts_behind_the_text_are_none() -> None:
+    assert deltas_of(Script("ab", "character", (1, 2, 99)), encode) == [[97], [98]]
+
+
+def test_an_empty_text_has_no_delta() -> None:
+    assert deltas_of(Script(""), encode) == []
+
+
+@pytest.mark.parametrize("arguments", [{"script": 'a "b" é\n'}, {"script": "ab", "script_cuts": [1]}])
+def test_the_marker_carries_a_script_through_a_prompt(arguments: dict[str, object]) -> None:
+    prompt = f"<|user|>\nSay it. {marker_of(arguments)}<|end|>"
+    assert script_in_prompt(prompt) == script_in_arguments(arguments)
+
+
+def test_of_several_markers_the_last_counts() -> None:
+    prompt = f"{marker_of({'script': 'first'})} {marker_of({'script': 'second'})}"
+    assert script_in_prompt(prompt) == Script("second")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"script": 7}, "has to be a text"),
+        ({"script": "a", "script_unit": "word"}, "one of token, character"),
+        ({"script": "a", "script_cuts": "1"}, "a list of numbers"),
+        ({"script": "a", "script_cuts": [0]}, "a list of numbers above 0"),
+        ({"script": "a", "script_cuts": [2, 1]}, "has to rise"),
+    ],
+)
+def test_a_script_that_cannot_be_followed_says_why(arguments: dict[str, object], said: str) -> None:
+    with pytest.raises(BadScript, match=said):
+        script_in_arguments(arguments)
+
+
+def test_a_damaged_marker_says_so() -> None:
+    with pytest.raises(BadScript, match="cannot be read"):
+        script_in_prompt("@@script:AAAA@@")
