@@ -13,7 +13,7 @@ from pathlib import Path
 
 VARIABLE = "SCRIPTED_ENGINE_PACE"
 FOLLOW, FREE = "follow", "free"
-LONGEST_S = 0.5
+LONGEST_S = 5.0
 """A server that is busy with something else all the time is not waited for."""
 _LOOK_S = 0.0001
 _RUNNING = {"R", "D"}

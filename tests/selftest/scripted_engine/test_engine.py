@@ -159,7 +159,7 @@ def test_ignore_eos(engine: Server) -> None:
 
 
 def test_n(engine: Server) -> None:
-    answer = chat(engine, vllm_xargs={"script": "Hi"}, n=3)
+    answer = chat(engine, vllm_xargs={"script": "Hi"}, n=3, temperature=1.0)
     assert [content_of(answer, number) for number in range(3)] == ["Hi"] * 3
 
 
