@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.comparison import Comparison
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import RUN_FILE, Run
+from tests.harness.core.records.verdict import Blocker as BlockerKind
 from tests.harness.core.records.verdict import Verdict
 from tests.harness.report.blockers import blockers_of, compared_blockers
 from tests.harness.report.evidence_reader import EvidenceReader
@@ -23,6 +25,9 @@ REPORT_FILE = "report.html"
 JUNIT_FILE = "junit.xml"
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's variable: the file whose Markdown is shown on the page of a job."""
+_BY_ITEM = {"unexplained", "stale", "regression", "known-regression", "coverage"}
+_ABOUT_ALL = set(get_args(BlockerKind)) - _BY_ITEM
+"""Reasons that no single item or entry shows, so that they are listed themselves."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def _blockers(entry: ReportInput, basis: Basis, reader: EvidenceReader) -> list[
         blockers = compared_blockers(entry.comparison, basis.defects, reader.lines)
     else:
         blockers = blockers_of(entry.run, entry.stale, reader.of_item)
-    about_all = [reason for reason in entry.verdict.reasons if reason.kind in {"harm", "unstable"}]
+    about_all = [reason for reason in entry.verdict.reasons if reason.kind in _ABOUT_ALL]
     return blockers + [Blocker(reason.kind, reason.text) for reason in about_all]
 
 

@@ -22,6 +22,12 @@ def allowed_by_grammar(row: NDArray[np.int32], size: int) -> Allowed:
     return found[found < size]
 
 
+def allows(row: NDArray[np.int32], tokens: Allowed) -> NDArray[np.bool_]:
+    """Return for each of the tokens whether its bit is set in a row of the grammar's bitmask."""
+    bits: NDArray[np.bool_] = (row[tokens // _WORD] >> (tokens % _WORD).astype(np.int32)) & 1 != 0
+    return bits
+
+
 def barred(params: Any, output: Sequence[int]) -> set[int]:
     """Return the tokens that `min_tokens` and `bad_words` forbid as the next one after `output`."""
     stops = set(params.all_stop_token_ids) if len(output) < params.min_tokens else set()

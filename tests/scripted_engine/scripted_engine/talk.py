@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .choice import Chooser, Vocabulary
-from .constraints import allowed_by_grammar, barred
+from .constraints import allows, barred
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,23 @@ class Talk:
         elif row is None:
             allowed = np.array(sorted(self._params.allowed_token_ids))
         else:
-            allowed = allowed_by_grammar(row, self._facts.vocabulary.size)
+            if self._scripted and self._may_follow(wanted, row, forbidden):
+                return wanted
+            allowed = self._chooser.candidates(row)
             if self._params.allowed_token_ids:
                 allowed = np.intersect1d(allowed, self._params.allowed_token_ids)
         if forbidden:
             kept = allowed[~np.isin(allowed, list(forbidden))]
             allowed = kept if len(kept) else allowed
-        # A grammar alone decides by bias and length; a script goes on in it as long as it may.
-        if (row is None or self._scripted) and wanted in allowed:
+        if row is None and wanted in allowed:
             return wanted
         return self._chooser.pick(allowed)
+
+    def _may_follow(self, wanted: int, row: NDArray[np.int32], forbidden: set[int]) -> bool:
+        """Return whether a script goes on as it wants; a grammar without one decides by bias and length instead."""
+        only = self._params.allowed_token_ids
+        return (
+            wanted not in forbidden
+            and (not only or wanted in only)
+            and bool(allows(row, np.array([wanted]))[0])
+        )

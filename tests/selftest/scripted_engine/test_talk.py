@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.scripted_engine.scripted_engine.choice import FREE_STEPS, Vocabulary
+from tests.scripted_engine.scripted_engine.choice import FREE_STEPS, Chooser, Vocabulary
 from tests.scripted_engine.scripted_engine.talk import EngineFacts, Step, Talk
 
 TEXTS = ["", "a", "b", "abc", "ab", '"', "zz"]
@@ -75,6 +75,18 @@ def test_a_grammar_gets_one_token_a_step_and_is_obeyed() -> None:
 def test_under_a_grammar_alone_the_most_biased_then_the_longest_comes() -> None:
     assert said(talk([[1]], scripted=False), 1, [row(1, 3, 4)]) == [[3]]
     assert said(talk([[1]], scripted=False, logit_bias={1: 100}), 1, [row(1, 3, 4)]) == [[1]]
+
+
+def test_of_very_many_allowed_tokens_the_same_is_chosen_as_of_all() -> None:
+    size = 6000
+    large = Vocabulary([f"{number:x}" * (1 + number % 7) for number in range(size)], {END})
+    everything = np.full((size + 31) // 32, -1, np.int32)
+    assert len(large.preferred) < size // 2
+    for bias in (None, {17: 50}, {17: 50, 4001: 60}, {5: -100}):
+        chooser = Chooser(params(logit_bias=bias), large)
+        looked_at = chooser.candidates(everything)
+        assert Chooser(params(logit_bias=bias), large).pick(looked_at) == chooser.pick(np.arange(size))
+    assert len(Chooser(params(temperature=1.0), large).candidates(everything)) == size
 
 
 def test_a_free_text_is_closed_in_the_end() -> None:
