@@ -1,37 +1,69 @@
 """How a deployment is made to write a text: by script where the scripted engine speaks, by grammar elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.harness.cases import forcing_by_grammar, forcing_by_script
+from tests.harness.cases.requests import with_terms
+from tests.harness.core.records.case import Case, Mode
+from tests.harness.core.records.split import Split
 
-MakeBody = Callable[..., dict[str, Any]]
-"""From case, split, mode, model, version and the tokens of its characters to a body."""
+SLACK = 16
+"""Tokens beyond the text's bytes: the end of the text, and what a template may add."""
 
 
 @dataclass(frozen=True)
 class Forcing:
     """The two requests that a text takes."""
 
-    forced_body: MakeBody
-    """Whose answer is judged."""
-    echo_body: MakeBody
-    """The same without tools."""
+    steering: Callable[[str, Split, Sequence[int]], dict[str, Any]]
+    """From a text, a split and the tokens of its characters to the parameters that make the server write it."""
     takes_tokens: bool
     """They have to be told the tokens of single characters."""
     cuts_exactly: bool
     """Each delta ends where the request says, on every release."""
 
+    def forced_body(
+        self, case: Case, split: Split, mode: Mode, model: str, character_tokens: Sequence[int]
+    ) -> dict[str, Any]:
+        """Return the request whose answer is judged: `case.text` with the case's tools on offer."""
+        body = self.echo_body(case, split, mode, model, character_tokens)
+        if case.tools:
+            body |= {"tools": list(case.tools), "tool_choice": "auto"}
+        return with_terms(body, case)
 
-BY_GRAMMAR = Forcing(
-    forcing_by_grammar.forced_body, forcing_by_grammar.echo_body, takes_tokens=True, cuts_exactly=False
-)
+    def echo_body(
+        self, case: Case, split: Split, mode: Mode, model: str, character_tokens: Sequence[int]
+    ) -> dict[str, Any]:
+        """Return a forced request without its tools: its content has to be what is written, or nothing was forced."""
+        text = case.text or ""
+        body: dict[str, Any] = {
+            "model": model,
+            "messages": list(case.messages),
+            "max_tokens": len(text.encode()) + SLACK if case.cut is None else len(case.emitted_text),
+            "stream": mode == "stream",
+            **self.steering(text, split, character_tokens),
+        }
+        if mode == "stream":
+            body["stream_options"] = {"include_usage": True}
+        return body
+
+
 BY_SCRIPT = Forcing(
-    forcing_by_script.forced_body, forcing_by_script.echo_body, takes_tokens=False, cuts_exactly=True
+    lambda text, split, _: forcing_by_script.steering(text, split), takes_tokens=False, cuts_exactly=True
 )
 
 
-def forcing_of(*, scripted: bool) -> Forcing:
-    """Return how texts are forced on a deployment, with the scripted engine or without."""
-    return BY_SCRIPT if scripted else BY_GRAMMAR
+def by_grammar(version: str) -> Forcing:
+    """Return how a release is made to write a text with a model."""
+    return Forcing(
+        lambda text, split, tokens: forcing_by_grammar.steering(text, split, version, tokens),
+        takes_tokens=True,
+        cuts_exactly=False,
+    )
+
+
+def forcing_of(version: str, *, scripted: bool) -> Forcing:
+    """Return how texts are forced on a deployment of a release, with the scripted engine or without."""
+    return BY_SCRIPT if scripted else by_grammar(version)

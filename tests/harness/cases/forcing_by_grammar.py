@@ -1,4 +1,4 @@
-"""Bodies that force the exact text of an answer, and how it is cut.
+"""What forces the exact text of an answer, and how it is cut, on a server with a model.
 
 `structured_outputs.grammar` with one EBNF literal forces the text (vLLM 0.11.0 on; `guided_grammar` before), with tools
 on offer as long as `tool_choice` is `auto`. A bias of +100 on the tokens of single characters makes them one token a
@@ -11,17 +11,14 @@ from typing import Any
 
 from packaging.version import Version
 
-from tests.harness.cases.requests import with_terms
 from tests.harness.cases.since import is_at_least
-from tests.harness.core.records.case import Case, Mode
+from tests.harness.core.records.case import Mode
 from tests.harness.core.records.split import Split
 
 STRUCTURED_SINCE = Version("0.11.0")
 STREAMED_ECHO_SINCE = Version("0.24.0")
 """Measured: 0.20.2 reads calls out of a stream although no tools are on offer, so there the echo is not streamed."""
 STRONGEST_BIAS = 100
-SLACK = 16
-"""Tokens beyond the text's bytes: the end of the text, and what a template may add."""
 _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -30,37 +27,18 @@ def grammar_of(text: str) -> str:
     return f'root ::= "{text.translate(_ESCAPES)}"'
 
 
-def forced_body(
-    case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
-) -> dict[str, Any]:
-    """Return the request whose answer is judged: `case.text` with the case's tools on offer."""
-    body = echo_body(case, split, mode, model, version, character_tokens)
-    if case.tools:
-        body |= {"tools": list(case.tools), "tool_choice": "auto"}
-    return with_terms(body, case)
-
-
-def echo_body(
-    case: Case, split: Split, mode: Mode, model: str, version: str, character_tokens: Sequence[int]
-) -> dict[str, Any]:
-    """Return the same without tools: its content has to be what is written, or nothing was forced."""
-    text = case.text or ""
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": list(case.messages),
+def steering(text: str, split: Split, version: str, character_tokens: Sequence[int]) -> dict[str, Any]:
+    """Return the parameters that make a release write `text` under a split."""
+    parameters: dict[str, Any] = {
         "temperature": 0 if split.seed is None else 1,
         "seed": split.seed or 0,
-        "max_tokens": len(text.encode()) + SLACK if case.cut is None else len(case.emitted_text),
-        "stream": mode == "stream",
         **_constraint(text, version),
     }
-    if mode == "stream":
-        body["stream_options"] = {"include_usage": True}
     if split.by_character:
-        body["logit_bias"] = {str(token): STRONGEST_BIAS for token in character_tokens}
+        parameters["logit_bias"] = {str(token): STRONGEST_BIAS for token in character_tokens}
     if split.interval:
-        body["stream_interval"] = split.interval
-    return body
+        parameters["stream_interval"] = split.interval
+    return parameters
 
 
 def echo_mode(version: str) -> Mode:

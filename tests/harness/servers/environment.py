@@ -24,6 +24,8 @@ from tests.harness.servers.reaper.client import Reaper
 LOCKS = Path(__file__).parents[2] / "locks"
 _LEFT_OUT = LOCKS / "left-out.toml"
 _POLL_S = 0.1
+VERSION = re.compile(r"\d+\.\d+[\w.]*")
+"""What names a release in a target."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ def carried_files(target: Target) -> tuple[CarriedFile, ...]:
     return tuple(files)
 
 
+def files_below(folder: Path) -> list[tuple[Path, str]]:
+    """Return every file below a folder with its path there, compiled Python aside."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return [(path, path.relative_to(folder).as_posix()) for path in files]
+
+
 def server_flags(profile: Profile, target: Target, folder: str, chat_template: str | None) -> list[str]:
     """Return all flags after the model; `folder` is where carried files lie for the server."""
     flags = ["--enable-auto-tool-choice", "--tool-call-parser", profile.parser]

@@ -1,11 +1,11 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
-from tests.harness.cases.forcing import MakeBody, forcing_of
+from tests.harness.cases.forcing import forcing_of
 from tests.harness.cases.forcing_by_grammar import echo_mode
 from tests.harness.cases.splits import Plan, plan_splits, whole_split
 from tests.harness.cases.tags import tags_of
@@ -49,7 +49,7 @@ class ForcedSuite:
         self._depth = depth
         self._tags: dict[str, frozenset[str]] = {}
         self._tokens = answer_store.tokens
-        self._forcing = forcing_of(scripted=self.server.deployment.scripted)
+        self._forcing = forcing_of(judge.version, scripted=self.server.deployment.scripted)
 
     def close(self) -> None:
         """Close the connections."""
@@ -197,12 +197,10 @@ class ForcedSuite:
 
     def _asks(self, case: Case, mode: Mode) -> Iterator[Ask]:
         if case.cut is None:
-            yield Ask(
-                case.id, "whole", NATURAL, self._body(self._forcing.forced_body, case, "whole", NATURAL)
-            )
+            yield self._ask(case, "whole", NATURAL)
         for split in self.plan(case, mode).splits:
             yield self._echo(case, split)
-            yield Ask(case.id, mode, split, self._body(self._forcing.forced_body, case, mode, split))
+            yield self._ask(case, mode, split)
 
     def _echo(self, case: Case, split: Split) -> Ask:
         mode = echo_mode(self._judge.version)
@@ -217,10 +215,12 @@ class ForcedSuite:
     def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
         return self._answers.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
 
-    def _body(self, make: MakeBody, case: Case, mode: Mode, split: Split) -> dict[str, Any]:
+    def _body(
+        self, make: Callable[..., dict[str, Any]], case: Case, mode: Mode, split: Split
+    ) -> dict[str, Any]:
         by_character = split.by_character and self._forcing.takes_tokens
         tokens = self._tokens.of(case.text or "") if by_character else ()
-        return make(case, split, mode, self.server.deployment.model, self._judge.version, tokens)
+        return make(case, split, mode, self.server.deployment.model, tokens)
 
 
 def _shown(value: object) -> str:

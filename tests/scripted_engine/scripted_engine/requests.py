@@ -58,24 +58,24 @@ class Speaker:
     def request_of(self, new: Any) -> Request:
         """Return a request of vLLM's NewRequestData, with what is said to it."""
         params, prompt = new.sampling_params, new.prompt_token_ids or []
-        script = self._script(params, prompt)
-        said = script or Script(self._answers.text_for(self._text_of(prompt)))
+        # A prompt is put into words only where the request itself does not say what is to be said.
+        text = "" if "script" in (params.extra_args or ()) else str(self._tokenizer.decode(list(prompt)))
+        script = _script(params, text)
+        said = script or Script(self._answers.text_for(text))
         deltas, room = deltas_of(said, self._encode), self._max_model_len - len(prompt)
         talk = Talk(self._facts, params, deltas, room, scripted=script is not None)
         return Request(prompt, params, talk)
 
-    def _script(self, params: Any, prompt: Sequence[int]) -> Script | None:
-        """Return what the request wants said; of a script that cannot be followed, the reason."""
-        try:
-            return script_in_arguments(params.extra_args) or script_in_prompt(self._text_of(prompt))
-        except BadScript as error:
-            return Script(f"xlam-gate's scripted engine cannot follow the script of this request: {error}")
-
-    def _text_of(self, prompt: Sequence[int]) -> str:
-        return str(self._tokenizer.decode(list(prompt)))
-
     def _encode(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def _script(params: Any, prompt: str) -> Script | None:
+    """Return what the request wants said; of a script that cannot be followed, the reason."""
+    try:
+        return script_in_arguments(params.extra_args) or script_in_prompt(prompt)
+    except BadScript as error:
+        return Script(f"xlam-gate's scripted engine cannot follow the script of this request: {error}")
 
 
 def _vocabulary(tokenizer: Any, size: int, end: int) -> Vocabulary:

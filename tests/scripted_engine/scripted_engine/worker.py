@@ -16,7 +16,7 @@ from .logprobs import Distribution, TokenLogprobs
 from .pace import Pace
 from .platform import BLOCK_SIZE
 from .requests import Request, Speaker
-from .talk import Step
+from .talk import NOTHING, Step
 
 ANSWERS = "SCRIPTED_ENGINE_ANSWERS"
 """Environment variable: the file with the cases' answers."""
@@ -72,7 +72,7 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
             rows = {name: grammar_output.grammar_bitmask[number] for number, name in enumerate(names)}
         names = list(self._due)
         steps = [
-            self._requests[name].step(rows.get(name)) if due else Step() for name, due in self._due.items()
+            self._requests[name].step(rows.get(name)) if due else NOTHING for name, due in self._due.items()
         ]
         prompts = {
             name: self._prompt_logprobs(self._requests[name]) for name, due in self._due.items() if due

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.harness.cases.forcing_by_grammar import echo_body, echo_mode, forced_body, grammar_of
+from tests.harness.cases.forcing import by_grammar
+from tests.harness.cases.forcing_by_grammar import echo_mode, grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.cases.splits import LONG, plan_splits, takes_interval, whole_split
@@ -42,14 +43,14 @@ def test_the_grammar_has_one_sentence(text: str, literal: str) -> None:
     ("version", "new"), [("0.10.2", False), ("0.11.0", True), ("0.32.0rc1", True), ("dev", True)]
 )
 def test_the_form_is_chosen_by_version(version: str, new: bool) -> None:
-    body = forced_body(CASE, NATURAL, "stream", "m", version, ())
+    body = by_grammar(version).forced_body(CASE, NATURAL, "stream", "m", ())
     assert ("structured_outputs" in body) is new
     assert ("guided_grammar" in body) is not new
 
 
 def test_the_echo_is_the_same_without_tools() -> None:
-    forced = forced_body(CASE, CHAR, "stream", "m", "0.32.0", (7, 9))
-    echo = echo_body(CASE, CHAR, "stream", "m", "0.32.0", (7, 9))
+    forced = by_grammar("0.32.0").forced_body(CASE, CHAR, "stream", "m", (7, 9))
+    echo = by_grammar("0.32.0").echo_body(CASE, CHAR, "stream", "m", (7, 9))
     assert {key: value for key, value in forced.items() if key not in {"tools", "tool_choice"}} == echo
     assert forced["tool_choice"] == "auto"
     assert forced["logit_bias"] == {"7": 100, "9": 100}
@@ -57,7 +58,7 @@ def test_the_echo_is_the_same_without_tools() -> None:
 
 def test_splits_set_what_they_are_named_for() -> None:
     bodies = {
-        split.name: echo_body(CASE, split, "stream", "m", "0.32.0", (7,))
+        split.name: by_grammar("0.32.0").echo_body(CASE, split, "stream", "m", (7,))
         for split in (NATURAL, CHAR, every(5), random(3))
     }
     assert "logit_bias" not in bodies["natural"]
@@ -69,7 +70,9 @@ def test_splits_set_what_they_are_named_for() -> None:
 def test_the_finest_split_has_room() -> None:
     for case in CASES.values():
         if case.text is not None and case.cut is None:
-            assert echo_body(case, CHAR, "stream", "m", "0.32.0", ())["max_tokens"] > len(case.text.encode())
+            assert by_grammar("0.32.0").echo_body(case, CHAR, "stream", "m", ())["max_tokens"] > len(
+                case.text.encode()
+            )
 
 
 def test_all_splits_apply_to_a_new_release() -> None:
@@ -139,7 +142,9 @@ def test_a_cut_answer_has_as_many_tokens_as_characters() -> None:
     plan = plan_splits(CUT, FIXTURE, "0.32.0")
     assert all(split.by_character for split in plan.splits)
     assert whole_split(CUT, FIXTURE).splits == (CHAR,)
-    assert forced_body(CUT, CHAR, "whole", "m", "0.32.0", (7,))["max_tokens"] == len(CUT.emitted_text)
+    assert by_grammar("0.32.0").forced_body(CUT, CHAR, "whole", "m", (7,))["max_tokens"] == len(
+        CUT.emitted_text
+    )
     assert len(CUT.emitted_text) == len(CUT.text or "") * 3 // 10
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.forcing import BY_GRAMMAR, BY_SCRIPT, Forcing
+from tests.harness.cases.forcing import BY_SCRIPT, Forcing, by_grammar
 from tests.harness.cases.load import load_cases
 from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.case import MODES, Case, Mode
@@ -26,7 +26,7 @@ def result(engine: Server, case: Case, mode: Mode, forcing: Forcing, folder: Pat
     tokens = CharacterTokens(found.base_url, found.api_key, found.model, folder / "tokens.jsonl").of(
         case.text or ""
     )
-    body = forcing.forced_body(case, CHAR, mode, found.model, found.vllm_version, tokens)
+    body = forcing.forced_body(case, CHAR, mode, found.model, tokens)
     recorder = Recorder(found.base_url, found.api_key)
     try:
         exchange = recorder.record(case.id, mode, CHAR.name, 0, body, Limits())
@@ -39,7 +39,8 @@ def result(engine: Server, case: Case, mode: Mode, forcing: Forcing, folder: Pat
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", SAMPLE)
 def test_a_text_comes_out_the_same(engine: Server, case: str, mode: Mode, tmp_path: Path) -> None:
-    by_script, by_grammar = (
-        result(engine, CASES[case], mode, forcing, tmp_path) for forcing in (BY_SCRIPT, BY_GRAMMAR)
+    scripted, forced = (
+        result(engine, CASES[case], mode, forcing, tmp_path)
+        for forcing in (BY_SCRIPT, by_grammar(engine.deployment.vllm_version))
     )
-    assert by_script == by_grammar
+    assert scripted == forced

@@ -43,18 +43,22 @@ def content_of(answer: dict[str, Any], choice: int = 0) -> str:
     return str(answer["choices"][choice]["message"]["content"])
 
 
-def deltas(server: Server, script: dict[str, Any], **terms: Any) -> list[int]:
-    """How many tokens each delta of a stream was made from."""
+def streamed(server: Server, script: dict[str, Any], **terms: Any) -> list[dict[str, Any]]:
+    """The choices of a stream's frames."""
     body = {
         "messages": [{"role": "user", "content": "go"}],
         "max_tokens": 400,
         "stream": True,
-        "return_token_ids": True,
         "vllm_xargs": script,
         **terms,
     }
     events = [line[6:] for line in asked(server, CHAT, body).splitlines() if line.startswith("data: {")]
-    choices = [choice for event in events for choice in json.loads(event)["choices"]]
+    return [choice for event in events for choice in json.loads(event)["choices"]]
+
+
+def deltas(server: Server, script: dict[str, Any], **terms: Any) -> list[int]:
+    """How many tokens each delta of a stream was made from."""
+    choices = streamed(server, script, return_token_ids=True, **terms)
     return [len(choice["token_ids"]) for choice in choices if choice.get("token_ids")]
 
 
@@ -182,16 +186,7 @@ def test_logprobs(engine: Server) -> None:
 
 def test_logprobs_of_a_delta_of_several_tokens(engine: Server) -> None:
     script = {"script": TEXT, "script_unit": "character", "script_cuts": [6, 7]}
-    body = {
-        "messages": [{"role": "user", "content": "go"}],
-        "max_tokens": 400,
-        "stream": True,
-        "vllm_xargs": script,
-        "logprobs": True,
-        "top_logprobs": 1,
-    }
-    events = [line[6:] for line in asked(engine, CHAT, body).splitlines() if line.startswith("data: {")]
-    choices = [choice for event in events for choice in json.loads(event)["choices"]]
+    choices = streamed(engine, script, logprobs=True, top_logprobs=1)
     found = [choice["logprobs"]["content"] for choice in choices if choice.get("logprobs")]
     assert [len(entries) for entries in found][:3] == [6, 1, len(TEXT) - 7]
     assert "".join(entry["token"] for entries in found for entry in entries).startswith(TEXT)

@@ -17,8 +17,7 @@ PROVIDERS = HARNESS / "servers" / "providers"
 NAMES = {*known_providers(), auto.NAME}
 OTHER_MEANINGS = {
     ("cases/requests.py", "auto"),  # a request's tool_choice
-    ("cases/forcing_by_grammar.py", "auto"),
-    ("cases/forcing_by_script.py", "auto"),
+    ("cases/forcing.py", "auto"),
     ("servers/preflight.py", "auto"),
     ("suites/bad_requests/wording.py", "auto"),
     ("suites/bad_requests/mutated.py", "auto"),

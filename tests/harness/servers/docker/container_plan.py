@@ -12,8 +12,8 @@ from tests.harness.servers.docker.gpu import gpu_request, gpu_words
 from tests.harness.servers.docker.images import Image
 from tests.harness.servers.docker.labels import labels_of
 from tests.harness.servers.provider import LaunchRequest
-from tests.harness.servers.scripted_engine import EngineFiles, engine_args, without_cpu_build
-from tests.harness.servers.server_command import carried_files, server_flags
+from tests.harness.servers.scripted_engine import EngineFiles, engine_args
+from tests.harness.servers.server_command import carried_files, files_below, server_flags
 
 PORT = "8000/tcp"
 FOLDER = "/xlam-gate"
@@ -47,12 +47,12 @@ def plan_for(request: LaunchRequest, image: Image, engine: EngineFiles | None = 
     `engine`: the scripted engine's files, where no GPU is asked for.
     """
     profile = request.profile
-    words, copies, env = _words(request, image), _copies(request), dict(profile.env)
+    words, copies = _words(request, image), _copies(request)
+    env = {**profile.env, **request.target.variables}
     if engine:
-        words += engine_args((*profile.args, *request.target.args))
+        words += engine_args(request)
         copies += tuple((source, f"{ENGINE_FOLDER}/{name}") for source, name in engine.sources)
-        env = without_cpu_build(env) | engine.environment(ENGINE_FOLDER)
-    env |= request.target.variables
+        env = engine.environment(ENGINE_FOLDER, request)
     mounts = () if profile.model_folder else ((_model_cache(), MODEL_CACHE),)
     wants_gpu = image.wants_gpu and engine is None
     options: dict[str, Any] = {
@@ -86,10 +86,7 @@ def _copies(request: LaunchRequest) -> tuple[tuple[Path, str], ...]:
     profile = request.profile
     copies = []
     if folder := profile.model_folder:
-        files = sorted(
-            path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-        )
-        copies += [(path, f"{FOLDER}/model/{path.relative_to(folder).as_posix()}") for path in files]
+        copies += [(path, f"{FOLDER}/model/{name}") for path, name in files_below(folder)]
     if profile.chat_template:
         copies.append((profile.chat_template, f"{FOLDER}/chat_template.jinja"))
     copies += [(file.source, f"{FOLDER}/files/{file.name}") for file in carried_files(request.target)]

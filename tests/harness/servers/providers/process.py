@@ -1,13 +1,12 @@
 """`process:VERSION` and `process:/path/to/python`: vLLM as a process on this machine."""
 
 import os
-import re
 from pathlib import Path
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.load import Footprint
 from tests.harness.core.records.target import Target
-from tests.harness.servers.environment import CPU_BUILD, environment_python
+from tests.harness.servers.environment import CPU_BUILD, VERSION, environment_python
 from tests.harness.servers.footprint import footprint_at
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.server_command import carried_files
@@ -18,7 +17,6 @@ SCHEMES = (NAME,)
 BORROWS = False
 REPLAYS = False
 DEFAULT_PROFILE = "fixture"
-_VERSION = re.compile(r"\d+\.\d+[\w.]*")
 
 
 def check(target: Target) -> None:
@@ -29,7 +27,7 @@ def check(target: Target) -> None:
             raise UsageProblem(
                 f"--target {target.text}: {target.value} is not a Python interpreter that can be run"
             )
-    elif not _VERSION.fullmatch(target.value):
+    elif not VERSION.fullmatch(target.value):
         raise UsageProblem(
             f"--target {target.text}: {target.value!r} is neither a vLLM version (process:0.32.0)"
             " nor the path of a Python that has vLLM (process:/path/to/bin/python)"

@@ -1,15 +1,14 @@
 """`wheel:VERSION`: the official wheel of a release on a machine without a GPU, under the scripted engine."""
 
-import re
 import shutil
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.load import Footprint
 from tests.harness.core.records.target import Target
-from tests.harness.servers.environment import OFFICIAL, environment_python
+from tests.harness.servers.environment import OFFICIAL, VERSION, environment_python
 from tests.harness.servers.footprint import footprint_at
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
-from tests.harness.servers.scripted_engine import engine_args, engine_files, without_cpu_build
+from tests.harness.servers.scripted_engine import engine_args, engine_files
 from tests.harness.servers.server_command import carried_files
 from tests.harness.servers.vllm_process import VLLM_SERVE, start
 
@@ -18,13 +17,12 @@ SCHEMES = (NAME,)
 BORROWS = False
 REPLAYS = False
 DEFAULT_PROFILE = "fixture"
-_VERSION = re.compile(r"\d+\.\d+[\w.]*")
 
 
 def check(target: Target) -> None:
     """Require a version number."""
     carried_files(target)
-    if not _VERSION.fullmatch(target.value):
+    if not VERSION.fullmatch(target.value):
         raise UsageProblem(f"--target {target.text}: {target.value!r} is no vLLM version (wheel:0.33.0)")
 
 
@@ -37,13 +35,8 @@ def launch(request: LaunchRequest) -> ServerHandle:
     for source, name in files.sources:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, folder / name)
-    env = {
-        **without_cpu_build(request.profile.env),
-        **files.environment(str(folder)),
-        **request.target.variables,
-    }
-    args = engine_args((*request.profile.args, *request.target.args))
-    return start((str(python), *VLLM_SERVE), request, scratch, env, args)
+    env = files.environment(str(folder), request)
+    return start((str(python), *VLLM_SERVE), request, scratch, env, engine_args(request))
 
 
 def place(target: Target) -> str:

@@ -64,8 +64,8 @@ def call_case(item: str, text: str) -> Case:
 
 def call_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
     """Return a streamed request that is answered with that call."""
-    make = forcing_of(scripted=deployment.scripted).forced_body
-    return make(call_case(item, text), NATURAL, "stream", deployment.model, version, ())
+    make = forcing_of(version, scripted=deployment.scripted).forced_body
+    return make(call_case(item, text), NATURAL, "stream", deployment.model, ())
 
 
 def text_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
@@ -74,5 +74,5 @@ def text_body(item: str, text: str, deployment: Deployment, version: str) -> dic
     (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
     """
     plain = replace(call_case(item, text), calls=(), text=text)
-    make = forcing_of(scripted=deployment.scripted).echo_body
-    return make(plain, NATURAL, "stream", deployment.model, version, ())
+    make = forcing_of(version, scripted=deployment.scripted).echo_body
+    return make(plain, NATURAL, "stream", deployment.model, ())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.cases.forcing_by_grammar import forced_body
+from tests.harness.cases.forcing import by_grammar
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.split import NATURAL
@@ -71,7 +71,7 @@ def forced(
     """The findings, and the note."""
 
     def at_chat(answer_store: AnswerStore, attempt: int) -> tuple[dict[str, Any], Exchange]:
-        body = forced_body(FORCED, NATURAL, "whole", "m", "0.32.0", ())
+        body = by_grammar("0.32.0").forced_body(FORCED, NATURAL, "whole", "m", ())
         return body, answer_store.record(FORCED.id, "whole", "natural", body, attempt)
 
     with (
