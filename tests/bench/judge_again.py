@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.case import MODES
@@ -50,7 +51,7 @@ class Recorded:
 
 def judge(recorded: Any, version: str) -> int:
     """Number of findings in all attempts."""
-    judge_of_release = Judge(load_known_issues(vocabulary=vocabulary()), version)
+    judge_of_release = Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version)
     forced_suite = ForcedSuite(recorded, judge_of_release, "default")
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     found = 0

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.gate.verdict import Decision, verdict_of
 from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.registry import vocabulary
@@ -42,7 +43,7 @@ def gate(target: str, words: Sequence[str], runs: Path) -> int:
 
 def compared_in(runs: Path) -> Decision:
     """What the two runs of a gate come to, from their files alone."""
-    issues = load_known_issues(vocabulary=vocabulary())
+    issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
     found = {
         folder.name.endswith("-baseline"): read_run(folder) for folder in runs.iterdir() if folder.is_dir()
     }

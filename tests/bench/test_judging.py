@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES
 from tests.harness.judging.judge import Judge
@@ -32,7 +33,7 @@ def recorded(server: Server, folder: Path) -> Path:
     answer_store = AnswerStore(server, folder)
     version = server.deployment.vllm_version
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version), "default"
     )
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]

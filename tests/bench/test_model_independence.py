@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.cases.splits import LONG
@@ -51,7 +52,7 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     server = launch(request_for(profile, folder), deadline_s=600)
     answer_store = AnswerStore(server, folder)
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), VERSION), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), VERSION), "default"
     )
     forced_suite.record_side_by_side(
         [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, server.request.progress

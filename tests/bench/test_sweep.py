@@ -9,6 +9,7 @@ from typing import Any
 import openai
 import pytest
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES, Case, Mode
 from tests.harness.judging.judge import Judge
@@ -38,7 +39,7 @@ def suite(
     answer_store = AnswerStore(server, folder)
     version = server.deployment.vllm_version
     forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary()), version), "default"
+        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version), "default"
     )
     forced_suite.record_side_by_side(wanted, concurrency, server.request.progress)
     if judge:

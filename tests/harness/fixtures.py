@@ -13,6 +13,7 @@ from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
 from tests.harness.suites.natural import NaturalSuite
+from tests.harness.suites.sweep import SweepSuite
 
 GATE = pytest.StashKey[GateSession]()
 """Where the session's own state is found."""
@@ -57,15 +58,19 @@ def forced_suite(
     """Make the deployment say given texts; record what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
     suite = ForcedSuite(answer_store, judge, gate.options.depth)
-    server = suite.server
-    if not suite.skip_reason() and not server.recorded:
-        mine = [
-            params
-            for params in (params_of(item) for item in request.session.items if _uses(item, "forced_suite"))
-            if params["deployment"].label == server.deployment.label
-        ]
-        items = [(params["case"], params["mode"]) for params in mine]
-        suite.record_side_by_side(items, gate.concurrency(server), server.request.progress)
+    _record(suite, "forced_suite", request)
+    yield suite
+    suite.close()
+
+
+@pytest.fixture(scope="session")
+def sweep_suite(
+    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
+) -> Iterator[SweepSuite]:
+    """Cut texts at every place; record the selected ones side by side, before the first."""
+    gate = request.config.stash[GATE]
+    suite = SweepSuite(answer_store, judge, gate.options.depth)
+    _record(suite, "sweep_suite", request)
     yield suite
     suite.close()
 
@@ -85,6 +90,21 @@ def item_result(
     answer_store.server.require_alive()
     target = params_of(request.node)["deployment"]
     return ItemResult(request.node, answer_store, model_texts, is_baseline=target.is_baseline)
+
+
+def _record(suite: ForcedSuite, fixture: str, request: pytest.FixtureRequest) -> None:
+    """Record what the selected tests of a fixture need."""
+    server = suite.server
+    if suite.skip_reason() or server.recorded:
+        return
+    mine = [
+        params
+        for params in (params_of(item) for item in request.session.items if _uses(item, fixture))
+        if params["deployment"].label == server.deployment.label
+    ]
+    items = [(params["case"], params.get("mode", "stream")) for params in mine]
+    concurrency = request.config.stash[GATE].concurrency(server)
+    suite.record_side_by_side(items, concurrency, server.request.progress)
 
 
 def _uses(item: pytest.Item, fixture: str) -> bool:

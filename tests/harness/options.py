@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness.core.records.case import DEPTHS, Depth
 from tests.harness.core.records.errors import UsageProblem
-from tests.harness.core.records.known_issue import Harm
+from tests.harness.core.records.known_issue import Blocking
 from tests.harness.core.records.risk import Risk, as_risk
 from tests.harness.core.records.target import Target
 from tests.harness.servers import auto
@@ -24,8 +24,8 @@ _LISTS: dict[str, str] = {
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
     "as many requests at a time as --concurrency says",
-    "block": "let known issues of this harm block too: outage, wrong-call, lost-text or cosmetic; may be given "
-    "several times",
+    "block": "let known issues of this harm block too: outage, wrong-call, lost-text or cosmetic; changed: against a "
+    "baseline, any other result for the same text in the same deltas; may be given several times",
 }
 _VALUES: dict[str, str] = {
     "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
@@ -64,7 +64,7 @@ class Options:
     """What the user asked for."""
 
     targets: tuple[Target, ...]
-    block: tuple[Harm, ...]
+    block: tuple[Blocking, ...]
     launch_timeout_s: float
     answer_timeout_s: float
     assume_version: str | None
@@ -114,7 +114,7 @@ def read_options(config: pytest.Config) -> Options:
     return Options(
         targets=targets,
         allow=_allowed(config),
-        block=tuple(_harm(word) for word in _given(config, "block")),
+        block=tuple(_blocking(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
         answer_timeout_s=_number("answer-timeout", config, 300),
         fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
@@ -154,12 +154,12 @@ def _given(config: pytest.Config, name: str) -> list[str]:
     return [text for text in asked if text]
 
 
-def _harm(word: str) -> Harm:
-    harms: tuple[Harm, ...] = get_args(Harm)
-    for harm in harms:
-        if word == harm:
-            return harm
-    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(harms)}")
+def _blocking(word: str) -> Blocking:
+    known: tuple[Blocking, ...] = get_args(Blocking)
+    for entry in known:
+        if word == entry:
+            return entry
+    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(known)}")
 
 
 def _allowed(config: pytest.Config) -> tuple[Risk, ...]:

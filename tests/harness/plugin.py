@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 import pytest
 
 from tests.harness.cases.requests import HISTORIES
-from tests.harness.cases.splits import VERY_LONG, is_unbounded
-from tests.harness.core.records.case import MODES, Case
+from tests.harness.cases.splits import VERY_LONG, is_swept, is_unbounded
+from tests.harness.core.records.case import MODES, Case, Depth
 from tests.harness.core.records.errors import InfrastructureError, NotRecorded, UsageProblem
 from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.core.redaction import masked
@@ -84,7 +84,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     labels = [resolved.label for resolved in gate.resolved_targets]
     metafunc.parametrize("deployment", gate.resolved_targets, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
-        cases = _chosen(metafunc, gate.asked_cases)
+        cases = _chosen(metafunc, gate.asked_cases, gate.options.depth)
         metafunc.parametrize(
             "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in cases]
         )
@@ -179,13 +179,15 @@ def _without_traceback(config: pytest.Config) -> Iterator[None]:
         config.option.tbstyle = style
 
 
-def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case]) -> list[Case]:
+def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case], depth: Depth) -> list[Case]:
     """Return the cases that a test's `topic` marks and its other arguments leave."""
     markers = list(metafunc.definition.iter_markers("topic"))
     topics = [name for marker in markers for name in marker.args]
     chosen = [case for case in cases if any(fnmatchcase(case.topic, topic) for topic in topics)]
     if any(marker.kwargs.get("unbounded") for marker in markers):
         chosen = [case for case in chosen if is_unbounded(case)]
+    if any(marker.kwargs.get("swept") for marker in markers):
+        chosen = [case for case in chosen if is_swept(case, depth)]
     if {"history", "endpoint"} & set(metafunc.fixturenames):
         chosen = [case for case in chosen if case.follow_up]
     return chosen

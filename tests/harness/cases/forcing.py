@@ -17,8 +17,8 @@ SLACK = 16
 class Forcing:
     """The two requests that a text takes."""
 
-    steering: Callable[[str, Split, Sequence[int]], dict[str, Any]]
-    """From a text, a split and the tokens of its characters to the parameters that make the server write it."""
+    steering: Callable[[Case, Split, Sequence[int]], dict[str, Any]]
+    """From a case, a split and the tokens of its text's characters to the parameters that make the server write it."""
     takes_tokens: bool
     """They have to be told the tokens of single characters."""
     cuts_exactly: bool
@@ -31,7 +31,8 @@ class Forcing:
         body = self.echo_body(case, split, mode, model, character_tokens)
         if case.tools:
             body |= {"tools": list(case.tools), "tool_choice": "auto"}
-        return with_terms(body, case)
+        # Every frame then names the tokens that it was made from: how the stream was cut is no guess.
+        return with_terms({**body, "return_token_ids": True}, case)
 
     def echo_body(
         self, case: Case, split: Split, mode: Mode, model: str, character_tokens: Sequence[int]
@@ -43,7 +44,7 @@ class Forcing:
             "messages": list(case.messages),
             "max_tokens": len(text.encode()) + SLACK if case.cut is None else len(case.emitted_text),
             "stream": mode == "stream",
-            **self.steering(text, split, character_tokens),
+            **self.steering(case, split, character_tokens),
         }
         if mode == "stream":
             body["stream_options"] = {"include_usage": True}
@@ -51,14 +52,14 @@ class Forcing:
 
 
 BY_SCRIPT = Forcing(
-    lambda text, split, _: forcing_by_script.steering(text, split), takes_tokens=False, cuts_exactly=True
+    lambda case, split, _: forcing_by_script.steering(case, split), takes_tokens=False, cuts_exactly=True
 )
 
 
 def by_grammar(version: str) -> Forcing:
     """Return how a release is made to write a text with a model."""
     return Forcing(
-        lambda text, split, tokens: forcing_by_grammar.steering(text, split, version, tokens),
+        lambda case, split, tokens: forcing_by_grammar.steering(case.text or "", split, version, tokens),
         takes_tokens=True,
         cuts_exactly=False,
     )

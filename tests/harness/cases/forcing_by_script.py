@@ -6,27 +6,48 @@ Nothing but `vllm_xargs` differs: the server compiles no grammar, and no bias or
 from random import Random
 from typing import Any
 
-from tests.harness.core.records.split import Split
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.split import CHAR, NATURAL, Split
 
 LONGEST_PIECE = 8
 """Characters of a delta under a split that is drawn."""
 
 
-def steering(text: str, split: Split) -> dict[str, Any]:
-    """Return the parameters that make the scripted engine write `text` under a split."""
-    return {"temperature": 0, "vllm_xargs": script_of(text, split)}
+def steering(case: Case, split: Split) -> dict[str, Any]:
+    """Return the parameters that make the scripted engine write a case's text under a split."""
+    script = script_of(case.text or "", split)
+    if split != NATURAL and _is_limited(case):
+        script["script_unit"] = "character"
+    return {"temperature": 0, "vllm_xargs": script}
 
 
 def script_of(text: str, split: Split) -> dict[str, Any]:
-    """Return the fields of a script that writes `text` under a split."""
+    """Return the fields of a script that writes `text` under a split.
+
+    What stands between two cuts is said in the tokenizer's own tokens: the fewer they are, the sooner it is said.
+    """
     script: dict[str, Any] = {"script": text}
-    if split.by_character or split.seed is not None:
-        script["script_unit"] = "character"
+    if split == NATURAL:
+        return script
+    if split == CHAR:
+        return {**script, "script_unit": "character"}
+    script |= {"script_unit": "piece", "script_cuts": _cuts(len(text), split)}
+    # As vLLM cuts by stream_interval: the end of the answer sends what is left.
+    joined = split.interval and (len(text) - 1) % split.interval
+    return {**script, "script_end": "with-text"} if joined else script
+
+
+def _cuts(length: int, split: Split) -> list[int]:
+    if split.cuts is not None:
+        return list(split.cuts)
     if split.interval:
-        script["script_cuts"] = list(range(split.interval, len(text), split.interval))
-    elif split.seed is not None:
-        script["script_cuts"] = _drawn_cuts(len(text), split.seed)
-    return script
+        return list(range(1, length, split.interval))  # the first token goes alone
+    return _drawn_cuts(length, split.seed or 0)
+
+
+def _is_limited(case: Case) -> bool:
+    """Return whether a limit cuts the answer after a number of characters: then each has to be a token."""
+    return case.cut is not None or "max_tokens" in case.request_options.request
 
 
 def _drawn_cuts(length: int, seed: int) -> list[int]:

@@ -20,6 +20,11 @@ VERY_LONG = 5000
 VERY_LONG_SPLITS = (NATURAL, every(1000))
 CUT_SPLITS = (CHAR, every(3), every(50))
 """One token a character: so the limit cuts where the case says."""
+CORE = "forced-core"
+"""Topic of the texts that are cut everywhere."""
+LONGEST_OF_PAIRS = 48
+"""Characters of a text whose pairs of cuts are tried in each run: 1,128 streams of three deltas."""
+LONGEST_OF_PAIRS_IN_FULL = 90
 REQUEST_INTERVAL_SINCE = Version("0.27.1")
 """First release that takes `stream_interval` in a request."""
 
@@ -48,6 +53,22 @@ def plan_splits(
         tuple(split for split in wanted if not reasons[split.name]),
         tuple((name, reason) for name, reason in reasons.items() if reason),
     )
+
+
+def is_swept(case: Case, depth: Depth) -> bool:
+    """Return whether every cut of a text is tried: of the core texts, and in a deeper run of every text."""
+    return is_unbounded(case) and (case.topic == CORE or depth != "default")
+
+
+def sweeps_pairs(case: Case, depth: Depth) -> bool:
+    """Return whether every pair of cuts of a text is tried, too."""
+    longest = LONGEST_OF_PAIRS if depth == "default" else LONGEST_OF_PAIRS_IN_FULL
+    return case.topic == CORE and len(case.text or "") <= longest
+
+
+def cut_positions(case: Case) -> range:
+    """Return all offsets at which a text can be cut in two."""
+    return range(1, len(case.text or ""))
 
 
 def is_unbounded(case: Case) -> bool:

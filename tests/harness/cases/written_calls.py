@@ -50,7 +50,7 @@ def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
 @cache
 def written(text: str) -> Written:
     """Return the parts of a text."""
-    objects = list(_objects_with_calls(text))
+    objects = list(objects_with_calls(text))
     if not objects:
         return Written((), text, "", "")
     start, end = objects[0][0], objects[-1][1]
@@ -63,7 +63,7 @@ def is_prose(text: str) -> bool:
     return bool(_WRAPPING.sub("", text))
 
 
-def _objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
+def objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
     """Yield begin, end and value of each outermost JSON object that is a call or holds one."""
     at = text.find("{")
     while at >= 0:

@@ -6,7 +6,8 @@ from typing import Any
 
 _TEXTS = dict.fromkeys(("content", "arguments", "id"), "text")
 _NUMBERS = dict.fromkeys(("created", "prompt_tokens", "completion_tokens", "total_tokens"), 1)
-_RUNNING: dict[str, str | int] = {**_TEXTS, **_NUMBERS}
+_LISTS: dict[str, list[int]] = {"token_ids": [1], "prompt_token_ids": [1]}
+_RUNNING: dict[str, str | int | list[int]] = {**_TEXTS, **_NUMBERS, **_LISTS}
 """Keys whose values differ from chunk to chunk or from answer to answer, and what stands for one that is not empty."""
 RUNNING = frozenset(_RUNNING)
 _ABOUT_FORM = frozenset({
@@ -56,7 +57,9 @@ def _shaped(value: Any, kept: frozenset[str]) -> Any:
 
 
 def _runs(key: str, value: object) -> bool:
-    return key in _RUNNING and type(value) is type(_RUNNING[key]) and bool(value)
+    if key not in _RUNNING or type(value) is not type(_RUNNING[key]) or not value:
+        return False
+    return not isinstance(value, list) or all(type(entry) is int for entry in value)
 
 
 def _judged(schema: Any) -> Iterator[str]:

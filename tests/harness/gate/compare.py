@@ -12,6 +12,7 @@ from tests.harness.core.records.verdict import Reason, ReasonKind
 from tests.harness.gate.decision_table import Rules, blocks, is_gained, kind_of
 from tests.harness.gate.figures import figure_ratios
 from tests.harness.gate.judged_answers import Item, aligned, items_of
+from tests.harness.gate.pairing import are_comparable, paired
 from tests.harness.gate.significance import drift_of
 from tests.harness.gate.wording import count_of, first_line
 
@@ -20,6 +21,7 @@ _COUNTED: tuple[tuple[Kind, ReasonKind, str, str], ...] = (
     ("regression", "regression", "regression", "regressions"),
     ("known-regression", "known-regression", "known regression", "known regressions"),
     ("coverage", "coverage", "coverage change", "coverage changes"),
+    ("changed", "changed", "answer changed", "answers changed"),
 )
 
 
@@ -29,8 +31,6 @@ class _Pair:
 
     item: Item
     """As the candidate has it, maybe without answers."""
-    split: str
-    turn: int
     before: JudgedAnswer | None
     after: JudgedAnswer | None
     note: str
@@ -38,12 +38,22 @@ class _Pair:
     gained: bool = False
     """It is missing in the baseline because that could not give it."""
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Return split and turn, as the candidate has them."""
+        answer = self.after or self.before
+        return answer.place if answer else ("", 1)
+
 
 def compare(before: Run, after: Run, rules: Rules) -> Comparison:
     """Lay every answer of both runs side by side; what blocks is among the reasons."""
     recased = before.header.cases != after.header.cases
     pairs = list(_pairs(before, after, rules.partial))
-    both = [(_known(pair.before), _known(pair.after)) for pair in pairs if pair.before and pair.after]
+    both = [
+        (_known(pair.before), _known(pair.after))
+        for pair in pairs
+        if pair.before and pair.after and are_comparable(pair.before, pair.after)
+    ]
     drift = drift_of(both, rules.by_chance)
     rules = replace(rules, more=drift.more, fewer=drift.fewer)
     rows = sorted((_row(pair, rules, recased) for pair in pairs), key=lambda row: _KINDS.index(row.kind))
@@ -69,23 +79,21 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
 
 
 def _answers(before: Item, after: Item) -> Iterator[_Pair]:
-    old = {answer.place: answer for answer in before.answers}
-    new = {answer.place: answer for answer in after.answers}
-    for place in dict.fromkeys((*new, *old)):
-        a, b = old.get(place), new.get(place)
+    for a, b in paired(before.answers, after.answers):
         note = "" if a and b else _why(before if a is None else after, a is None)
-        yield _Pair(after, *place, a, b, note, is_gained(a, b, before.reasons))
+        yield _Pair(after, a, b, note, is_gained(a, b, before.reasons))
 
 
 def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:
     kind, issues = kind_of(pair.before, pair.after, rules)
+    split, turn = pair.place
     return Row(
         kind=kind,
         item=pair.item.name,
         case=pair.item.case,
         mode=pair.item.mode,
-        split=pair.split,
-        turn=pair.turn,
+        split=split,
+        turn=turn,
         before=pair.before,
         after=pair.after,
         blocks=blocks(kind, issues, rules, recased or pair.gained),

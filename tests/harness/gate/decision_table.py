@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.harness.core.records.comparison import Kind
 from tests.harness.core.records.judged_answer import UNEXPLAINED, JudgedAnswer
 from tests.harness.core.records.outcome import NOT_RECORDED
+from tests.harness.gate.pairing import are_comparable
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Rules:
     """And those at so few."""
     accepted: Collection[str] = ()
     """`--accept-known`."""
+    changes_block: bool = False
+    """`--block changed`."""
     partial: bool = False
     """The user left items out of this session on purpose: what the candidate lacks is no coverage change."""
 
@@ -34,6 +37,8 @@ def kind_of(
     """Return the row of the table, and the ledger entries that it is about."""
     if before is None or after is None:
         return "coverage", ()
+    if not are_comparable(before, after):
+        return "not-comparable", ()
     if not after.names:
         return _kind_of_pass(before, after, rules)
     if before.names == after.names:
@@ -54,6 +59,8 @@ def blocks(kind: Kind, issues: Collection[str], rules: Rules, expected: bool) ->
             return not set(issues) <= set(rules.accepted)
         case "coverage":
             return not expected
+        case "changed":
+            return rules.changes_block
     return False
 
 
@@ -73,7 +80,9 @@ def _kind_of_pass(before: JudgedAnswer, after: JudgedAnswer, rules: Rules) -> tu
     if fixed := covering & set(rules.fixed):
         return "fixed", tuple(sorted(fixed))
     if not before.names:
-        return "unchanged", ()
+        # What a model says by itself is its own; of a forced text under one cut, any difference is the server's doing.
+        is_fact = before.cut is not None and after.cut is not None
+        return ("changed" if is_fact and before.result != after.result else "unchanged"), ()
     left = before.explaining(before.names)
     if left <= set(rules.by_chance) - set(rules.fewer):
         return "flaky", tuple(sorted(left))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tests.harness.core.records.comparison import Comparison
-from tests.harness.core.records.known_issue import Harm, KnownIssue
+from tests.harness.core.records.known_issue import Blocking, KnownIssue
 from tests.harness.core.records.outcome import JUDGED, Outcome, Result, known_issue_counts
 from tests.harness.core.records.run import Run
 from tests.harness.core.records.verdict import Obstacle, Reason, Verdict, no_verdict
@@ -31,8 +31,8 @@ _BROKEN: tuple[tuple[Result, Obstacle, str], ...] = (
 class Policy:
     """What the user asks of a verdict."""
 
-    block: Sequence[Harm] = ()
-    """`--block`: harms whose known issues block as well."""
+    block: Sequence[Blocking] = ()
+    """`--block`."""
     accept_known: Collection[str] = ()
     """`--accept-known`: known issues that a baseline did not show, and that are let through."""
 
@@ -162,5 +162,6 @@ def _rules(
             if issue.strength == "may" and issue.id in shown and covers(issue, version)
         ],
         accepted=policy.accept_known,
+        changes_block="changed" in policy.block,
         partial=run.partial,
     )

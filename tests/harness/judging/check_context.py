@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.harness.core.records.case import Case, Mode
+from tests.harness.core.records.cut import Cut, NamedTokens
 from tests.harness.core.records.exchange import Exchange, SdkView
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.reply import Reply
@@ -41,9 +42,20 @@ class CheckContext:
     partner: Reply | None = None
     """For a stream: the same request answered whole, or None if it is not to be compared."""
     tags: frozenset[str] = field(default_factory=frozenset)
+    tokens: NamedTokens | None = None
+    """Those that the answer names, read as the forced text; None: it names none, or nothing was forced."""
+    cut_tags: frozenset[str] | None = None
+    """What is true of its cut; None: the cut is not known."""
+    same_cut: Exchange | None = None
+    """The first answer to the same text that was cut alike, maybe this one; None where the cut is not known."""
     tool_runs: tuple[ToolRun, ...] | None = None
     """The calls of this answer, run; None where they were not run."""
     used_elsewhere: tuple[UsedId, ...] = ()
+
+    @property
+    def cut(self) -> Cut | None:
+        """Return where its deltas ended in the text; None if that is not known."""
+        return self.tokens.cut if self.tokens else None
 
     @classmethod
     def of(

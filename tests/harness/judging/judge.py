@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.judged_answer import NO_RESULT, ExplainedFinding, JudgedAnswer
@@ -12,7 +13,7 @@ from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.judging.checks.answer import unique_ids
 from tests.harness.judging.id_registry import IdRegistry
-from tests.harness.judging.ledger.match import Place, covering, explain, is_explained_elsewhere
+from tests.harness.judging.ledger.match import Place, covering, explain
 from tests.harness.judging.ledger.versions import is_within_seen
 from tests.harness.recording.result_hash import result_hash
 
@@ -58,9 +59,6 @@ class Judge:
     def judged(self, context: CheckContext, findings: Sequence[Finding], note: str = "") -> JudgedAnswer:
         """Return an answer with its findings, each looked up in the ledger."""
         place = self._place(context)
-        musts = covering(self._issues, place)
-        # Silence on a release newer than the last one seen is a fix, and no stale entry.
-        due = [issue for issue in musts if is_within_seen(issue, self.version)]
         return JudgedAnswer(
             case=context.case.id,
             mode=context.mode,
@@ -68,9 +66,9 @@ class Judge:
             turn=context.turn,
             exchange=context.exchange.key.name,
             result=result_hash(context.exchange, context.reply),
+            cut=context.cut,
             findings=self._explained(findings, place),
-            must_due=tuple(issue.id for issue in due),
-            must_covering=tuple(issue.id for issue in musts),
+            **self._musts(place),
             note=note,
         )
 
@@ -78,21 +76,11 @@ class Judge:
         """Return the answer with all findings about it."""
         return self.judged(context, self.findings(context))
 
-    def chunking_dependent(self, context: CheckContext, answer: JudgedAnswer) -> frozenset[str]:
-        """Return the names of unexplained findings that the ledger explains where the stream is cut otherwise."""
-        place = self._place(context)
-        return frozenset(
-            explained.finding.name
-            for explained in answer.findings
-            if explained.known_issue is None
-            and is_explained_elsewhere(explained.finding, self._issues, place)
-        )
-
     def observed(
         self, observation: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
     ) -> ObservedAnswer:
         """Look up what many requests together showed, a refusal, or a client; `case` names what was asked."""
-        place = Place(self.version, parser, observation.mode, NATURAL.name, tags)
+        place = Place(self.version, parser, observation.mode, tags, None)
         answer = JudgedAnswer(
             case=case,
             mode=observation.mode,
@@ -101,14 +89,25 @@ class Judge:
             exchange=observation.exchange,
             result=NO_RESULT,
             findings=self._explained(observation.findings, place),
+            **self._musts(place),
             note=observation.note,
             intermittent=observation.intermittent,
         )
         return ObservedAnswer(observation, answer)
+
+    def _musts(self, place: Place) -> dict[str, Any]:
+        """Return which `must` entries are about an answer, and which of them are due: their ids, by field."""
+        musts = covering(self._issues, place)
+        # Silence on a release newer than the last one seen is a fix, and no stale entry.
+        due = [issue for issue in musts if is_within_seen(issue, self.version)]
+        return {
+            "must_due": tuple(issue.id for issue in due),
+            "must_covering": tuple(issue.id for issue in musts),
+        }
 
     def _explained(self, findings: Iterable[Finding], place: Place) -> tuple[ExplainedFinding, ...]:
         entries = ((finding, explain(finding, self._issues, place)) for finding in findings)
         return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
 
     def _place(self, context: CheckContext) -> Place:
-        return Place(self.version, reader_of(context), context.mode, context.split, context.tags)
+        return Place(self.version, reader_of(context), context.mode, context.tags, context.cut_tags)

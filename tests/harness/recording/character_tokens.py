@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.harness.core.atomic_append import write_whole
 from tests.harness.core.http.ask import OK, NoAnswer, ask
@@ -33,7 +34,7 @@ class CharacterTokens:
             for character in sorted(set(text) - set(self._known)):
                 self._known[character] = self._ask(character)
                 if self._file:
-                    _note(self._file, character, self._known[character])
+                    note_line(self._file, {"character": character, "tokens": self._known[character]})
             return tuple(sorted({token for character in set(text) for token in self._known[character]}))
 
     def learn(self, texts: Iterable[str]) -> None:
@@ -72,7 +73,7 @@ class RecordedTokens:
             if character not in self._known:
                 raise NotRecorded(f"the recorded run never asked how {character!r} is written")
             if self._file:
-                _note(self._file, character, self._known[character])
+                note_line(self._file, {"character": character, "tokens": self._known[character]})
             self._used.add(character)
         return tuple(sorted({token for character in set(text) for token in self._known[character]}))
 
@@ -93,8 +94,9 @@ def _tokens(answer: object) -> tuple[int, ...]:
     return tuple(tokens)
 
 
-def _note(file: Path, character: str, tokens: tuple[int, ...]) -> None:
-    line = json.dumps({"character": character, "tokens": tokens}) + "\n"
+def note_line(file: Path, entry: dict[str, Any]) -> None:
+    """Append what was learnt of the tokenizer. Raises InfrastructureError if the file cannot be written."""
+    line = json.dumps(entry) + "\n"
     try:
         with file.open("ab", buffering=0) as stream:
             write_whole(stream, line.encode("ascii"))

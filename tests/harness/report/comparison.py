@@ -44,6 +44,7 @@ def comparison_lines(
     lines += _listed("accepted", grouped(let_through), lambda group: ", ".join(group[0].issues))
     lines += _listed("changed", grouped(comparison.of("changed")), _both_results)
     lines += _flaky(comparison.of("flaky"))
+    lines += _counted("cut", comparison.of("not-comparable"), "came in other deltas: not comparable")
     lines += _counted("broken", comparison.of("broken"), "before and after")
     lines += _counted("unchanged", comparison.of("unchanged"), "passed before and after")
     lines += [

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.exchange import Exchange, ExchangeKey
@@ -29,7 +30,7 @@ class Archive:
 
     def read_index(self) -> None:
         """Read all but the exchanges themselves, so that damage shows now. Raises UsageProblem."""
-        _ = self.places, self.tokens
+        _ = self.places, self._learnt
 
     @cached_property
     def places(self) -> dict[ExchangeKey, tuple[Path, int]]:
@@ -48,7 +49,16 @@ class Archive:
     @cached_property
     def tokens(self) -> dict[str, tuple[int, ...]]:
         """Return character -> the tokens that write it. Raises UsageProblem for a damaged line."""
-        return dict(pair for path in sorted(self._folder.glob("tokens*.jsonl")) for pair in _tokens(path))
+        return {entry["character"]: tuple(entry["tokens"]) for entry in self._learnt if "character" in entry}
+
+    @cached_property
+    def token_texts(self) -> dict[tuple[int, ...], str]:
+        """Return tokens -> the text that they write. Raises UsageProblem for a damaged line."""
+        return {tuple(entry["tokens"]): entry["text"] for entry in self._learnt if "text" in entry}
+
+    @cached_property
+    def _learnt(self) -> list[dict[str, Any]]:
+        return [entry for path in sorted(self._folder.glob("tokens*.jsonl")) for entry in _learnt_in(path)]
 
     @cached_property
     def _names(self) -> dict[str, ExchangeKey]:
@@ -62,15 +72,18 @@ def _load(path: Path, offset: int) -> Exchange:
         raise UsageProblem(f"{path}, byte {offset}: damaged: not a recorded exchange: {error}") from error
 
 
-def _tokens(path: Path) -> Iterable[tuple[str, tuple[int, ...]]]:
+def _learnt_in(path: Path) -> Iterable[dict[str, Any]]:
+    """Yield what a run learnt of the tokenizer, a line a character or a few tokens."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
                 return
             try:
                 entry = json.loads(line)
-                yield str(entry["character"]), tuple(int(token) for token in entry["tokens"])
+                text = entry["text"] if "text" in entry else entry["character"]
+                _ = text + "", [token + 0 for token in entry["tokens"]]
             except (ValueError, TypeError, KeyError) as error:
                 raise UsageProblem(
                     f"{path}:{number}: damaged: not the tokens of a character: {error}"
                 ) from error
+            yield entry

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.harness.cases.bad_requests import load_bad_requests
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.bad_request import BadRequest
@@ -62,7 +63,7 @@ class GateSession:
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
         self._failures: set[tuple[str, str]] = set()
-        self.issues = load_known_issues(vocabulary=vocabulary())
+        self.issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
         self.has_baseline_target = baseline is not None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import Run
 from tests.harness.gate.verdict import saved_verdict, verdict_of
@@ -42,5 +43,5 @@ def _input(run: Run, before: Run | None) -> ReportInput:
     verdict = saved_verdict(run)
     if before is None or verdict.word == "NO VERDICT":
         return ReportInput(run, verdict, stale=stale)
-    decision = verdict_of(run, before, load_known_issues(vocabulary=vocabulary()))
+    decision = verdict_of(run, before, load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS))
     return ReportInput(run, decision.verdict, decision.comparison, stale)

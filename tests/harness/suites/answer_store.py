@@ -18,10 +18,10 @@ from tests.harness.recording.character_tokens import CharacterTokens, RecordedTo
 from tests.harness.recording.client import request_sha256
 from tests.harness.recording.recorder import Recorder
 from tests.harness.recording.replayer import Replayer
+from tests.harness.recording.token_texts import RecordedTexts, TokenTexts
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.exchange_file import load_at, save
 from tests.harness.servers.launch import Server
-from tests.harness.suites.confirmation import Confirmation
 from tests.harness.suites.time_budget import TimeBudget
 
 LRU_ENTRIES = 64
@@ -47,12 +47,15 @@ class AnswerStore:
         deployment = server.deployment
         file = folder / f"tokens{end}"
         self.tokens: CharacterTokens | RecordedTokens
+        self.token_texts: TokenTexts | RecordedTexts
         self._recorder: Recorder | Replayer
         if replayed is None:
-            self.tokens = CharacterTokens(deployment.base_url, deployment.api_key, deployment.model, file)
+            tokenizer = deployment.base_url, deployment.api_key, deployment.model, file
+            self.tokens, self.token_texts = CharacterTokens(*tokenizer), TokenTexts(*tokenizer)
             self._recorder = Recorder(deployment.base_url, deployment.api_key)
         else:
             self.tokens = RecordedTokens(replayed.tokens, file)
+            self.token_texts = RecordedTexts(replayed.token_texts, file)
             self._recorder = Replayer(replayed)
         self._saved: dict[ExchangeKey, int] = {}
         self._keys: dict[str, ExchangeKey] = {}
@@ -60,7 +63,6 @@ class AnswerStore:
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
         self._time_budget = TimeBudget(server.request.answer_timeout_s)
-        self.confirmation = Confirmation()
         self._gone_reason = ""
         """Why the server is not asked any more."""
 

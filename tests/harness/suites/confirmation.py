@@ -1,7 +1,7 @@
-"""Asks again for what nobody explains, and tells a defect from what a busy machine does to a stream.
+"""Asks again for what nobody explains, where it is not known how the stream was cut.
 
-There several deltas reach the parser as one, whatever was asked for: a defect of which the ledger says that it shows
-where deltas are long then shows where they are short, sometimes twice in a row.
+There several deltas may have reached the parser as one, or the connection may have dropped. Where the cut is known, an
+answer is a fact: the same text under the same cut comes to the same result, or that is a finding itself.
 """
 
 from collections import Counter
@@ -13,10 +13,10 @@ from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer,
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
 
-ATTEMPTS = 6
-"""As often has to come what longer deltas would explain, the first time included; anything else: twice."""
-RERUN_BUDGET = 200
-"""Attempts of a deployment after which all has to come but twice: where so much comes again, it is not the machine."""
+ATTEMPTS = 2
+"""As often has to come what is asked again, the first time included."""
+ATTEMPTS_OF_TWO_STREAMS = 6
+"""The same for what tells two streams apart that are cut independently, and neither says how: each may have been it."""
 
 Again = Callable[[int], Collection[str]]
 """The names of what nobody explains in attempt 1, 2 and so on; the first answer is attempt 0."""
@@ -32,57 +32,46 @@ class Repeated:
     """The others, sorted by name."""
 
 
-class Confirmation:
-    """Belongs to one deployment."""
+def repeated(names: frozenset[str], again: Again, attempts: int = ATTEMPTS) -> Repeated:
+    """Ask until it is clear which of `names` last. A replay asks no more than was recorded."""
+    seen, asked, lasting = Counter(names), 1, names
+    while lasting and asked < attempts:
+        try:
+            names_shown = frozenset(again(asked))
+        except NotRecorded:
+            break
+        asked += 1
+        seen.update(names_shown)
+        lasting &= names_shown
+    passing = sorted(name for name in seen if name not in lasting)
+    return Repeated(lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in passing))
 
-    def __init__(self) -> None:
-        """Begin with the whole budget of further requests."""
-        self._left = RERUN_BUDGET
 
-    def repeated(
-        self, names: frozenset[str], again: Again, chunking_dependent: Collection[str] = ()
-    ) -> Repeated:
-        """Ask until it is clear which of `names` last; `chunking_dependent` are those that longer deltas
-        would explain.
+def confirmed_context(
+    judge: Judge, first: CheckContext, again: Callable[[int], CheckContext]
+) -> JudgedAnswer:
+    """Judge an answer; `again` asks for attempt 1, 2 and so on. An id that came twice needs no second attempt."""
+    answer = judge.judge(first)
+    if is_doubtful(first):
+        answer = confirmed(answer, lambda attempt: judge.judge(again(attempt)))
+    return judge.with_ids(first, answer)
 
-        A replay asks no more than was recorded.
-        """
-        seen, asked, lasting = Counter(names), 1, names
-        while due := lasting if asked == 1 else lasting.intersection(chunking_dependent):
-            if asked == ATTEMPTS or (asked > 1 and not self._left):
-                break
-            try:
-                names_shown = frozenset(again(asked))
-            except NotRecorded:
-                break
-            self._left -= 1 if asked > 1 else 0
-            asked += 1
-            seen.update(names_shown)
-            lasting -= due - names_shown
-        passing = sorted(name for name in seen if name not in lasting)
-        return Repeated(
-            lasting, tuple(Intermittent(name, f"{seen[name]} of {asked} times") for name in passing)
-        )
 
-    def judged(self, judge: Judge, first: CheckContext, again: Callable[[int], CheckContext]) -> JudgedAnswer:
-        """Judge an answer; `again` asks for attempt 1, 2 and so on. An id that came twice needs no second attempt."""
-        answer = judge.judge(first)
-        dependent = judge.chunking_dependent(first, answer)
-        confirmed = self.confirmed(answer, dependent, lambda attempt: judge.judge(again(attempt)))
-        return judge.with_ids(first, confirmed)
+def is_doubtful(context: CheckContext) -> bool:
+    """Return whether the answer to the same request may be another one: its cut is unknown, or the transfer broke."""
+    return context.exchange.error is not None or context.cut is None
 
-    def confirmed(
-        self, judged: JudgedAnswer, chunking_dependent: Collection[str], again: Callable[[int], JudgedAnswer]
-    ) -> JudgedAnswer:
-        """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
 
-        def names_of(attempt: int) -> frozenset[str]:
-            answer = again(attempt)
-            return answer.unexplained | (answer.names & judged.unexplained)
+def confirmed(judged: JudgedAnswer, again: Callable[[int], JudgedAnswer]) -> JudgedAnswer:
+    """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
 
-        repeated = self.repeated(judged.unexplained, names_of, chunking_dependent)
-        remaining = judged.without(judged.unexplained - repeated.lasting)
-        return noted(remaining, repeated.intermittent)
+    def names_of(attempt: int) -> frozenset[str]:
+        answer = again(attempt)
+        return answer.unexplained | (answer.names & judged.unexplained)
+
+    outcome = repeated(judged.unexplained, names_of)
+    remaining = judged.without(judged.unexplained - outcome.lasting)
+    return noted(remaining, outcome.intermittent)
 
 
 def without_lasting(answer: JudgedAnswer, lasting: Collection[str]) -> JudgedAnswer:

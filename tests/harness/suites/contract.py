@@ -19,6 +19,7 @@ from tests.harness.judging.judge import Judge
 from tests.harness.recording.assemble import read_reply
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.confirmation import confirmed_context
 from tests.harness.suites.forced import Ask, ForcedSuite
 
 COMMA_BIAS = STRONGEST_BIAS - 30
@@ -67,7 +68,7 @@ class ContractSuite:
             return self._forced_suite.confirmed(case, mode)
         first = self._context(case, mode, 0)
         again = partial(self._context, case, mode)
-        return [self._answers.confirmation.judged(self._judge, first, again)]
+        return [confirmed_context(self._judge, first, again)]
 
     def _context(self, case: Case, mode: Mode, attempt: int) -> CheckContext:
         ask = self._ask(case, mode)

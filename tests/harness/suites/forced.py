@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.harness.cases.cut_tags import cut_tags_of
 from tests.harness.cases.forcing import forcing_of
 from tests.harness.cases.forcing_by_grammar import echo_mode
 from tests.harness.cases.splits import Plan, plan_splits, whole_split
 from tests.harness.cases.tags import tags_of
-from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import Case, Depth, Mode
-from tests.harness.core.records.errors import InfrastructureError, NotRecorded
+from tests.harness.core.records.cut import Cut, NamedTokens
+from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.outcome import NOT_RECORDED
@@ -21,11 +22,11 @@ from tests.harness.core.records.split import NATURAL, Split
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.named_tokens import deltas_of, read_tokens
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.confirmation import without_lasting
-
-_OK = 200
+from tests.harness.suites.confirmation import confirmed_context, without_lasting
+from tests.harness.suites.written import is_written, require_echoed
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Ask:
     mode: Mode
     split: Split
     body: dict[str, Any]
+    case: Case | None = None
+    """Whose text the answer is forced to be; None: nothing is forced, or it is an echo."""
 
 
 class ForcedSuite:
@@ -89,11 +92,10 @@ class ForcedSuite:
 
     def _not_recorded(self, case: Case, mode: Mode, split: Split) -> str:
         try:
-            asks = [self._echo(case, split), self._ask(case, mode, split)]
+            ask = self._ask(case, mode, split)
         except NotRecorded as problem:
             return str(problem)
-        obstacles = (self._answers.skip_reason(ask.key, ask.mode, ask.split.name, ask.body) for ask in asks)
-        return next(filter(None, obstacles), "")
+        return self._answers.skip_reason(ask.key, ask.mode, ask.split.name, ask.body)
 
     def record_side_by_side(
         self, wanted: Sequence[tuple[Case, Mode]], concurrency: int, progress: Progress
@@ -103,8 +105,13 @@ class ForcedSuite:
         if self._forcing.takes_tokens:
             self._tokens.learn(case.text or "" for case, _ in wanted)
         asks = self.asks_for(wanted)
+        if asks and not self._names_tokens(asks[0]):
+            asks += self._echoes_for(wanted)
+            progress.line(
+                "tokens", "the server names none: each text is echoed, and how a stream was cut is not known"
+            )
         with ThreadPoolExecutor(concurrency) as pool:
-            jobs = [pool.submit(self._record, ask) for ask in asks]
+            jobs = [pool.submit(self._record_whole, ask) for ask in asks]
             try:
                 for number, job in enumerate(as_completed(jobs), 1):
                     job.result()
@@ -115,6 +122,12 @@ class ForcedSuite:
         progress.line(
             "record", f"{len(jobs)} exchanges in {progress.elapsed():.0f} s, {concurrency} at a time"
         )
+
+    def _record_whole(self, ask: Ask) -> None:
+        """Record an answer, and what its tokens write: a replay has to know both."""
+        reply = read_reply(self._record(ask), streamed=ask.mode == "stream")
+        if ask.case is not None:
+            self._tokens_in(ask.case, reply)
 
     def asks_for(self, wanted: Sequence[tuple[Case, Mode]]) -> list[Ask]:
         """Return every request that these items need, once."""
@@ -130,7 +143,7 @@ class ForcedSuite:
         return self._ask(case, mode, split).body, self._forced(case, mode, split, attempt)
 
     def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
-        """Judge each split; an unexplained finding is recorded again, alone, and counts only if it shows each time.
+        """Judge each split. Where the cut is not known, an unexplained finding counts only if it shows each time.
 
         One that does not is noted, unless another split of the case shows it for good. Raises InfrastructureError where
         the text was not forced.
@@ -143,7 +156,7 @@ class ForcedSuite:
         def again(attempt: int) -> CheckContext:
             return self._context(case, mode, split, first.partner, attempt)
 
-        return self._answers.confirmation.judged(self._judge, first, again)
+        return confirmed_context(self._judge, first, again)
 
     def _contexts(self, case: Case, mode: Mode) -> Iterator[tuple[Split, CheckContext]]:
         """Yield each split with the answer under it; the one that is not streamed is put together once for all."""
@@ -151,8 +164,12 @@ class ForcedSuite:
         partner = None
         if splits and mode == "stream" and not case.cut:
             partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
+        by_cut: dict[Cut, CheckContext] = {}
         for split in splits:
-            yield split, self._context(case, mode, split, partner, 0)
+            context = self._context(case, mode, split, partner, 0)
+            if context.cut is not None and context.exchange.error is None:
+                context = replace(context, same_cut=by_cut.setdefault(context.cut, context).exchange)
+            yield split, context
 
     def _context(
         self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int
@@ -160,8 +177,16 @@ class ForcedSuite:
         exchange = self._forced(case, mode, split, attempt)
         profile = self.server.deployment.profile
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
-        self._require_forced(case, split, attempt, context.reply)
-        return context
+        tokens = self._tokens_in(case, context.reply)
+        if not is_written(case, tokens):
+            self._require_forced(case, split, attempt, context.reply)
+        cut = tokens.cut if tokens else None
+        cut_tags = None if cut is None else cut_tags_of(case.text or "", cut)
+        return replace(context, tokens=tokens, cut_tags=cut_tags)
+
+    def _tokens_in(self, case: Case, reply: Reply) -> NamedTokens | None:
+        held_back = "stop" in case.request_options.request
+        return read_tokens(reply, case.text or "", self._answers.token_texts.of, held_back=held_back)
 
     def _tags_of(self, case: Case) -> frozenset[str]:
         if case.id not in self._tags:
@@ -174,33 +199,22 @@ class ForcedSuite:
         (Under other splits the tools in the prompt may lead the model to other tokens for the same text.)
         """
         echo = self._record(self._echo(case, split), attempt)
-        echoed = read_reply(echo, streamed=echo.key.mode == "stream")
-        content = echoed.choice.content if echoed.choice else None
-        wanted = case.text if case.cut is None else case.emitted_text
-        if echo.status != _OK or content != wanted:
-            got = (
-                echo.error or f"status {echo.status}, content {_shown(content)}, error {_shown(echoed.error)}"
-            )
-            raise InfrastructureError(
-                f"{case.id} [{split.name}]: the text could not be forced, so nothing can be judged;"
-                f" wanted {_shown(wanted)}, the echo gave {got}"
-            )
-        ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
-        if theirs is not None:
-            theirs *= case.request_options.request.get("n", 1)
-        is_whole = case.cut is not None or case.emitted_text == case.text
-        if split.by_character and is_whole and ours is not None and ours != theirs:
-            raise InfrastructureError(
-                f"{case.id} [{split.name}]: the judged answer has {ours} tokens and its echo {theirs}:"
-                " another text was written, so nothing can be judged"
-            )
+        require_echoed(case, split, echo, reply)
+
+    def _names_tokens(self, ask: Ask) -> bool:
+        """Return whether the server names the tokens of its answers: then a text needs no echo to be proven."""
+        answer = read_reply(self._record(ask), streamed=ask.mode == "stream")
+        return deltas_of(answer) is not None or answer.error is not None
 
     def _asks(self, case: Case, mode: Mode) -> Iterator[Ask]:
         if case.cut is None:
             yield self._ask(case, "whole", NATURAL)
         for split in self.plan(case, mode).splits:
-            yield self._echo(case, split)
             yield self._ask(case, mode, split)
+
+    def _echoes_for(self, wanted: Sequence[tuple[Case, Mode]]) -> list[Ask]:
+        echoes = (self._echo(case, split) for case, mode in wanted for split in self.plan(case, mode).splits)
+        return list({(ask.key, ask.mode, ask.split.name): ask for ask in echoes}.values())
 
     def _echo(self, case: Case, split: Split) -> Ask:
         mode = echo_mode(self._judge.version)
@@ -210,7 +224,7 @@ class ForcedSuite:
         return self._record(self._ask(case, mode, split), attempt)
 
     def _ask(self, case: Case, mode: Mode, split: Split) -> Ask:
-        return Ask(case.id, mode, split, self._body(self._forcing.forced_body, case, mode, split))
+        return Ask(case.id, mode, split, self._body(self._forcing.forced_body, case, mode, split), case)
 
     def _record(self, ask: Ask, attempt: int = 0) -> Exchange:
         return self._answers.record(ask.key, ask.mode, ask.split.name, ask.body, attempt)
@@ -221,12 +235,3 @@ class ForcedSuite:
         by_character = split.by_character and self._forcing.takes_tokens
         tokens = self._tokens.of(case.text or "") if by_character else ()
         return make(case, split, mode, self.server.deployment.model, tokens)
-
-
-def _shown(value: object) -> str:
-    return truncated(repr(value))
-
-
-def _completion_tokens(reply: Reply) -> int | None:
-    tokens = (reply.usage or {}).get("completion_tokens")
-    return tokens if isinstance(tokens, int) else None

@@ -62,7 +62,7 @@ class Speaker:
         text = "" if "script" in (params.extra_args or ()) else str(self._tokenizer.decode(list(prompt)))
         script = _script(params, text)
         said = script or Script(self._answers.text_for(text))
-        deltas, room = deltas_of(said, self._encode), self._max_model_len - len(prompt)
+        deltas, room = deltas_of(said, self._encode, self._facts.end), self._max_model_len - len(prompt)
         talk = Talk(self._facts, params, deltas, room, scripted=script is not None)
         return Request(prompt, params, talk)
 

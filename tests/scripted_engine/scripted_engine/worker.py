@@ -65,7 +65,6 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
 
     def sample_tokens(self, grammar_output: Any) -> ModelRunnerOutput:
         """Return what comes at this step."""
-        self._pace.wait()
         rows = {}
         if grammar_output is not None:
             names = grammar_output.structured_output_request_ids
@@ -74,6 +73,8 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
         steps = [
             self._requests[name].step(rows.get(name)) if due else NOTHING for name, due in self._due.items()
         ]
+        if any(step.tokens for step in steps):
+            self._pace.wait()
         prompts = {
             name: self._prompt_logprobs(self._requests[name]) for name, due in self._due.items() if due
         }

@@ -14,6 +14,8 @@ from typing import Any
 
 import tests.selftest.faulty_servers
 from tests.harness.core.records.case import Case
+from tests.harness.core.records.cut import NamedTokens
+from tests.harness.core.records.exchange import Exchange
 from tests.harness.judging.check_context import UsedId
 from tests.selftest.faulty_servers.changes import under_terms
 from tests.selftest.faulty_servers.correct import (
@@ -55,6 +57,10 @@ class Script:
     """Whether the calls of the answer are run, as before a second round."""
     used: tuple[UsedId, ...] = ()
     """Ids of its answer that something else in the run has too."""
+    tokens: NamedTokens | None = None
+    """What its answer names."""
+    same_cut: Exchange | None = None
+    """An earlier answer to the same text in the same deltas."""
     case: Callable[[Case], Case] = _same
     """The case as this defect needs it."""
     answer: Callable[[Answer], Answer] = _same
@@ -76,6 +82,8 @@ def script_of(module: ModuleType) -> Script:
             "REQUEST": "request",
             "RUN_CALLS": "run_calls",
             "USED": "used",
+            "TOKENS": "tokens",
+            "SAME_CUT": "same_cut",
             **{name: name for name in ("case", "answer", "chunks", "whole", "wire")},
         }.items()
         if hasattr(module, name)

@@ -10,7 +10,7 @@ from tests.harness.core.records.outcome import Outcome, Result
 from tests.harness.core.records.run import Footer, Header, Run
 
 HEADER = Header(
-    schema=3, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
+    schema=4, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
     depth="default", suite_version="0.1.0", suite_commit="", cases="c1", vllm_version="0.32.0", model="m",
     revision="", origin="o", command="",
 )  # fmt: skip
@@ -23,6 +23,7 @@ class Saw:
     findings: tuple[str, ...] = ()
     result: str = "r"
     split: str = "char"
+    cut: tuple[int, ...] | None = None
     turn: int = 1
     covered: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Saw:
 
 def issue(name: str, strength: Strength = "may") -> KnownIssue:
     return KnownIssue(
-        id=name, versions=">=0.23.0", parsers=("xlam",), modes=("stream",), splits=("char",), tags=(),
+        id=name, versions=">=0.23.0", parsers=("xlam",), modes=("stream",), cuts=(), tags=(),
         shows=(Shows("content", ("leak",)),), strength=strength, harm="wrong-call", why="w", upstream="unreported",
         last_seen="0.32.0", source="tests/known_issues/x.toml",
     )  # fmt: skip
@@ -61,8 +62,9 @@ def _answer(saw: Saw) -> JudgedAnswer:
         "",
         saw.result,
         tuple(map(explained, saw.findings)),
-        saw.due,
-        saw.covered,
+        must_due=saw.due,
+        must_covering=saw.covered,
+        cut=saw.cut,
         intermittent=tuple(Intermittent(name, "1 of 2 times") for name in saw.intermittent),
     )
 

@@ -64,6 +64,11 @@ def said(found: Comparison) -> list[str]:
         (PASS, Saw(("content/leak=twice", "arguments-json/empty")), BY_CHANCE, "regression", "NO-GO"),
         (LEAK, Saw(("content/leak",), "other"), Rules(), "changed", "GO"),
         (LEAK, Saw(("content/leak=twice",), "other"), Rules(), "changed", "GO"),
+        (Saw(cut=(1, 2)), Saw(cut=(1, 2), result="other"), Rules(), "changed", "GO"),
+        (Saw(cut=(1, 2)), Saw(cut=(1, 2), result="other"), Rules(changes_block=True), "changed", "NO-GO"),
+        (Saw(cut=(1, 2)), Saw(cut=(1, 2)), Rules(changes_block=True), "unchanged", "GO"),
+        (PASS, Saw(result="other"), Rules(changes_block=True), "unchanged", "GO"),
+        (Saw(cut=(1, 2)), Saw(("content/leak",), cut=(2,)), Rules(), "not-comparable", "GO"),
     ],
 )  # fmt: skip
 def test_the_table(before: Saw, after: Saw, rules: Rules, kind: Kind, word: str) -> None:

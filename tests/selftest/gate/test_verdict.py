@@ -15,7 +15,7 @@ from tests.harness.gate.verdict import MOST_UNSTABLE, Policy, saved_verdict, ver
 from tests.selftest.gate.runs import HEADER
 
 ISSUE = KnownIssue(
-    id="twice", versions=">=0.1", parsers=("xlam",), modes=("stream",), splits=("natural",), tags=(),
+    id="twice", versions=">=0.1", parsers=("xlam",), modes=("stream",), cuts=(), tags=(),
     shows=(Shows("arguments-json", ("glued-twice",)),), strength="must", harm="wrong-call", why="w",
     upstream="unreported", last_seen="0.32.0",
 )  # fmt: skip

@@ -11,6 +11,8 @@ from tests.scripted_engine.scripted_engine.script import (
     script_in_prompt,
 )
 
+END = 2
+
 
 def encode(text: str) -> list[int]:
     """A token of at most three characters: the number of its first one; beyond ASCII two tokens a character."""
@@ -28,29 +30,43 @@ def test_a_request_without_a_script_has_none() -> None:
 def test_the_tokenizer_s_own_tokens_are_a_delta_each() -> None:
     script = script_in_arguments({"script": "abcdefgh"})
     assert script == Script("abcdefgh")
-    assert deltas_of(script, encode) == [[97], [100], [103]]
+    assert deltas_of(script, encode, END) == [[97], [100], [103], [END]]
 
 
 def test_deltas_end_after_the_tokens_that_are_named() -> None:
-    assert deltas_of(Script("abcdefgh", "token", (2,)), encode) == [[97, 100], [103]]
+    assert deltas_of(Script("abcdefgh", "token", (2,)), encode, END) == [[97, 100], [103], [END]]
 
 
 def test_a_character_is_a_delta_even_if_it_takes_two_tokens() -> None:
-    assert deltas_of(Script("aé", "character"), encode) == [[97], [233, 0]]
+    assert deltas_of(Script("aé", "character"), encode, END) == [[97], [233, 0], [END]]
 
 
 def test_deltas_end_after_the_characters_that_are_named() -> None:
     script = script_in_arguments({"script": "abcde", "script_unit": "character", "script_cuts": [1, 4]})
     assert script is not None
-    assert deltas_of(script, encode) == [[97], [98, 99, 100], [101]]
+    assert deltas_of(script, encode, END) == [[97], [98, 99, 100], [101], [END]]
 
 
 def test_cuts_behind_the_text_are_none() -> None:
-    assert deltas_of(Script("ab", "character", (1, 2, 99)), encode) == [[97], [98]]
+    assert deltas_of(Script("ab", "character", (1, 2, 99)), encode, END) == [[97], [98], [END]]
 
 
-def test_an_empty_text_has_no_delta() -> None:
-    assert deltas_of(Script(""), encode) == []
+def test_an_empty_text_ends_at_once() -> None:
+    assert deltas_of(Script(""), encode, END) == [[END]]
+
+
+def test_a_piece_between_two_cuts_is_said_in_the_tokenizer_s_own_tokens() -> None:
+    assert deltas_of(Script("abcdefgh", "piece", (4,)), encode, END) == [[97, 100], [101, 104], [END]]
+    assert deltas_of(Script("abcd", "piece", None), encode, END) == [[97, 100], [END]]
+
+
+@pytest.mark.parametrize("unit", ["token", "character", "piece"])
+def test_the_end_comes_with_the_text_where_that_is_asked_for(unit: str) -> None:
+    fields = {"script": "ab", "script_unit": unit, "script_cuts": [1], "script_end": "with-text"}
+    script = script_in_arguments(fields)
+    assert script is not None
+    assert deltas_of(script, encode, END)[-1][-1] == END
+    assert len(deltas_of(script, encode, END)[-1]) > 1
 
 
 @pytest.mark.parametrize("arguments", [{"script": 'a "b" é\n'}, {"script": "ab", "script_cuts": [1]}])

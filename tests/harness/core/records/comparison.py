@@ -9,17 +9,27 @@ from tests.harness.core.records.run import Header
 from tests.harness.core.records.verdict import Reason
 
 Kind = Literal[
-    "regression", "known-regression", "stale", "coverage", "fixed", "changed", "flaky", "broken", "unchanged"
+    "regression",
+    "known-regression",
+    "stale",
+    "coverage",
+    "fixed",
+    "changed",
+    "flaky",
+    "not-comparable",
+    "broken",
+    "unchanged",
 ]
 """In the order in which they are told: what blocks first.
 
-`flaky`: it differs by known defects alone that come and go, and that the baseline shows too.
+`changed`: another result, right in both or wrong in the same way. `flaky`: it differs by known defects alone that come
+and go, and that the baseline shows too. `not-comparable`: the same text came in other deltas.
 """
 
 
 @dataclass(frozen=True)
 class Row:
-    """One answer (item, mode, split, turn) in both runs."""
+    """One answer in both runs: of an item, in a mode and turn, and of the same cut where that is known."""
 
     kind: Kind
     item: str

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.finding import Finding
 
 NO_RESULT = "-"
@@ -43,6 +44,8 @@ class JudgedAnswer:
     result: str
     """Short hash of what the answer came to; equal for equal results, whatever the ids and the timing."""
     findings: tuple[ExplainedFinding, ...] = ()
+    cut: Cut | None = None
+    """Where its deltas ended in the forced text, none if it is not streamed; None: not known, or nothing was forced."""
     must_due: tuple[str, ...] = ()
     """Ids of the `must` entries that it has to show: of those last seen in this release or a later one."""
     must_covering: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Harm = Literal["outage", "wrong-call", "lost-text", "cosmetic"]
+Blocking = Literal[Harm, "changed"]
+"""What `--block` takes: a harm, or against a baseline any other result for the same text in the same deltas."""
 Strength = Literal["must", "may"]
 
 
@@ -26,8 +28,8 @@ class KnownIssue:
     """PEP 440 specifiers, e.g. `>=0.23.0`."""
     parsers: tuple[str, ...]
     modes: tuple[str, ...]
-    splits: tuple[str, ...]
-    """Split names; `every-*` and `random-*` stand for all of their kind."""
+    cuts: tuple[str, ...]
+    """What is true of the stream's cut (`cases/cut_tags.py`), all of it; empty: however it was cut."""
     tags: tuple[str, ...]
     """All of them must be on the text."""
     shows: tuple[Shows, ...]
@@ -37,4 +39,6 @@ class KnownIssue:
     upstream: str
     """A link, or `unreported.md#...`: the heading beside the ledger under which the request stands that shows it."""
     last_seen: str
+    because: str = ""
+    """Why it is a `may`: what decides whether it shows, beside what the entry says."""
     source: str = ""

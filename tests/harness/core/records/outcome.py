@@ -98,6 +98,7 @@ def _answer(data: dict[str, Any]) -> JudgedAnswer:
         **{
             **data,
             "findings": findings,
+            "cut": None if data["cut"] is None else tuple(data["cut"]),
             "must_due": tuple(data["must_due"]),
             "must_covering": tuple(data["must_covering"]),
             "intermittent": tuple(Intermittent(**entry) for entry in data["intermittent"]),

@@ -8,7 +8,7 @@ from tests.harness.core.records.verdict import Reason, Word
 
 RUN_FILE = "run.jsonl"
 """Header, outcomes and footer, one a line."""
-SCHEMA = 3
+SCHEMA = 4
 """Version of the files; a run of another one is refused."""
 
 

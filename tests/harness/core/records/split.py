@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Split:
-    """`natural`, `char`, `every-K` or `random-SEED`."""
+    """`natural`, `char`, `every-K`, `random-SEED`, `at-N-M` or `one-delta`."""
 
     name: str
     by_character: bool = False
@@ -14,6 +14,8 @@ class Split:
     """Tokens a delta, set by the request; None: as the server is set up."""
     seed: int | None = None
     """Seed of a sampled answer: other token boundaries for the same text."""
+    cuts: tuple[int, ...] | None = None
+    """After how many characters each delta but the last ends: for the scripted engine alone."""
 
 
 NATURAL = Split("natural")
@@ -24,6 +26,11 @@ CHAR = Split("char", by_character=True)
 def every(interval: int) -> Split:
     """Return the split of `interval` characters a delta."""
     return Split(f"every-{interval}", by_character=True, interval=interval)
+
+
+def at(*cuts: int) -> Split:
+    """Return the split whose deltas end after these numbers of characters, and where the text does."""
+    return Split(f"at-{'-'.join(map(str, cuts))}" if cuts else "one-delta", by_character=True, cuts=cuts)
 
 
 def random(seed: int) -> Split:

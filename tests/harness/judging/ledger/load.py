@@ -14,17 +14,24 @@ from tests.harness.judging.ledger.versions import release_of
 
 KNOWN_ISSUES = Path(__file__).parents[3] / "known_issues"
 _SCHEMA = Path(__file__).with_name("known_issue.schema.json")
-_LISTS = ("parsers", "modes", "splits", "tags")
+_LISTS = ("parsers", "modes", "cuts", "tags")
 
 Vocabulary = Mapping[str, Collection[str]]
 
 
-def load_known_issues(folder: Path = KNOWN_ISSUES, *, vocabulary: Vocabulary) -> tuple[KnownIssue, ...]:
-    """Return all entries, in the order of files and lines; `vocabulary` maps each check to its symptoms.
+def load_known_issues(
+    folder: Path = KNOWN_ISSUES, *, vocabulary: Vocabulary, cut_tags: Collection[str]
+) -> tuple[KnownIssue, ...]:
+    """Return all entries, in the order of files and lines.
+
+    `vocabulary` maps each check to its symptoms; `cut_tags` is what can be said of a cut.
 
     Raises UsageProblem: file, entry, field, what is wrong and what would be right, in one line.
     """
     issues = [issue for path in sorted(folder.glob("*.toml")) for issue in _issues_of(path, vocabulary)]
+    for issue in issues:
+        _require_known_cuts(issue, cut_tags)
+        _require_reason(issue)
     seen: dict[str, KnownIssue] = {}
     for issue in issues:
         if issue.id in seen:
@@ -51,8 +58,25 @@ def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIs
         raise _problem(*place, "last_seen", wrong, 'a release, e.g. "0.32.0"')
     _require_heading(path, entry["upstream"], place)
     shows = tuple(_shows(shown, place, vocabulary) for shown in entry["shows"])
-    lists = {name: tuple(entry[name]) for name in _LISTS}
+    lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
     return KnownIssue(**{**entry, **lists, "shows": shows, "source": str(path)})
+
+
+def _require_known_cuts(issue: KnownIssue, cut_tags: Collection[str]) -> None:
+    for tag in issue.cuts:
+        if tag not in cut_tags:
+            wrong = f"nothing of the name {tag!r} is known of a cut"
+            raise _problem(issue.source, issue.id, "cuts", wrong, f"one of {_listed(cut_tags)}")
+
+
+def _require_reason(issue: KnownIssue) -> None:
+    """Raise unless a `may`, and no other entry, says what decides whether it shows."""
+    if issue.strength == "may" and not issue.because:
+        right = 'a sentence on what decides whether it shows, or strength = "must"'
+        raise _problem(issue.source, issue.id, "because", "a `may` does not say why it is none", right)
+    if issue.strength == "must" and issue.because:
+        right = "no such field: it shows wherever the entry applies"
+        raise _problem(issue.source, issue.id, "because", "a `must` has a reason to be a `may`", right)
 
 
 def _require_heading(path: Path, upstream: str, place: tuple[str, str]) -> None:

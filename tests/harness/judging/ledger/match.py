@@ -17,8 +17,9 @@ class Place:
     """vLLM's, as the server says it."""
     parser: str
     mode: str
-    split: str
     tags: Collection[str]
+    cut_tags: Collection[str] | None
+    """None: the cut is not known, so that it may be any."""
 
 
 def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
@@ -29,33 +30,25 @@ def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> Kno
     return None
 
 
-def is_explained_elsewhere(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> bool:
-    """Return whether an entry names this finding under any split."""
-    return any(_fits(issue, place) and _names(issue.shows, finding) for issue in issues)
-
-
 def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ...]:
     """Return the `must` entries that an answer in this place should show."""
-    return tuple(issue for issue in issues if issue.strength == "must" and _is_about(issue, place))
+    return tuple(
+        issue
+        for issue in issues
+        if issue.strength == "must"
+        and _is_about(issue, place)
+        and (place.cut_tags is not None or not issue.cuts)
+    )
 
 
 def _is_about(issue: KnownIssue, place: Place) -> bool:
-    return _fits(issue, place) and any(_matches(pattern, place.split) for pattern in issue.splits)
-
-
-def _fits(issue: KnownIssue, place: Place) -> bool:
-    """Return whether an entry is about this place, however the stream is cut."""
     return (
         place.parser in issue.parsers
         and place.mode in issue.modes
         and set(issue.tags) <= set(place.tags)
+        and (place.cut_tags is None or set(issue.cuts) <= set(place.cut_tags))
         and covers(issue, place.version)
     )
-
-
-def _matches(pattern: str, split: str) -> bool:
-    """Compare splits: exactly, but for `every-*` and `random-*`, which stand for all of their kind."""
-    return split.startswith(pattern[:-1]) if pattern.endswith("-*") else split == pattern
 
 
 def _names(shows: Iterable[Shows], finding: Finding) -> bool:

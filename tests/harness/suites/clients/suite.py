@@ -25,6 +25,7 @@ from tests.harness.suites.clients.recording_client import (
     refusal_of,
     view_of,
 )
+from tests.harness.suites.confirmation import ATTEMPTS, ATTEMPTS_OF_TWO_STREAMS, repeated
 
 ChatClient = Literal["asyncio", "helper", "lines", "langchain"]
 CHAT_CLIENTS: tuple[ChatClient, ...] = ("asyncio", "helper", "lines", "langchain")
@@ -46,7 +47,6 @@ class ClientSuite:
         """Ask the server which addresses it has."""
         self.server = answer_store.server
         self._line = RecordingClient(answer_store)
-        self._confirmation = answer_store.confirmation
         self._paths = self._listed()
 
     def close(self) -> None:
@@ -134,14 +134,15 @@ class ClientSuite:
             sights.append(self._forced(case, *answer(attempt)))
             return sights[-1].names & _OTHER
 
-        repeated = self._confirmation.repeated(_OTHER, again, chunking_dependent=_OTHER)
+        cuts_exactly = self.server.deployment.scripted
+        outcome = repeated(_OTHER, again, ATTEMPTS if cuts_exactly else ATTEMPTS_OF_TWO_STREAMS)
         # What no merged delta explains counts at once, whichever attempt shows it.
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
         findings = tuple(
-            finding for finding in sight.findings if finding.name not in _OTHER - repeated.lasting
+            finding for finding in sight.findings if finding.name not in _OTHER - outcome.lasting
         )
-        return replace(sight, findings=findings, intermittent=repeated.intermittent)
+        return replace(sight, findings=findings, intermittent=outcome.intermittent)
 
     def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
         name, result = f"{case.id}/responses/forced", chat.raw_result(answer)

@@ -61,6 +61,8 @@ def subject_of(script: Script, case: Case, mode: Mode, base_url: str) -> CheckCo
         sdk=sdk_view(exchange),
         partner=partner,
         used_elsewhere=script.used,
+        tokens=script.tokens,
+        same_cut=script.same_cut,
     )
     choice = context.reply.choice
     runs = run_calls(choice.tool_calls if choice else ()) if script.run_calls else None

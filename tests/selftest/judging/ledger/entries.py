@@ -10,8 +10,8 @@ PLACE: dict[str, Any] = {
     "version": "0.32.0",
     "parser": "xlam",
     "mode": "stream",
-    "split": "natural",
     "tags": frozenset({"calls=1", "depth=1"}),
+    "cut_tags": frozenset({"one-delta", "ends-with-text"}),
 }
 
 
@@ -21,7 +21,7 @@ def issue(**changes: Any) -> KnownIssue:
         "versions": ">=0.23.0",
         "parsers": ("xlam",),
         "modes": ("stream",),
-        "splits": ("natural",),
+        "cuts": (),
         "tags": (),
         "shows": (Shows("arguments-json", ("glued-twice",)),),
         "strength": "may",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Shows
 from tests.harness.judging.ledger.load import load_known_issues
@@ -16,32 +17,35 @@ id = "sent-twice"
 versions = ">=0.23.0"
 parsers = ["xlam"]
 modes = ["stream"]
-splits = ["natural", "every-*"]
+cuts = ["name-cut"]
 tags = []
 strength = "may"
 harm = "wrong-call"
 why = "The end of the stream sends the arguments again."
 upstream = "https://github.com/vllm-project/vllm/issues/51697"
 last_seen = "0.32.0"
+because = "The hour of the day decides whether it shows."
 shows = [{ check = "arguments-json", symptoms = ["glued-twice"] }]
 """
+BECAUSE = 'because = "The hour of the day decides whether it shows."'
+CUTS = {"name-cut", "one-delta"}
 
 
 def load(folder: Path, text: str, name: str = "a.toml") -> object:
     (folder / name).write_text(text)
-    return load_known_issues(folder, vocabulary=VOCABULARY)
+    return load_known_issues(folder, vocabulary=VOCABULARY, cut_tags=CUTS)
 
 
 def test_an_entry_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(ENTRY)
-    (issue,) = load_known_issues(tmp_path, vocabulary=VOCABULARY)
-    assert (issue.id, issue.splits, issue.strength) == ("sent-twice", ("natural", "every-*"), "may")
+    (issue,) = load_known_issues(tmp_path, vocabulary=VOCABULARY, cut_tags=CUTS)
+    assert (issue.id, issue.cuts, issue.strength) == ("sent-twice", ("name-cut",), "may")
     assert issue.shows == (Shows("arguments-json", ("glued-twice",)),)
     assert issue.source == str(tmp_path / "a.toml")
 
 
 def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
-    assert load_known_issues(tmp_path, vocabulary=VOCABULARY) == ()
+    assert load_known_issues(tmp_path, vocabulary=VOCABULARY, cut_tags=CUTS) == ()
 
 
 @pytest.mark.parametrize(
@@ -52,8 +56,9 @@ def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
         ('versions = ">=0.23.0"', 'versions = ""', "field versions", "non-empty"),
         ('parsers = ["xlam"]', "parsers = []", "field parsers", "non-empty"),
         ('modes = ["stream"]', 'modes = ["streamed"]', "field modes.0", "not one of"),
-        ('splits = ["natural", "every-*"]', 'splits = ["*"]', "field splits.0", "does not match"),
-        ('splits = ["natural", "every-*"]', 'splits = ["every-0"]', "field splits.0", "does not match"),
+        ('cuts = ["name-cut"]', 'cuts = ["name"]', "field cuts", "one of name-cut, one-delta"),
+        (BECAUSE, "", "field because", "a `may` does not say why"),
+        ('strength = "may"', 'strength = "must"', "field because", "a `must` has a reason to be a `may`"),
         ('strength = "may"', 'strength = "should"', "field strength", "not one of"),
         ('harm = "wrong-call"', 'harm = "bad"', "field harm", "not one of"),
         ('why = "The end of the stream sends the arguments again."', 'why = "x"', "field why", "too short"),
@@ -95,5 +100,5 @@ def test_an_id_is_used_once_in_all_files(tmp_path: Path) -> None:
 
 
 def test_the_ledger_of_this_suite_is_right() -> None:
-    issues = load_known_issues(vocabulary=vocabulary())
+    issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
     assert {"arguments-sent-twice", "list-index-error-frame"} <= {issue.id for issue in issues}

@@ -21,8 +21,6 @@ def test_a_finding_is_explained() -> None:
         {"version": "0.1.dev1+g1234"},
         {"parser": "hermes"},
         {"mode": "whole"},
-        {"split": "char"},
-        {"split": "natural-2"},
     ],
     ids=str,
 )
@@ -47,20 +45,26 @@ def test_all_tags_of_an_entry_must_be_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "split", "matches"),
+    ("cuts", "explained"),
     [
-        ("every-*", "every-7", True),
-        ("every-*", "every-", True),
-        ("every-*", "natural", False),
-        ("every-7", "every-70", False),
-        ("random-*", "random-12", True),
-        ("random-*", "every-12", False),
-        ("char", "char", True),
+        ((), True),
+        (("one-delta",), True),
+        (("one-delta", "ends-with-text"), True),
+        (("one-delta", "name-cut"), False),
+        (("single-characters",), False),
     ],
 )
-def test_splits_match_exactly_or_by_kind(pattern: str, split: str, *, matches: bool) -> None:
-    entry = issue(splits=("natural-only", pattern))
-    assert (explain(finding(), [entry], Place(**{**PLACE, "split": split})) is not None) is matches
+def test_all_that_an_entry_says_of_the_cut_must_be_true(cuts: tuple[str, ...], *, explained: bool) -> None:
+    assert (explain(finding(), [issue(cuts=cuts)], Place(**PLACE)) is not None) is explained
+
+
+def test_a_cut_that_is_not_known_may_be_any_but_none_that_a_must_is_due_for() -> None:
+    entry = issue(strength="must", cuts=("single-characters",))
+    place = Place(**{**PLACE, "cut_tags": None})
+    assert explain(finding(), [entry], place) == entry
+    assert covering([entry], place) == ()
+    assert covering([issue(strength="must")], place) == (issue(strength="must"),)
+    assert covering([entry], Place(**{**PLACE, "cut_tags": {"single-characters"}})) == (entry,)
 
 
 def test_an_entry_can_ask_for_what_came() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
+from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.forcing_by_grammar import grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
@@ -18,7 +19,7 @@ from tests.harness.judging.checks import bad_requests, clients
 from tests.harness.judging.ledger.load import KNOWN_ISSUES, load_known_issues
 from tests.harness.judging.registry import vocabulary
 
-ISSUES = load_known_issues(vocabulary=vocabulary())
+ISSUES = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
 TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
 SECTIONS = {
     section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]

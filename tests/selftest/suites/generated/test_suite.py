@@ -63,7 +63,7 @@ def both(answer: Answer, request: Request) -> Answer:
 
 BRACE: KnownIssue = issue(
     id="brace",
-    splits=("char", "natural", "every-*", "random-*"),
+    cuts=(),
     tags=("brace-in-string",),
     shows=(Shows("arguments-json", ("cut-short",)),),
 )

@@ -1,0 +1,56 @@
+"""Where the parts of the calls stand in a forced text."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tests.harness.cases.written_calls import objects_with_calls
+
+_LENIENT = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True)
+class CallPlace:
+    """Offsets of a call in its text: where its parts begin, and where they are complete."""
+
+    start: int
+    name: int
+    """Of the name's value, its opening quote."""
+    name_end: int
+    arguments: int
+    arguments_end: int
+    end: int
+
+
+@cache
+def call_places(text: str) -> tuple[CallPlace, ...]:
+    """Return the places of all calls that stand in a text as objects with name and arguments, in order."""
+    return tuple(
+        place for start, end, _ in objects_with_calls(text) if (place := _place(text, start, end)) is not None
+    )
+
+
+def _place(text: str, start: int, end: int) -> CallPlace | None:
+    members = dict(_members(text, start))
+    if "name" not in members or "arguments" not in members:
+        return None  # the calls stand deeper, in an object of another form
+    return CallPlace(start, *members["name"], *members["arguments"], end)
+
+
+def _members(text: str, start: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield key, begin and end of the value of each member of the JSON object that begins at `start`."""
+    at = _skip(text, start + 1)
+    while text[at] == '"':
+        key, at = _LENIENT.raw_decode(text, at)
+        value = _skip(text, _skip(text, at) + 1)
+        _, end = _LENIENT.raw_decode(text, value)
+        yield key, (value, end)
+        at = _skip(text, end)
+        at = _skip(text, at + 1) if text[at] == "," else at
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at

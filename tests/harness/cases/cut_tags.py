@@ -1,0 +1,101 @@
+"""What is true of a cut: computed from the text and the ends of its deltas, so that the ledger can name kinds of cuts.
+
+A new tag is one function and one line of `CUT_TAGS`.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+from tests.harness.cases.call_places import CallPlace, call_places
+from tests.harness.cases.part_reader import PartReader
+from tests.harness.core.records.cut import Cut
+
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>|```(?:json)?")
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """A text and how it came."""
+
+    text: str
+    cut: Cut
+    calls: tuple[CallPlace, ...]
+    parts: PartReader
+    """What a reader of one part a delta makes of it."""
+
+    def delta_of(self, end: int) -> int:
+        """Return the number of the delta in which the first `end` characters are complete."""
+        return bisect_left(self.cut, end)
+
+    def deltas_between(self, begin: int, end: int) -> int:
+        """Return how many deltas end when `begin` characters are complete, and fewer than `end`."""
+        return self.delta_of(end) - self.delta_of(begin)
+
+    def is_cut_within(self, begin: int, end: int) -> bool:
+        """Return whether a delta ends between two offsets."""
+        return self.deltas_between(begin + 1, end) > 0
+
+
+def cut_tags_of(text: str, cut: Cut) -> frozenset[str]:
+    """Return all tags of a cut; an answer that is not streamed has none."""
+    if not cut:
+        return frozenset()
+    calls = call_places(text)
+    stream = _Stream(text, cut, calls, PartReader(calls).read(cut))
+    return frozenset(tag for tag, holds in CUT_TAGS.items() if holds(stream))
+
+
+def _sizes(stream: _Stream) -> Iterator[int]:
+    return (end - start for start, end in pairwise((0, *stream.cut)))
+
+
+def _one_delta(stream: _Stream) -> bool:
+    return sum(size > 0 for size in _sizes(stream)) == 1
+
+
+def _single_characters(stream: _Stream) -> bool:
+    return max(_sizes(stream)) == 1
+
+
+def _ends_with_text(stream: _Stream) -> bool:
+    return next(iter(reversed(list(_sizes(stream))))) > 0
+
+
+def _arguments_in_last_delta(stream: _Stream) -> bool:
+    """Return whether the part reader still has arguments of the last call to hand on when the stream ends."""
+    last = stream.parts.last
+    return last is not None and last[0] == len(stream.calls) - 1 and last[1] != "name"
+
+
+def _cut_before_arguments(stream: _Stream) -> bool:
+    """Return whether a delta ends before the arguments of the first call begin, and not with nothing."""
+    return bool(stream.calls) and stream.is_cut_within(0, stream.calls[0].arguments)
+
+
+def _within(pattern: re.Pattern[str]) -> Callable[[_Stream], bool]:
+    return lambda stream: any(stream.is_cut_within(*found.span()) for found in pattern.finditer(stream.text))
+
+
+def _name_cut(stream: _Stream) -> bool:
+    return any(stream.is_cut_within(call.name, call.name_end) for call in stream.calls)
+
+
+CUT_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
+    {
+        "one-delta": _one_delta,
+        "single-characters": _single_characters,
+        "ends-with-text": _ends_with_text,
+        "all-parts-sent": lambda stream: stream.parts.is_complete,
+        "arguments-in-last-delta": _arguments_in_last_delta,
+        "call-left-behind": lambda stream: stream.parts.leaves_one_behind,
+        "cut-before-arguments": _cut_before_arguments,
+        "name-cut": _name_cut,
+        "escape-cut": _within(_ESCAPE),
+        "marker-cut": _within(_MARKER),
+    }
+)

@@ -1,0 +1,49 @@
+"""Which answer of one run is compared with which of another: those to the same text in the same deltas."""
+
+from collections.abc import Iterator, Sequence
+
+from tests.harness.core.records.cut import Cut
+from tests.harness.core.records.judged_answer import JudgedAnswer
+
+Answers = Sequence[JudgedAnswer]
+Pair = tuple[JudgedAnswer | None, JudgedAnswer | None]
+Place = tuple[str | Cut, int]
+
+
+def paired(before: Answers, after: Answers) -> Iterator[Pair]:
+    """Yield each answer of one item in both runs: by their cuts, or by their splits where a cut is not known.
+
+    Where an answer was cut otherwise in the other run, the two stand side by side and are not comparable
+    (`are_comparable`); an answer that the other run does not have at all stands alone.
+    """
+    old, new = _by_place(before), _by_place(after)
+    common = old.keys() & new.keys()
+    yield from ((old[place], new[place]) for place in new if place in common)
+    yield from _left(
+        [answer for place, answer in old.items() if place not in common],
+        [answer for place, answer in new.items() if place not in common],
+        before,
+        after,
+    )
+
+
+def are_comparable(before: JudgedAnswer, after: JudgedAnswer) -> bool:
+    """Return whether both came in the same deltas, as far as is known."""
+    return before.cut is None or after.cut is None or before.cut == after.cut
+
+
+def _left(old: Answers, new: Answers, before: Answers, after: Answers) -> Iterator[Pair]:
+    """Yield the answers whose cut the other run does not have, beside what that has of the same split."""
+    by_split = {answer.place: answer for answer in before}
+    yield from ((by_split.get(answer.place), answer) for answer in new)
+    shown = {answer.place for answer in new}
+    others = {answer.place: answer for answer in after}
+    yield from ((answer, others.get(answer.place)) for answer in old if answer.place not in shown)
+
+
+def _by_place(answers: Answers) -> dict[Place, JudgedAnswer]:
+    """Return the first answer of each cut and turn, or split and turn."""
+    places: dict[Place, JudgedAnswer] = {}
+    for answer in answers:
+        places.setdefault((answer.split if answer.cut is None else answer.cut, answer.turn), answer)
+    return places

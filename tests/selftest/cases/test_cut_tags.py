@@ -1,0 +1,88 @@
+"""What is true of a cut, each tag with a cut that has it and one that has not."""
+
+import pytest
+
+from tests.harness.cases.call_places import call_places
+from tests.harness.cases.cut_tags import CUT_TAGS, cut_tags_of
+from tests.harness.cases.part_reader import PartReader
+
+CALL = '[{"name": "get", "arguments": {"a": 1}}]'
+NAMED = CALL.index('", "arg') + 1
+ARGUED = CALL.index("}}") + 1
+END = len(CALL)
+TWO = '[{"name": "get", "arguments": {"a": 1}}, {"name": "put", "arguments": {}}]'
+FIRST = TWO.index("}}") + 1
+SECOND_NAMED = TWO.index("put") + 4
+MARKED = "<tool_call>[]</tool_call>"
+ESCAPED = r'[{"name": "get", "arguments": {"a": "\u00e9"}}]'
+AT_ESCAPE = ESCAPED.index("\\")
+
+
+def by_character(text: str) -> tuple[int, ...]:
+    return (*range(1, len(text) + 1), len(text))
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "cut", "other"),
+    [
+        ("one-delta", CALL, (END, END), (3, END)),
+        ("single-characters", CALL, by_character(CALL), (2, *range(3, END + 1), END)),
+        ("ends-with-text", CALL, (3, END), (3, END, END)),
+        ("all-parts-sent", CALL, (NAMED, ARGUED, END), (NAMED, END)),
+        ("arguments-in-last-delta", CALL, (NAMED, END, END), by_character(CALL)),
+        ("arguments-in-last-delta", CALL, (NAMED, END), (END,)),
+        ("call-left-behind", TWO, (NAMED, FIRST, SECOND_NAMED, len(TWO)), by_character(TWO)),
+        ("call-left-behind", TWO, (len(TWO), len(TWO)), by_character(TWO)),
+        ("cut-before-arguments", CALL, (NAMED, END), (END - 2, END)),
+        ("name-cut", CALL, (NAMED - 2, END), (NAMED, END)),
+        ("escape-cut", ESCAPED, (AT_ESCAPE + 3, len(ESCAPED)), (AT_ESCAPE, AT_ESCAPE + 6, len(ESCAPED))),
+        ("marker-cut", MARKED, (3, len(MARKED)), (len("<tool_call>"), len(MARKED))),
+    ],
+)
+def test_a_tag_is_true_of_one_cut_and_not_of_another(
+    tag: str, text: str, cut: tuple[int, ...], other: tuple[int, ...]
+) -> None:
+    assert tag in cut_tags_of(text, cut)
+    assert tag not in cut_tags_of(text, other)
+
+
+def test_every_tag_is_tried() -> None:
+    mark = test_a_tag_is_true_of_one_cut_and_not_of_another.pytestmark[0]  # type: ignore[attr-defined]
+    assert {row[0] for row in mark.args[1]} == set(CUT_TAGS)
+
+
+def test_an_answer_that_is_not_streamed_has_none() -> None:
+    assert cut_tags_of(CALL, ()) == frozenset()
+
+
+def test_a_text_without_calls_has_tags_of_its_deltas_alone() -> None:
+    assert cut_tags_of("Hello", (2, 5)) == {"ends-with-text"}
+
+
+def test_the_part_reader_hands_on_a_part_a_delta() -> None:
+    reader = PartReader(call_places(CALL)).read(by_character(CALL))
+    assert reader.sent == [(0, "name"), (0, "brace"), (0, "rest")]
+    assert reader.last is None
+
+
+def test_empty_arguments_are_one_part() -> None:
+    reader = PartReader(call_places(TWO)).read(by_character(TWO))
+    assert reader.sent[-2:] == [(1, "name"), (1, "rest")]
+
+
+def test_the_part_reader_goes_on_to_a_name_that_is_there() -> None:
+    reader = PartReader(call_places(TWO)).read((SECOND_NAMED, len(TWO), len(TWO)))
+    assert reader.sent == [(0, "name"), (1, "name"), (1, "rest")]
+    assert reader.leaves_one_behind
+
+
+def test_places_of_calls_are_found_in_any_order_of_their_keys() -> None:
+    text = 'Sure: {"arguments": {"x": "}"}, "id": [1], "name": "p"}.'
+    (place,) = call_places(text)
+    assert text[place.name : place.name_end] == '"p"'
+    assert text[place.arguments : place.arguments_end] == '{"x": "}"}'
+    assert text[place.start : place.end] == text[6:-1]
+
+
+def test_calls_in_an_object_of_another_form_have_no_place() -> None:
+    assert call_places('{"tool_calls": [{"name": "p", "arguments": {}}]}') == ()
