@@ -28,6 +28,8 @@ from tests.selftest.faulty_servers.correct import (
 from tests.selftest.reference_reader import read
 
 Request = dict[str, Any]
+END_TOKEN = 0
+"""Ends an answer; any other character is a token of its own."""
 Spoil = Callable[[Answer, Request], Answer]
 
 
@@ -72,6 +74,9 @@ def serving(parrot: Speaker) -> Iterator[str]:
             if self.path == "/tokenize":
                 body = json.dumps({"tokens": [ord(request["prompt"])]}).encode()
                 wire: Wire | None = Wire(200, "application/json", (body,))
+            elif self.path == "/detokenize":
+                text = "".join(map(chr, request["tokens"])).replace(chr(END_TOKEN), "</s>")
+                wire = Wire(200, "application/json", (json.dumps({"prompt": text}).encode(),))
             else:
                 wire = parrot.wire(request)
             if wire is None:

@@ -22,8 +22,10 @@ CUT_SPLITS = (CHAR, every(3), every(50))
 """One token a character: so the limit cuts where the case says."""
 CORE = "forced-core"
 """Topic of the texts that are cut everywhere."""
-LONGEST_OF_PAIRS = 48
-"""Characters of a text whose pairs of cuts are tried in each run: 1,128 streams of three deltas."""
+LONGEST_SWEPT = 140
+"""Characters of a core text that is cut everywhere in each run."""
+LONGEST_OF_PAIRS = 40
+"""Characters of a text whose pairs of cuts are tried in each run: 780 streams of three deltas."""
 LONGEST_OF_PAIRS_IN_FULL = 90
 REQUEST_INTERVAL_SINCE = Version("0.27.1")
 """First release that takes `stream_interval` in a request."""
@@ -57,7 +59,8 @@ def plan_splits(
 
 def is_swept(case: Case, depth: Depth) -> bool:
     """Return whether every cut of a text is tried: of the core texts, and in a deeper run of every text."""
-    return is_unbounded(case) and (case.topic == CORE or depth != "default")
+    is_core = case.topic == CORE and len(case.text or "") <= LONGEST_SWEPT
+    return is_unbounded(case) and (is_core or depth != "default")
 
 
 def sweeps_pairs(case: Case, depth: Depth) -> bool:

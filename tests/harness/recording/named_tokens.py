@@ -17,7 +17,7 @@ _END_TOKENS = 1
 def deltas_of(reply: Reply) -> tuple[Tokens, ...] | None:
     """Return the tokens of each delta of the first choice; None if the answer names none."""
     deltas = tuple(chain.from_iterable(map(_deltas_in, (event.json or {} for event in reply.events))))
-    return deltas or None
+    return deltas if any(deltas) else None
 
 
 def read_tokens(reply: Reply, wanted: str, text_of: TextOf, *, held_back: bool = False) -> NamedTokens | None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Self
 
 from tests.harness.core.printable import truncated
+from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Event
 from tests.harness.core.records.run import Header
+from tests.harness.report.cuts_shown import splits_in_words, text_with_cut
+from tests.harness.report.forced_text import forced_text
 
 Recorded = Callable[[str], RecordedAnswer | None]
 """The recording of a name, read when it is needed; None: there is none."""
@@ -88,6 +91,8 @@ class _Group:
     explained: ExplainedFinding
     shortest: RecordedAnswer | None
     splits: tuple[str, ...]
+    cut: Cut | None = None
+    """Of the shortest, where it is known."""
 
 
 def _groups(
@@ -108,13 +113,21 @@ def _group(
     shown: Sequence[tuple[ExplainedFinding, JudgedAnswer]], recorded: Mapping[str, RecordedAnswer]
 ) -> _Group:
     proven = [
-        (explained, recorded[answer.exchange]) for explained, answer in shown if answer.exchange in recorded
+        (explained, answer.cut, recorded[answer.exchange])
+        for explained, answer in shown
+        if answer.exchange in recorded
     ]
     splits = tuple(dict.fromkeys(answer.split for _, answer in shown))
     if not proven:
         return _Group(shown[0][0], None, splits)
-    explained, shortest = min(proven, key=lambda pair: len(pair[1].reply.events))
-    return _Group(explained, shortest, splits)
+    explained, cut, shortest = min(proven, key=_length)
+    return _Group(explained, shortest, splits, cut)
+
+
+def _length(proof: tuple[ExplainedFinding, Cut | None, RecordedAnswer]) -> int:
+    """Return in how many deltas an answer came, or in how many events where that is not known."""
+    _, cut, recorded = proof
+    return len(recorded.reply.events) if cut is None else len(cut)
 
 
 def curl(exchange: Exchange, base_url: str) -> str:
@@ -135,7 +148,9 @@ def _finding(group: _Group, shown: RecordedAnswer | None) -> list[str]:
     known = f"   known: {group.explained.known_issue}" if group.explained.known_issue else ""
     lines = [f"  {finding.name}   {finding.message}{known}"]
     if group.splits != ("natural",):
-        lines.append(f"    splits     {', '.join(group.splits)}")
+        lines.append(f"    splits     {splits_in_words(group.splits)}")
+    if shown is not None and group.cut and (text := forced_text(shown.exchange)):
+        lines.append(f"    cut        {_short(text_with_cut(text, group.cut))}")
     if finding.expected:
         lines.append(f"    expected   {_short(finding.expected)}")
     if finding.got:

@@ -178,8 +178,10 @@ class ForcedSuite:
         profile = self.server.deployment.profile
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
         tokens = self._tokens_in(case, context.reply)
-        if not is_written(case, tokens):
+        if not is_written(case, tokens, context.reply):
             self._require_forced(case, split, attempt, context.reply)
+            # The text was written, so these are no tokens of it.
+            tokens = tokens and replace(tokens, text=None, cut=None)
         cut = tokens.cut if tokens else None
         cut_tags = None if cut is None else cut_tags_of(case.text or "", cut)
         return replace(context, tokens=tokens, cut_tags=cut_tags)

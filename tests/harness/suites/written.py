@@ -12,10 +12,12 @@ from tests.harness.recording.assemble import read_reply
 _OK = 200
 
 
-def is_written(case: Case, tokens: NamedTokens | None) -> bool:
-    """Return whether an answer's tokens prove that the case's text was written, as far as limits let it."""
+def is_written(case: Case, tokens: NamedTokens | None, reply: Reply) -> bool:
+    """Return whether an answer's tokens prove that the case's text was written, as far as limits and errors let it."""
     if tokens is None or tokens.text is None:
         return False
+    if reply.error is not None:
+        return bool(tokens.text)
     limit = case.request_options.request.get("max_tokens")
     if limit is not None and tokens.count == limit:
         return True

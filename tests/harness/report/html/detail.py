@@ -2,23 +2,27 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.harness.core.records.basis import AskedCase
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.exchange import Exchange
-from tests.harness.core.records.judged_answer import ExplainedFinding
+from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Reply, ToolCall
 from tests.harness.report.answers import Rows, ShownAnswer, answers_of, missing_of
+from tests.harness.report.cuts_shown import harm_by_cut, strip_of
 from tests.harness.report.evidence import Recorded, delta_of
+from tests.harness.report.forced_text import forced_text
 from tests.harness.report.html.overview import LETTERS, shown_result
 from tests.harness.report.html.plain_json import laid_out
 from tests.harness.report.run_report import RunReport
 
-_GRAMMAR = "root ::= "
+_MOST_ALIKE = 20
+"""Answers of an item that show the same, and are shown one by one; a text that is cut everywhere has hundreds."""
 
 
 class Details:
@@ -54,14 +58,20 @@ class Details:
 
     def _item(self, outcome: Outcome, rows: Rows, exchanges: "_Exchanges") -> dict[str, Any]:
         answers, passing = [], 0
+        alike: Counter[frozenset[str]] = Counter()
         for shown in answers_of(outcome, rows):
             answer = shown.answer
             if answer is None:
                 continue
             passing += not answer.findings
+            alike[answer.names] += 1
+            if alike[answer.names] > _MOST_ALIKE:
+                continue  # the ranges tell of them
             wanted = bool(answer.findings) or self._passing is None or passing <= self._passing
             answers.append(_answer(shown, exchanges.take(answer.exchange) if wanted else None))
         return {
+            "ranges": harm_by_cut(outcome.answers) if max(alike.values(), default=0) > _MOST_ALIKE else [],
+            "strip": exchanges.strip(outcome.answers),
             "name": outcome.name,
             "mode": outcome.mode,
             "result": LETTERS[shown_result(outcome)],
@@ -78,6 +88,13 @@ class _Exchanges:
         self._recorded = recorded
         self._places: dict[str, int | None] = {}
         self.taken: list[dict[str, Any]] = []
+
+    def strip(self, answers: Sequence[JudgedAnswer]) -> list[list[str]]:
+        """Return the text of an item that was cut everywhere, with what each cut leads to."""
+        first = next((answer for answer in answers if answer.split.startswith("at-")), None)
+        recording = self._recorded(first.exchange) if first else None
+        text = forced_text(recording.exchange) if recording else None
+        return strip_of(text, answers) if text else []
 
     def take(self, name: str) -> int | None:
         if not name:
@@ -161,7 +178,7 @@ def _exchange(recording: RecordedAnswer) -> dict[str, Any]:
         "error": exchange.error,
         "ended": exchange.ended_at,
         "request": exchange.request.decode("utf-8", "replace"),
-        "text": _forced_text(exchange),
+        "text": forced_text(exchange),
         "frames": [[frame.at, _bytes(frame.data), len(frame.data)] for frame in exchange.frames],
         "events": list(_events(exchange, reply)),
         "calls": [_call(call) for call in choice.tool_calls] if choice else [],
@@ -191,18 +208,6 @@ def _events(exchange: Exchange, reply: Reply) -> Iterable[list[Any]]:
         while frame < len(exchange.frames) - 1 and exchange.frames[frame].at < event.at:
             frame += 1
         yield [event.number, frame, event.problem, delta_of(event)]
-
-
-def _forced_text(exchange: Exchange) -> str | None:
-    """Return what the model was made to say, as the request has it; None where it answers by itself."""
-    try:
-        body = json.loads(exchange.request)
-        if "vllm_xargs" in body:
-            return str(body["vllm_xargs"]["script"])
-        grammar = body["structured_outputs"]["grammar"]
-        return str(json.loads(grammar.removeprefix(_GRAMMAR)))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
 
 
 def _bytes(data: bytes) -> str | dict[str, str]:

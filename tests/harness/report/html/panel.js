@@ -75,6 +75,8 @@ class Panel {
     }
     const entry = make("div", { class: "item" }, splits);
     if (!item.answers.length) splits.append(sign(item.result), make("span", { class: "hint" }, RESULTS[item.result][1]));
+    if (item.strip?.length) entry.append(strip(item.strip));
+    for (const [names, places] of item.ranges ?? []) entry.append(make("p", { class: "hint" }, `${names}: ${places}`));
     if (item.note) entry.append(make("p", { class: "hint" }, item.note));
     const reasons = new Map();
     for (const reason of item.na) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -120,6 +122,16 @@ class Panel {
     section.append(make("details", {}, make("summary", {}, "as a curl command"), make("pre", { class: "text" }, command)));
     return section;
   }
+}
+
+// The text, each character marked by what a single cut behind it leads to.
+function strip(pieces) {
+  const words = [...new Set(pieces.map(([, word]) => word).filter((word) => word && word !== "right"))];
+  const shown = pieces.map(([text, word]) => {
+    const kind = word === "right" ? "right" : word ? `harm-${words.indexOf(word) % 4}` : "end";
+    return make("span", { class: `piece ${kind}`, title: word ? `cut behind any of these characters: ${word}` : "" }, text);
+  });
+  return make("pre", { class: "text strip", "aria-label": "What a cut behind each character leads to" }, ...shown);
 }
 
 function findingList(findings) {
