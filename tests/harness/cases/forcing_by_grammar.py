@@ -32,7 +32,7 @@ def steering(text: str, split: Split, version: str, character_tokens: Sequence[i
     parameters: dict[str, Any] = {
         "temperature": 0 if split.seed is None else 1,
         "seed": split.seed or 0,
-        **_constraint(text, version),
+        **constraint(text, version),
     }
     if split.by_character:
         parameters["logit_bias"] = {str(token): STRONGEST_BIAS for token in character_tokens}
@@ -46,7 +46,8 @@ def echo_mode(version: str) -> Mode:
     return "stream" if is_at_least(version, STREAMED_ECHO_SINCE) else "whole"
 
 
-def _constraint(text: str, version: str) -> dict[str, Any]:
+def constraint(text: str, version: str) -> dict[str, Any]:
+    """Return the parameter that leaves a release no text but this."""
     grammar = grammar_of(text)
     if is_at_least(version, STRUCTURED_SINCE):
         return {"structured_outputs": {"grammar": grammar}}

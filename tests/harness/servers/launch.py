@@ -10,6 +10,7 @@ from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.target import Target
+from tests.harness.servers.abilities import Abilities, abilities_of
 from tests.harness.servers.preflight import ServerFacts, identify
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.readiness import POLL_S, await_ready, failure_report
@@ -95,20 +96,20 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     try:
         ready_after_s = await_ready(handle, request, deadline_s) if is_new else 0.0
         facts = _facts_of(handle, request)
+        abilities = _abilities_of(handle, request, facts)
     except BaseException:
         handle.stop()
         raise
     deployment = Deployment(
         label=request.label or label_of(request.target, request.profile),
         target=request.target,
-        profile=request.profile,
+        profile=abilities.profile(request.profile) if abilities else request.profile,
         base_url=handle.base_url,
         model=facts.model,
         vllm_version=facts.vllm_version,
         managed=managed,
-        scripted=request.recorded.scripted
-        if request.recorded
-        else provider_of(request.target).is_scripted(request.target),
+        scripted=_is_scripted(request, abilities),
+        found=abilities.shown if abilities else "",
         api_key=handle.api_key,
         log=request.log if is_new else None,
         command=handle.command,
@@ -117,7 +118,26 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     request.progress.line(
         "ready", f"{ready_after_s:.0f} s   vLLM {facts.vllm_version} at {address}   model {facts.model}"
     )
+    if abilities and not request.recorded:
+        request.progress.line("found", abilities.shown)
     return Server(deployment, handle, request, ready_after_s)
+
+
+def _abilities_of(handle: ServerHandle, request: LaunchRequest, facts: ServerFacts) -> Abilities | None:
+    """Return what a borrowed server can do; None where its profile says it, or there is nobody to ask."""
+    if request.recorded:
+        return Abilities.of_shown(request.recorded.found) if request.recorded.found else None
+    if not provider_of(request.target).BORROWS or request.target.profile:
+        return None
+    return abilities_of(handle, facts.model, facts.vllm_version, request.answer_timeout_s)
+
+
+def _is_scripted(request: LaunchRequest, abilities: Abilities | None) -> bool:
+    if request.recorded:
+        return request.recorded.scripted
+    if abilities:
+        return abilities.scripted
+    return provider_of(request.target).is_scripted(request.target)
 
 
 def _facts_of(handle: ServerHandle, request: LaunchRequest) -> ServerFacts:

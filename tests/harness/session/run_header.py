@@ -72,6 +72,8 @@ def header_of_server(header: Header, server: Server, assumed_version: str) -> He
         command=masked(deployment.command),
         assumed_version=assumed_version,
         patched=patched,
+        scripted=deployment.scripted,
+        found=deployment.found,
     )
 
 

@@ -24,6 +24,8 @@ class Deployment:
     """Launched by the suite, or left by an earlier run of it; False: borrowed, never stopped."""
     scripted: bool = False
     """The scripted engine speaks there: a request says what is to be said, and where it is cut."""
+    found: str = ""
+    """What a borrowed server was found to do; empty where its profile says it."""
     api_key: str | None = field(default=None, repr=False)
     log: Path | None = None
     command: str = ""

@@ -52,6 +52,8 @@ class Header:
     """vLLM's tool-call parser that the server is judged as running."""
     parser_assumed: bool = False
     """Nobody said which parser runs: a borrowed server does not say, and the profile's was assumed."""
+    found: str = ""
+    """What a borrowed server was found to do, and what not; empty where its profile says it."""
 
     @property
     def ledger_version(self) -> str:
