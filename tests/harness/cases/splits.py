@@ -8,7 +8,7 @@ from packaging.version import Version
 from tests.harness.cases.since import is_at_least
 from tests.harness.core.records.case import Case, Depth
 from tests.harness.core.records.profile import Profile
-from tests.harness.core.records.split import CHAR, NATURAL, Split, every, random
+from tests.harness.core.records.split import CHAR, NATURAL, Split, at, every, random
 
 INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
 SEEDS = (1, 2)
@@ -47,7 +47,7 @@ def plan_splits(
 
     `cuts_exactly`: a request says where each delta ends, so no release has to take an interval.
     """
-    wanted = _wanted(case, profile, depth)
+    wanted = _wanted(case, profile, depth, (at(),) if cuts_exactly else ())
     reasons = {
         split.name: skip_reason_of(split, profile, version, cuts_exactly=cuts_exactly) for split in wanted
     }
@@ -91,7 +91,7 @@ def whole_split(case: Case, profile: Profile) -> Plan:
     return Plan((), ((CHAR.name, reason),)) if reason else Plan((CHAR,), ())
 
 
-def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
+def _wanted(case: Case, profile: Profile, depth: Depth, uncut: tuple[Split, ...]) -> tuple[Split, ...]:
     if profile.stream_interval is not None:
         return (Split(f"every-{profile.stream_interval}", by_character=True),)
     if case.request_options.splits:
@@ -101,7 +101,7 @@ def _wanted(case: Case, profile: Profile, depth: Depth) -> tuple[Split, ...]:
     if len(case.text or "") > LONG:
         return VERY_LONG_SPLITS if len(case.text or "") > VERY_LONG else LONG_SPLITS
     seeds = SEEDS if depth == "default" else MORE_SEEDS
-    return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds))
+    return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds), *uncut)
 
 
 def _named(name: str) -> Split:
@@ -110,7 +110,7 @@ def _named(name: str) -> Split:
 
 
 def _offered(split: Split, profile: Profile) -> str:
-    if any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
+    if split.cuts is not None or any(fnmatchcase(split.name, pattern) for pattern in profile.splits):
         return ""
     return f"the profile {profile.id} does not offer the split {split.name}"
 

@@ -54,6 +54,11 @@ class ForcedSuite:
         self._tokens = answer_store.tokens
         self._forcing = forcing_of(judge.version, scripted=self.server.deployment.scripted)
 
+    @property
+    def cuts_exactly(self) -> bool:
+        """Return whether each delta ends where the request says."""
+        return self._forcing.cuts_exactly
+
     def close(self) -> None:
         """Close the connections."""
         self._tokens.close()
@@ -75,7 +80,7 @@ class ForcedSuite:
             self.server.deployment.profile,
             self._judge.version,
             self._depth,
-            cuts_exactly=self._forcing.cuts_exactly,
+            cuts_exactly=self.cuts_exactly,
         )
         return self._answered(case, mode, plan)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from tests.harness.cases.generate.cases import Example
-from tests.harness.cases.splits import Plan
+from tests.harness.cases.splits import Plan, cut_positions
 from tests.harness.core.records.case import Case, Depth, Mode
 from tests.harness.core.records.judged_answer import JudgedAnswer
-from tests.harness.core.records.split import CHAR, Split
+from tests.harness.core.records.split import CHAR, Split, at
 from tests.harness.judging.judge import Judge
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
@@ -42,5 +42,8 @@ class DrawnSplitsSuite(ForcedSuite):
     def _draw(self, example: Example, mode: Mode) -> None:
         """Let an example's numbers pick among the splits on offer; the first is the one that no tokenizer changes."""
         offered = sorted(super().plan(example.case, mode).splits, key=lambda split: split != CHAR)
-        picked = (offered[pick % len(offered)] for pick in example.picks if offered)
+        picked = [offered[pick % len(offered)] for pick in example.picks if offered]
+        if self.cuts_exactly:
+            places = cut_positions(example.case)
+            picked.append(at(*sorted({places[cut % len(places)] for cut in example.cuts if places})))
         self._drawn[example.case.id] = tuple(dict.fromkeys(picked))
