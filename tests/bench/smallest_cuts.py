@@ -22,7 +22,7 @@ _HEAD = """# The smallest cut that shows each known issue
 
 Made by `python -m tests.bench.smallest_cuts RUN` of a run on vLLM {version}. `|` stands where a delta ended; at the end
 of a text it means that the end of the answer came in a delta of its own. *Not streamed* needs no cut at all. To see
-one again: `pytest --target wheel:{version} -k 'test_forced and CASE'` (or `test_cuts`); the run's page has the whole request
+one again: `pytest --target wheel:{version} -k CASE`; the run's page has the whole request
 as a curl command.
 """
 Shown = tuple[JudgedAnswer, ExplainedFinding, str]

@@ -114,14 +114,16 @@ MODELS: Sequence[dict[str, Any]] = ({"id": "m", "object": "model", "max_model_le
 
 @contextmanager
 def answer_store_of(
-    parrot: Speaker, folder: Path, write: Callable[[str], None] = lambda _: None
+    parrot: Speaker, folder: Path, write: Callable[[str], None] = lambda _: None, *, scripted: bool = False
 ) -> Iterator[AnswerStore]:
     """What a parrot answers, served as vLLM 0.32.0 with the fixture's profile."""
     folder.mkdir(exist_ok=True)
     with serving(parrot) as url:
         target, profile = parse_target(url), load_profile("fixture")
         request = LaunchRequest(target, profile, folder / "server.log", folder, Progress(write))
-        deployment = Deployment("parrot", target, profile, url, "m", "0.32.0", managed=False)
+        deployment = Deployment(
+            "parrot", target, profile, url, "m", "0.32.0", managed=False, scripted=scripted
+        )
         answer_store = AnswerStore(Server(deployment, ExternalServer(url), request, 0.0), folder)
         yield answer_store
         answer_store.close()
