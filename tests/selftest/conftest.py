@@ -1,8 +1,25 @@
-"""What is not tested here is said in the end, with the reason: a skip is one letter among thousands."""
+"""What is not tested here is said in the end, with the reason: a skip is one letter among thousands.
+
+And how the tests are dealt to workers, where there are some.
+"""
 
 from collections import Counter
+from typing import Any
 
 import pytest
+
+from tests.selftest.spread import FileScheduling, forget_worker
+
+
+def pytest_configure() -> None:
+    """Let no session that a test starts take itself for a part of this one."""
+    forget_worker()
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling:
+    """Deal files out, where the suite's plugin would deal deployments."""
+    return FileScheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
