@@ -19,7 +19,7 @@ DEFAULT_CONCURRENCY = 16
 _PREFIX = "XLAM_GATE_"
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
-    "options in brackets [profile=ID,arg=--flag=value,model=NAME,parser=NAME]; may be given several times",
+    "options in brackets [profile=ID,arg=--flag=value,model=NAME-OR-FOLDER,parser=NAME]; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
@@ -42,7 +42,7 @@ _VALUES: dict[str, str] = {
     "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
 }
 _COMMANDS = {
-    "bisect": "walk the releases of a span, process:A..process:B, and name the first that shows other findings than A; "
+    "bisect": "walk the releases of a span, wheel:A..wheel:B, and name the first that shows other findings than A; "
     "use it with -k",
 }
 _REPORTS = {

@@ -1,6 +1,7 @@
 """The profiles of `tests/profiles/`."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +27,16 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
     data["args"] = tuple(data.get("args", ()))
     data["splits"] = tuple(data.get("splits", ("natural",)))
     return Profile(id=name, **data)
+
+
+def with_model_folder(profile: Profile, folder: Path) -> Profile:
+    """Return a profile whose model is not fetched, but lies in `folder`. Raises UsageProblem."""
+    if profile.model_folder:
+        raise UsageProblem(
+            f"model={folder}: the profile {profile.id} brings its own model; name the one whose model it is, e.g."
+            " [profile=xlam-qwen-3b,model=FOLDER]"
+        )
+    return replace(profile, model_folder=folder.resolve())
 
 
 def _path(name: str, folder: Path) -> Path:

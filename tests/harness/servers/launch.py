@@ -144,9 +144,9 @@ def _facts_of(handle: ServerHandle, request: LaunchRequest) -> ServerFacts:
     """Return what a server says about itself, or what its recording says."""
     if request.recorded:
         return ServerFacts(request.recorded.model, request.recorded.vllm_version)
+    named = None if is_managed(request.target) else request.target.model
     expected = None if request.profile.model == ANY_MODEL else request.profile.model
-    model = request.target.model or expected
-    return identify(handle, model, request.profile.parser, request.answer_timeout_s)
+    return identify(handle, named or expected, request.profile.parser, request.answer_timeout_s)
 
 
 def label_of(target: Target, profile: Profile) -> str:

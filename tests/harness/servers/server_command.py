@@ -8,6 +8,8 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.target import Target
 
+_WEIGHTS = {".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack", ".onnx"}
+
 
 @dataclass(frozen=True)
 class CarriedFile:
@@ -37,6 +39,11 @@ def files_below(folder: Path) -> list[tuple[Path, str]]:
     """Return every file below a folder with its path there, compiled Python aside."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return [(path, path.relative_to(folder).as_posix()) for path in files]
+
+
+def is_weights(path: Path) -> bool:
+    """Return whether a file of a model's folder holds weights, by its name."""
+    return path.suffix in _WEIGHTS
 
 
 def server_flags(profile: Profile, target: Target, folder: str, chat_template: str | None) -> list[str]:

@@ -1,6 +1,7 @@
 """Target strings: `provider:value[profile=ID,arg=FLAG,...]`, `http://...`, `auto`."""
 
 import re
+from pathlib import Path
 
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.target import Target
@@ -41,6 +42,7 @@ def parse_target(text: str) -> Target:
     _require_parser(target)
     _require_variables(target)
     _require_gpu(target)
+    _require_model(target)
     if not auto.is_auto(target):
         provider_of(target).check(target)
     return target
@@ -112,6 +114,23 @@ def _require_gpu(target: Target) -> None:
     if target.provider != container.NAME:
         raise UsageProblem(
             f"{where} is about container: targets; wheel:VERSION is an official build without a GPU"
+        )
+
+
+def _require_model(target: Target) -> None:
+    """Raise UsageProblem for a `model=` that is no model's folder, or where one would have to hold weights."""
+    if target.model is None or not (auto.is_auto(target) or is_managed(target)):
+        return
+    where = f"--target {masked(target.text)!r}: model={target.model}"
+    if auto.is_auto(target) or not provider_of(target).is_scripted(target):
+        raise UsageProblem(
+            f"{where} is the folder of a model without weights, for wheel:VERSION and container:IMAGE[gpu=none];"
+            " elsewhere the profile names the model, and of a server that runs already model= names one that it serves"
+        )
+    if not (Path(target.model) / "config.json").is_file():
+        raise UsageProblem(
+            f"{where}: there is no {Path(target.model) / 'config.json'}; wanted is a folder as a model's repository has"
+            " it: config.json, the tokenizer's files and its chat template"
         )
 
 

@@ -12,10 +12,14 @@ from packaging.version import Version
 from tests.harness.core.records.errors import InfrastructureError, UsageProblem
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.runfolder.read import read_run
-from tests.harness.servers.environment import CPU_BUILD
-from tests.harness.servers.providers import process
+from tests.harness.servers.environment import CPU_BUILD, OFFICIAL, VERSION, Build
+from tests.harness.servers.providers import process, wheel
 
-_SPAN = re.compile(rf"{process.NAME}:(?P<first>[^.\[]\S*?)\.\.{process.NAME}:(?P<last>\S+)")
+BUILDS = {process.NAME: CPU_BUILD, wheel.NAME: OFFICIAL}
+"""The providers whose targets are releases, and what those are releases of."""
+_END = rf"(\w+):({VERSION.pattern}?)"
+_SPAN = re.compile(rf"{_END}\.\.{_END}")
+_WANTED = "wheel:A..wheel:B or process:A..process:B, e.g. wheel:0.24.0..wheel:0.33.0"
 _JUDGED = {0, 1}
 """pytest's exit statuses after a verdict."""
 
@@ -26,7 +30,7 @@ Write = Callable[[str], None]
 class Probe:
     """What one release shows."""
 
-    version: str
+    target: str
     answers: tuple[JudgedAnswer, ...]
 
     @property
@@ -36,47 +40,49 @@ class Probe:
 
 
 def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
-    """Walk a span (`process:A..process:B`); `words` select the cases. Return 0: found, 1: no change, 10: no verdict."""
+    """Walk a span (`wheel:A..wheel:B`); `words` select the cases. Return 0: found, 1: no change, 10: no verdict."""
     try:
-        releases = releases_between(span)
-        pair = first_change(releases, lambda version: probe(version, words, root, write))
+        targets = targets_between(span)
+        pair = first_change(targets, lambda target: probe(target, words, root, write))
     except InfrastructureError as error:
         write(f"NO VERDICT  {error}")
         return 10
-    for line in lines(releases, pair):
+    for line in lines(targets, pair):
         write(line)
     return 0 if pair else 1
 
 
-def releases_between(span: str) -> list[str]:
-    """Return the releases of a span, oldest first: those on the package index or, without it, those with a lock."""
+def targets_between(span: str) -> list[str]:
+    """Return the releases of a span as targets, oldest first: those on the package index, else those with a lock."""
     match = _SPAN.fullmatch(span)
     if match is None:
-        raise UsageProblem(
-            f"--bisect {span!r}: wanted is process:A..process:B, e.g. process:0.24.0..process:0.32.0"
-        )
-    first, last = Version(match["first"]), Version(match["last"])
-    known = {Version(text) for text in (_listed() or _locked())} | {first, last}
-    releases = [
-        str(version) for version in sorted(known) if first <= version <= last and not version.is_postrelease
-    ]
+        raise UsageProblem(f"--bisect {span!r}: wanted is {_WANTED}; what is asked is chosen by -k")
+    kind, start, other, end = match.groups()
+    if kind not in BUILDS or kind != other:
+        raise UsageProblem(f"--bisect {span!r}: both ends have to be releases of one build: {_WANTED}")
+    first, last = Version(start), Version(end)
     if first >= last:
         raise UsageProblem(f"--bisect {span!r}: the first release has to be older than the last one")
-    return releases
+    known = {Version(text) for text in (_listed(BUILDS[kind]) or BUILDS[kind].locked())} | {first, last}
+    return [
+        f"{kind}:{version}"
+        for version in sorted(known)
+        if first <= version <= last and not version.is_postrelease
+    ]
 
 
-def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> tuple[Probe, Probe] | None:
+def first_change(targets: Sequence[str], probe_one: Callable[[str], Probe]) -> tuple[Probe, Probe] | None:
     """Return the neighbours between which something changed: the last that shows what the first does, and the next.
 
     None if the last release shows what the first one does.
     """
-    before, after = probe_one(releases[0]), probe_one(releases[-1])
+    before, after = probe_one(targets[0]), probe_one(targets[-1])
     if before.shown == after.shown:
         return None
-    low, high, start = 0, len(releases) - 1, before.shown
+    low, high, start = 0, len(targets) - 1, before.shown
     while high - low > 1:
         middle = (low + high) // 2
-        result = probe_one(releases[middle])
+        result = probe_one(targets[middle])
         if result.shown == start:
             low, before = middle, result
         else:
@@ -84,9 +90,8 @@ def first_change(releases: Sequence[str], probe_one: Callable[[str], Probe]) -> 
     return before, after
 
 
-def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe:
+def probe(target: str, words: Sequence[str], root: Path, write: Write) -> Probe:
     """Run the suite on one release. Raises InfrastructureError where it came to no verdict."""
-    target = f"{process.NAME}:{version}"
     earlier = set((root / "runs").glob("*"))
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--runs={root / 'runs'}"]
     command = [*pytest, "--target", target, *words]
@@ -97,20 +102,18 @@ def probe(version: str, words: Sequence[str], root: Path, write: Write) -> Probe
         raise InfrastructureError(
             f"{target} came to no verdict (exit status {finished.returncode}); it said\n{output}"
         )
-    result = Probe(version, tuple(_answers(max(folders))))
+    result = Probe(target, tuple(_answers(max(folders))))
     write(f"bisect    {target:<18} {_named(result) or 'nothing found'}")
     return result
 
 
-def lines(releases: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
+def lines(targets: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]:
     """Return the answer, with both neighbours' evidence."""
     if pair is None:
-        return [f"UNCHANGED {process.NAME}:{releases[-1]} shows what {process.NAME}:{releases[0]} does"]
+        return [f"UNCHANGED {targets[-1]} shows what {targets[0]} does"]
     before, after = pair
     appeared, gone = after.shown - before.shown, before.shown - after.shown
-    report = [
-        f"CHANGED   {process.NAME}:{after.version} is the first that differs from {process.NAME}:{releases[0]}"
-    ]
+    report = [f"CHANGED   {after.target} is the first that differs from {targets[0]}"]
     for word, probed, names in (("lost", before, gone), ("shows", after, appeared)):
         report += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
     return report
@@ -137,13 +140,9 @@ def _evidence(probed: Probe, key: tuple[str, str, str]) -> str:
     return f"{case} [{mode}, {answer.split}]   {name}   expected {finding.expected}   got {finding.got}"
 
 
-def _listed() -> list[str]:
-    """Return releases on the package index; empty if it does not answer."""
-    command = [sys.executable, "-m", "pip", "index", "versions", CPU_BUILD.package]
+def _listed(build: Build) -> list[str]:
+    """Return a build's releases on the package index; empty if it does not answer."""
+    command = [sys.executable, "-m", "pip", "index", "versions", build.package]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     match = re.search(r"^Available versions: (.+)$", finished.stdout, re.MULTILINE)
     return match[1].split(", ") if match else []
-
-
-def _locked() -> list[str]:
-    return CPU_BUILD.locked()

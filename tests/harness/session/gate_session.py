@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
-from tests.harness.cases.profiles import load_profile
+from tests.harness.cases.profiles import load_profile, with_model_folder
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.case import DEPTHS, Case, Depth
 from tests.harness.core.records.known_issue import KnownIssue
@@ -31,7 +31,7 @@ from tests.harness.servers.cache import cache_folder
 from tests.harness.servers.launch import Server, launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
-from tests.harness.servers.registry import provider_of
+from tests.harness.servers.registry import is_managed, provider_of
 from tests.harness.session.resolved_target import (
     ResolvedTarget,
     read_baseline,
@@ -179,6 +179,8 @@ class GateSession:
         recorded = self.replayed[target].header if target in self.replayed else None
         default = provider_of(target).DEFAULT_PROFILE or (recorded.profile if recorded else "")
         profile = load_profile(target.profile or default)
+        if target.model and is_managed(target):
+            profile = with_model_folder(profile, Path(target.model))
         return replace(profile, parser=(recorded.parser if recorded else target.parser) or profile.parser)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.profiles import PROFILES, load_profile
+from tests.harness.cases.profiles import PROFILES, load_profile, with_model_folder
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.servers.target_strings import parse_target
@@ -61,6 +61,16 @@ def test_an_extension_adds_to_what_it_extends() -> None:
     assert more.splits == ("natural",)
     loose = load_profile("fixture-loose")
     assert dict(loose.env) == {**base.env, "VLLM_ENFORCE_STRICT_TOOL_CALLING": "false"}
+
+
+def test_a_model_s_folder_stands_in_for_its_repository(tmp_path: Path) -> None:
+    profile = with_model_folder(load_profile("xlam-qwen-3b"), tmp_path / "models" / ".." / "3b")
+    assert (profile.model, profile.model_folder) == ("Salesforce/xLAM-2-3b-fc-r", tmp_path / "3b")
+
+
+def test_a_profile_that_brings_its_model_takes_no_other(tmp_path: Path) -> None:
+    with pytest.raises(UsageProblem, match="the profile fixture brings its own model"):
+        with_model_folder(load_profile("fixture"), tmp_path)
 
 
 @pytest.mark.parametrize(

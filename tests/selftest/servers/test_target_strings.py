@@ -64,6 +64,16 @@ def test_an_image_can_be_served_without_a_gpu() -> None:
         ("wheel:0.33.0[gpu=none]", "gpu=none is about container: targets"),
         ("container:image[gpu=all]", "known is gpu=none"),
         ("wheel:0.33.0[env=DEBUG]", "wanted is NAME=VALUE"),
+        (
+            "wheel:0.33.0[model=no/such/folder]",
+            "there is no no/such/folder/config.json; wanted is a folder as",
+        ),
+        (
+            "process:0.32.0[model=here]",
+            "for wheel:VERSION and container:IMAGE[gpu=none]; elsewhere the profile",
+        ),
+        ("container:image[model=here]", "model=here is the folder of a model without weights"),
+        ("auto[model=here]", "model=here is the folder of a model without weights"),
         ("http://gpu-box:8000[env=A=1]", "this one runs already"),
         ("wheel:0.33.0[env=HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz]", "secrets go by environment"),
         ("http://", "names no host"),

@@ -14,7 +14,8 @@ class Target:
     profile: str | None = None
     args: tuple[str, ...] = ()
     model: str | None = None
-    """Which of several models of a borrowed server is meant."""
+    """Which of several models of a borrowed server is meant; of a server without a GPU that is launched, the folder of
+    its profile's model."""
     parser: str | None = None
     """The tool-call parser that a borrowed server runs, as the user says; None: the profile's is assumed."""
     env: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from tests.harness.servers.docker.images import Image
 from tests.harness.servers.docker.labels import labels_of
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.scripted_engine import EngineFiles, engine_args
-from tests.harness.servers.server_command import carried_files, files_below, server_flags
+from tests.harness.servers.server_command import carried_files, files_below, is_weights, server_flags
 
 PORT = "8000/tcp"
 FOLDER = "/xlam-gate"
@@ -47,7 +47,7 @@ def plan_for(request: LaunchRequest, image: Image, engine: EngineFiles | None = 
     `engine`: the scripted engine's files, where no GPU is asked for.
     """
     profile = request.profile
-    words, copies = _words(request, image), _copies(request)
+    words, copies = _words(request, image), _copies(request, with_weights=engine is None)
     env = {**profile.env, **request.target.variables}
     if engine:
         words += engine_args(request)
@@ -82,11 +82,12 @@ def _words(request: LaunchRequest, image: Image) -> list[str]:
     ]
 
 
-def _copies(request: LaunchRequest) -> tuple[tuple[Path, str], ...]:
+def _copies(request: LaunchRequest, *, with_weights: bool) -> tuple[tuple[Path, str], ...]:
     profile = request.profile
     copies = []
     if folder := profile.model_folder:
-        copies += [(path, f"{FOLDER}/model/{name}") for path, name in files_below(folder)]
+        files = [(path, name) for path, name in files_below(folder) if with_weights or not is_weights(path)]
+        copies += [(path, f"{FOLDER}/model/{name}") for path, name in files]
     if profile.chat_template:
         copies.append((profile.chat_template, f"{FOLDER}/chat_template.jinja"))
     copies += [(file.source, f"{FOLDER}/files/{file.name}") for file in carried_files(request.target)]
