@@ -72,6 +72,11 @@ def _arguments_in_last_delta(stream: _Stream) -> bool:
     return last is not None and last[0] == len(stream.calls) - 1 and last[1] != "name"
 
 
+def _name_in_last_delta(stream: _Stream) -> bool:
+    """Return whether the last delta is the first to let the part reader hand on the last call's name."""
+    return stream.parts.last == (len(stream.calls) - 1, "name")
+
+
 def _cut_before_arguments(stream: _Stream) -> bool:
     """Return whether a delta ends before the arguments of the first call begin, and not with nothing."""
     return bool(stream.calls) and stream.is_cut_within(0, stream.calls[0].arguments)
@@ -92,6 +97,7 @@ CUT_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
         "ends-with-text": _ends_with_text,
         "all-parts-sent": lambda stream: stream.parts.is_complete,
         "arguments-in-last-delta": _arguments_in_last_delta,
+        "name-in-last-delta": _name_in_last_delta,
         "call-left-behind": lambda stream: stream.parts.leaves_one_behind,
         "cut-before-arguments": _cut_before_arguments,
         "name-cut": _name_cut,

@@ -31,6 +31,7 @@ def by_character(text: str) -> tuple[int, ...]:
         ("all-parts-sent", CALL, (NAMED, ARGUED, END), (NAMED, END)),
         ("arguments-in-last-delta", CALL, (NAMED, END, END), by_character(CALL)),
         ("arguments-in-last-delta", CALL, (NAMED, END), (END,)),
+        ("name-in-last-delta", CALL, (3, END), (3, END, END)),
         ("call-left-behind", TWO, (NAMED, FIRST, SECOND_NAMED, len(TWO)), by_character(TWO)),
         ("call-left-behind", TWO, (len(TWO), len(TWO)), by_character(TWO)),
         ("cut-before-arguments", CALL, (NAMED, END), (END - 2, END)),

@@ -1,5 +1,6 @@
-"""Single-character changes of a parser that is right at every cut: each is found, and the cut that found it is named."""
+"""Single-character changes of a parser that is right at every cut: each is found, and a cut that finds it is named."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -30,22 +31,22 @@ from tests.selftest.faulty_servers.correct import (
 from tests.selftest.parrot import END_TOKEN, Request, answer_store_of
 from tests.selftest.plugins import toy_parser
 
+ASKED = (
+    "plain-text",
+    "array-of-numbers",
+    "shortest-call",
+    "two-tools",
+    "escaped-slash",
+    "closing-brace-in-string",
+)
+"""Of the cases that each run asks, few and short ones that hold what a reader of calls can get wrong."""
 SOURCE = Path(toy_parser.__file__).read_text("utf-8")
-CASES = [
-    case
-    for case in load_cases()
-    if case.topic in {"forced-core", "forced-strings", "forced-nesting", "forced-plain"}
-    and is_unbounded(case)
-    and not case.ambiguous
-    and 0 < len(case.text or "") <= 100
-    and (case.text or "").startswith("[") == bool(case.calls)
-    and case.tools
-]
+CASES = [case for case in load_cases() if case.id in ASKED and is_unbounded(case)]
 MUTANTS = {
     "the-first-call-is-skipped": ("self.at = 1", "self.at = 9"),
     "an-index-too-many": ("self.calls += 1", "self.calls += 2"),
-    "text-is-told-again": ("text[self.told :]", "text[self.toll :]"),
-    "a-call-is-read-twice": ("self.at = end", "self.at ^ end"),
+    "arrays-are-words": ('if text[:1] != "["', 'if text[:1] != "{"'),
+    "objects-close-twice": ("depth -= 1", "depth -= 2"),
     "strings-are-not-seen": ("in_string = letter != '\"'", 'in_string = letter != "\'"'),
     "escapes-are-not-seen": ('escaped = letter == "\\\\"', 'escaped = letter == "//"'),
     "objects-end-a-level-early": ("if depth == 0", "if depth == 1"),
@@ -136,6 +137,5 @@ def test_a_change_of_a_single_character_is_found(name: str, tmp_path: Path) -> N
     first = next(damaged(SOURCE.replace(right, wrong), tmp_path), None)
     assert first is not None, "no cut shows it"
     text = next(case.text or "" for case in CASES if case.id == first.case)
-    print(
-        f"{name}: {first.case} [{first.split}] {text_with_cut(text, first.cut or ())}: {sorted(first.names)}"
-    )
+    where = f"{first.case} [{first.split}] {text_with_cut(text, first.cut or ())}"
+    sys.stdout.write(f"{name}: {where}: {', '.join(sorted(first.names))}\n")  # seen with -rP
