@@ -33,6 +33,8 @@ OTHERS = 8
 """Clients beside a slow reader."""
 SEEN_CHARACTERS, SEEN_WITHIN_S = 1000, 2.0
 """A running request of so many characters is looked for in `/metrics` as long."""
+AGAIN, AGAIN_WHERE_QUICK, QUICK_S = 1, 4, 5.0
+"""How often steep times are measured again; tenths of a second, as of the scripted engine, say little."""
 NO_METRICS = (
     "the server's /metrics count no running request, so what goes on after a client left cannot be seen"
 )
@@ -104,10 +106,7 @@ def leave_clients(driver: LoadDriver, number: int) -> list[Disconnect]:
 def long_arguments(driver: LoadDriver) -> Observation:
     """Stream arguments of growing length, each beside the same text without tools, and ask `/health` meanwhile."""
     with HealthWatch(driver.server.deployment.base_url) as watch:
-        lengths = [_measured(driver, characters) for characters in driver.shape.lengths]
-        if is_steep(lengths):  # a busy moment of the machine does not come twice
-            again = [_measured(driver, length.characters) for length in lengths]
-            lengths = [one.quickest(other) for one, other in zip(lengths, again, strict=True)]
+        lengths = _lengths_of(driver)
     times = ", ".join(f"{length.characters} in {length.took_s:.1f} s" for length in lengths)
     longest_s = max(watch.waits_s.values, default=0)
     driver.say(f"characters of arguments: {times}; longest wait for /health {longest_s:.2f} s")
@@ -117,6 +116,18 @@ def long_arguments(driver: LoadDriver) -> Observation:
         *figures_of("growth with length beyond the model's own, exponent", "", [steepness(lengths)]),
     )
     return Observation(tuple(judge_lengths(lengths, watch.lost_probes, watch.within_s)), figures)
+
+
+def _lengths_of(driver: LoadDriver) -> list[Length]:
+    """Measure all lengths; where times grow steeply, again: a busy moment of the machine passes."""
+    lengths = [_measured(driver, characters) for characters in driver.shape.lengths]
+    took_s = sum(length.took_s + length.plain_s for length in lengths)
+    for _ in range(AGAIN if took_s > QUICK_S else AGAIN_WHERE_QUICK):
+        if not is_steep(lengths):
+            break
+        again = [_measured(driver, length.characters) for length in lengths]
+        lengths = [one.quickest(other) for one, other in zip(lengths, again, strict=True)]
+    return lengths
 
 
 def _measured(driver: LoadDriver, characters: int) -> Length:

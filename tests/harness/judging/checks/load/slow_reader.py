@@ -31,10 +31,16 @@ def judge_slow_read(
     usual, now = _slowest(alone), _slowest(beside)
     most = LARGEST_RATIO * usual + SLACK_S
     if now > most or any(stream.failed for stream in beside):
-        failed = sum(stream.failed for stream in beside)
-        got = f"{now:.1f} s, {failed} of {len(beside)} failed; without it {usual:.1f} s"
+        got = f"{now:.1f} s, {_failures(beside)}; without it {usual:.1f} s"
         findings.append(CHECK.as_described("others-wait", f"at most {most:.1f} s, none failed", got))
     return findings
+
+
+def _failures(streams: Sequence[Stream]) -> str:
+    """Return how many failed, and how the first did."""
+    failed = [stream for stream in streams if stream.failed]
+    how = f" ({failed[0].refused or failed[0].broken or 'without its own arguments'})" if failed else ""
+    return f"{len(failed)} of {len(streams)} failed{how}"
 
 
 def _slowest(streams: Sequence[Stream]) -> float:
