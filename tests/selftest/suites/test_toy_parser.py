@@ -48,7 +48,7 @@ MUTANTS = {
     "arrays-are-words": ('if text[:1] != "["', 'if text[:1] != "{"'),
     "objects-close-twice": ("depth -= 1", "depth -= 2"),
     "strings-are-not-seen": ("in_string = letter != '\"'", 'in_string = letter != "\'"'),
-    "escapes-are-not-seen": ('escaped = letter == "\\\\"', 'escaped = letter == "//"'),
+    "objects-never-end": ("escaped = 0, False", "escaped = 1, False"),
     "objects-end-a-level-early": ("if depth == 0", "if depth == 1"),
     "an-object-is-cut-short": ("return at + 1", "return at + 0"),
     "brackets-open-objects": ('elif letter == "{"', 'elif letter == "["'),
