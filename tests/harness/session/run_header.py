@@ -72,6 +72,7 @@ def header_of_server(header: Header, server: Server, assumed_version: str) -> He
         command=masked(deployment.command),
         assumed_version=assumed_version,
         patched=patched,
+        first_failure=masked(server.first_failure),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.harness.cases.forcing import forcing_of
@@ -26,6 +26,7 @@ from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.confirmation import without_lasting
 
 _OK = 200
+_FAILURES = range(500, 600)
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,13 @@ class ForcedSuite:
     def _context(
         self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int
     ) -> CheckContext:
+        """Return what is to be judged: the answer or, where the server fails at its echo, that failure."""
         exchange = self._forced(case, mode, split, attempt)
         profile = self.server.deployment.profile
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
+        echo = self._record(self._echo(case, split), attempt)
+        if _is_failure(echo):
+            return replace(CheckContext.of(case, echo, profile, tags=context.tags), mode=mode)
         self._require_forced(case, split, attempt, context.reply)
         return context
 
@@ -221,6 +226,16 @@ class ForcedSuite:
         by_character = split.by_character and self._forcing.takes_tokens
         tokens = self._tokens.of(case.text or "") if by_character else ()
         return make(case, split, mode, self.server.deployment.model, tokens)
+
+
+def _is_failure(echo: Exchange) -> bool:
+    """Return whether the server failed at an echo: no request is plainer, so that is its defect, and no obstacle."""
+    if echo.status in _FAILURES:
+        return True
+    if b'"error"' not in echo.body:  # so that not each echo is put together twice
+        return False
+    error = read_reply(echo, streamed=echo.key.mode == "stream").error
+    return error is not None and error.get("code") in _FAILURES
 
 
 def _shown(value: object) -> str:

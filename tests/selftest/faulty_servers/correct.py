@@ -102,6 +102,7 @@ def right_answer(case: Case) -> Answer:
         return Answer(content=case.emitted_text or None, stopped=True)
     if case.free_form is not None:
         return _free_answer(case)
+    case = case.settled()[0]
     calls = tuple(Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
     named = isinstance(case.request_options.request.get("tool_choice"), dict)
     return Answer(calls, case.content, stopped=named)

@@ -10,7 +10,7 @@ from tests.harness.core.records.outcome import Outcome, Result
 from tests.harness.core.records.run import Footer, Header, Run
 
 HEADER = Header(
-    schema=3, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
+    schema=4, started="2026-11-23T00:00:00+00:00", label="b", target="process:0.32.0", profile="fixture",
     depth="default", suite_version="0.1.0", suite_commit="", cases="c1", vllm_version="0.32.0", model="m",
     revision="", origin="o", command="",
 )  # fmt: skip

@@ -63,7 +63,7 @@ class Parrot:
         answer = Answer(
             content="Something else." if self.deaf else case.emitted_text, cut=case.cut is not None
         )
-        if "tools" in request and not case.ambiguous:
+        if "tools" in request:
             answer = right_answer(case)
             if self.forgets_calls(request) and request["stream"]:
                 answer = replace(answer, calls=())

@@ -8,7 +8,7 @@ from tests.harness.core.records.verdict import Reason, Word
 
 RUN_FILE = "run.jsonl"
 """Header, outcomes and footer, one a line."""
-SCHEMA = 3
+SCHEMA = 4
 """Version of the files; a run of another one is refused."""
 
 
@@ -52,6 +52,9 @@ class Header:
     """vLLM's tool-call parser that the server is judged as running."""
     parser_assumed: bool = False
     """Nobody said which parser runs: a borrowed server does not say, and the profile's was assumed."""
+
+    first_failure: str = ""
+    """What the server answered to the first question with tools, before any case, where it failed at it."""
 
     @property
     def ledger_version(self) -> str:

@@ -17,7 +17,9 @@ Obstacle = Literal[
     "incomplete-recording",
 ]
 """Every reason for which there can be no verdict."""
-Blocker = Literal["unexplained", "stale", "harm", "unstable", "regression", "known-regression", "coverage"]
+Blocker = Literal[
+    "first-question", "unexplained", "stale", "harm", "unstable", "regression", "known-regression", "coverage"
+]
 """Every reason for a no-go."""
 ReasonKind = Literal[Obstacle, Blocker, "nothing-unexplained", "nothing-worse", "saved"]
 """`saved`: as a run file says it; which kind it was is not kept there."""
