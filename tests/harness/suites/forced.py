@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tests.harness.cases.forcing import forcing_of
@@ -164,7 +164,7 @@ class ForcedSuite:
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
         echo = self._record(self._echo(case, split), attempt)
         if _is_failure(echo):
-            return replace(CheckContext.of(case, echo, profile, tags=context.tags), mode=mode)
+            return CheckContext.of(case, echo, profile, tags=context.tags)
         self._require_forced(case, split, attempt, context.reply)
         return context
 

@@ -112,7 +112,8 @@ def test_readings_say_what_the_case_does_not(tmp_path: Path) -> None:
     (case,) = load_cases(folder_with(tmp_path, GOOD.replace(CALLS, by_text)))
     assert (case.calls, case.has_open_calls) == ((call,), False)
     assert case.readings == (Reading((call,), "Well."), Reading((call,)))
-    by_calls = f"text = '[] {{'\n{AMBIGUOUS}[{{{CALLS}}}, {{calls = [{{name = 'now', verbatim = '{{'}}]}}, {{as_text = true}}]"
+    cut = "{calls = [{name = 'now', verbatim = '{'}]}"
+    by_calls = f"text = '[] {{'\n{AMBIGUOUS}[{{{CALLS}}}, {cut}, {{as_text = true}}]"
     (case,) = load_cases(folder_with(tmp_path, GOOD.replace(CALLS, by_calls)))
     assert (case.calls, case.has_open_calls) == ((), True)
     assert case.readings == (

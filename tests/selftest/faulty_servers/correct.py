@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.harness.core.records.case import Case
+from tests.harness.core.records.case import Case, ExpectedCall
 
 DEFECT = None
 FINDINGS: dict[str, set[str]] = {"stream": set(), "whole": set()}
@@ -103,9 +103,13 @@ def right_answer(case: Case) -> Answer:
     if case.free_form is not None:
         return _free_answer(case)
     case = case.settled()[0]
-    calls = tuple(Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
+    calls = tuple(Call(call.name, _written(call)) for call in case.calls)
     named = isinstance(case.request_options.request.get("tool_choice"), dict)
     return Answer(calls, case.content, stopped=named)
+
+
+def _written(call: ExpectedCall) -> str:
+    return json.dumps(call.arguments, ensure_ascii=False) if call.verbatim is None else call.verbatim
 
 
 def _free_answer(case: Case) -> Answer:
