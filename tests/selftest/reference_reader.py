@@ -18,8 +18,10 @@ def read(text: str) -> Answer:
     if (calls := _calls(text.strip(), whole=True)) is not None:
         return Answer(calls)
     head, end_of_thoughts, tail = text.partition("</think>")
-    if text.startswith("<think>") and end_of_thoughts:
+    if end_of_thoughts and (text.startswith("<think>") or "[" not in head):
         below = read(tail)
+        if not below.calls:
+            return Answer(content=text)
         return Answer(below.calls, "\n".join(filter(None, (head + end_of_thoughts, below.content))))
     for opener in _OPENERS.finditer(text):
         rest = text[opener.end() :]
@@ -47,4 +49,6 @@ def _end(text: str) -> int:
 
 
 def _is_call(entry: Any) -> bool:
-    return isinstance(entry, dict) and entry.keys() == {"name", "arguments"}
+    if not isinstance(entry, dict) or entry.keys() != {"name", "arguments"}:
+        return False
+    return bool(entry["name"]) and isinstance(entry["arguments"], dict)

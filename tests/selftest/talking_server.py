@@ -6,7 +6,7 @@ With `script` it has that defect in natural answers, with `forgets_calls` it los
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +42,8 @@ class Talker:
     script: Script = CORRECT
     forgets_calls: bool = False
     version: str = "0.32.0"
+    fails: Callable[[dict[str, Any]], bool] = lambda _: False
+    """Requests that it answers with status 500."""
     slow_s: float = 0.0
     padding: int = 0
     """Bytes without a meaning before each answer, for recordings of a size."""
@@ -56,6 +58,8 @@ class Talker:
 
     def wire(self, request: dict[str, Any]) -> Wire:
         time.sleep(self.slow_s)
+        if self.fails(request):
+            return replace(whole_wire({"error": {"message": "boom", "code": 500}}), status=500)
         grammar = request.get("structured_outputs", {}).get("grammar")
         if grammar is None:
             return self._with_own_ids(wire_of(self.script, request, CASES))

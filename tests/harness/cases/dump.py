@@ -44,13 +44,14 @@ def toml_string(value: str) -> str:
 
 
 def _what_is_right(case: Case) -> list[str]:
-    if case.ambiguous is not None:
-        return [f"ambiguous = {toml_string(case.ambiguous)}"]
     calls = [
         f"  {{ name = {toml_string(call.name)}, arguments = {toml_string(_json(call.arguments))} }},"
         for call in case.calls
     ]
     lines = ["calls = [", *calls, "]"] if calls else ["calls = []"]
+    if case.ambiguous is not None:  # of a text that is made up the calls are never open
+        texts = [f"  {{ content = {toml_string(reading.content or '')} }}," for reading in case.readings]
+        return [*lines, f"ambiguous = {toml_string(case.ambiguous)}", "readings = [", *texts, "]"]
     return lines if case.content is None else [*lines, f"content = {toml_string(case.content)}"]
 
 

@@ -1,12 +1,12 @@
 """The cases of `tests/cases/`: read, checked, and turned into records."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.harness.core.records.case import Case, ExpectedCall, FollowUp, RequestOptions
+from tests.harness.cases.right_answers import calls_of, readings_of
+from tests.harness.core.records.case import Case, FollowUp, RequestOptions
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.toml_files import parse_json, read_toml
 
@@ -85,13 +85,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
     place = f'{path}: case "{entry["id"]}"'
     own = _own_tools(entry, path)
     text = _text(entry, place, path)
-    if sum(name in entry for name in ("calls", "ambiguous", "free_form")) != 1:
-        raise UsageProblem(
-            f"{place}: either calls (what is right) or ambiguous (why nothing is) or free_form (why the model is free)"
-            " is wanted"
-        )
-    if "ambiguous" in entry and text is None:
-        raise UsageProblem(f"{place}, field ambiguous: only a forced text can be ambiguous")
+    readings = readings_of(entry, text, path)
     mentions = entry.get("mentions", entry.get("follow_up", {}).get("mentions"))
     return Case(
         id=entry["id"],
@@ -100,9 +94,10 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         why=entry["why"],
         messages=_messages(entry, place, path),
         tools=(*(tools[name] for name in names), *own, *_spare(entry.get("spare_tools", 0))),
-        calls=tuple(_call(call, entry["id"], path) for call in entry.get("calls", ())),
+        calls=calls_of(entry, entry["id"], path),
         text=text,
         ambiguous=entry.get("ambiguous"),
+        readings=readings,
         free_form=entry.get("free_form"),
         request_options=_terms(entry),
         depth=file.get("depth", "default"),
@@ -167,11 +162,3 @@ def _text(entry: dict[str, Any], place: str, path: Path) -> str | None:
     if not isinstance(text, str) or not text:
         raise UsageProblem(f"{place}, field text_json: a JSON string with something in it is wanted")
     return text
-
-
-def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:
-    place = f'case "{case}", arguments of {call["name"]}'
-    arguments = parse_json(call["arguments"], path, place)
-    if not isinstance(arguments, dict):
-        raise UsageProblem(f"{path}: {place}: a JSON object is wanted, not {json.dumps(arguments)}")
-    return ExpectedCall(call["name"], arguments)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.harness.cases.request_tags import terms_tags
 from tests.harness.cases.splits import LONG
-from tests.harness.cases.written_calls import calls_of, is_prose, written
+from tests.harness.cases.written_calls import calls_of, is_prose, lacks_arguments, written
 from tests.harness.core.records.case import Case
 
 _DEEP = 3
@@ -112,7 +112,8 @@ def _text_has(pattern: str) -> Callable[[Case], bool]:
 
 def _after_think(case: Case) -> bool:
     """Return whether calls stand behind the end of thoughts."""
-    return "</think>" in written(case.text or "").before and bool(calls_of(case))
+    parts = written(case.text or "")
+    return "</think>" in parts.before + parts.punctuation and bool(calls_of(case))
 
 
 def _prose_before(case: Case) -> bool:
@@ -213,6 +214,8 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "fenced": _around("```"),
         "tool-call-tag": _around("<tool_call>", "</tool_call>"),
         "tool-calls-marker": _around("[TOOL_CALLS]"),
+        "call-in-thoughts": lambda case: bool(written((case.text or "").rpartition("</think>")[0]).calls),
+        "arguments-missing": lambda case: lacks_arguments(case.text or ""),
         "prose-before": _prose_before,
         "prose-after": _prose_after,
         "no-array": _no_array,
@@ -223,7 +226,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "empty-name": _empty_name,
         "name-key-in-text": _name_key_in_text,
         "cut": lambda case: case.cut is not None,
-        "debatable": lambda case: case.ambiguous is not None,
+        "debatable": lambda case: case.has_open_calls,
         "compact": _compact,
         "spread": _spread,
         "newline": _text_has(r"\n"),

@@ -14,6 +14,7 @@ from tests.harness.core.records.case import Case, ExpectedCall
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WRAPPING = re.compile(r"\A.*</think>|</?tool_call>|\[TOOL_CALLS\]|</?think>|```\w*|[\s\[\],;]", re.DOTALL)
+_NAMED = re.compile(r'"name"\s*:\s*"[^"]+"')
 _LENIENT = json.JSONDecoder(strict=False)
 
 
@@ -40,8 +41,8 @@ class Written:
 
 
 def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
-    """Return the calls that a case is about: those that are right or, where that is ambiguous, those in the text."""
-    if case.ambiguous is None:
+    """Return the calls that a case is about: those that are right or, where these are open, those in the text."""
+    if case.calls or not case.readings:
         return case.calls
     calls = written(case.text or "").calls
     return tuple(ExpectedCall(str(call["name"]), _arguments(call["arguments"])) for call in calls)
@@ -56,6 +57,12 @@ def written(text: str) -> Written:
     start, end = objects[0][0], objects[-1][1]
     calls = tuple(call for _, _, value in objects for call in _calls_in(value))
     return Written(calls, text[:start], text[start:end], text[end:])
+
+
+def lacks_arguments(text: str) -> bool:
+    """Return whether a name in a text has no object of arguments that goes with it."""
+    complete = [call for call in written(text).calls if isinstance(call["arguments"], dict)]
+    return len(_NAMED.findall(text)) > len(complete)
 
 
 def is_prose(text: str) -> bool:

@@ -123,6 +123,12 @@ def _blocking(
 ) -> Iterator[Reason]:
     """Yield all that is in the way, what is about single answers first."""
     judged = [outcome for outcome in run.outcomes if outcome.result in JUDGED]
+    failed_before = comparison is not None and comparison.before.first_failure
+    if run.header.first_failure and not failed_before:
+        yield Reason(
+            "first-question",
+            f"the server failed at the first question with tools: {run.header.first_failure}",
+        )
     if comparison is not None:
         yield from comparison.reasons
     elif failed := [outcome for outcome in judged if outcome.result == "failed"]:

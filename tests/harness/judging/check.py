@@ -48,11 +48,9 @@ class Check:
     requires: tuple["Check | Symptom", ...] = ()
     """Checks, or single symptoms, beside whose findings this one has nothing new to say."""
     semantic: bool = False
-    """It judges what an answer says, not its form: not asked where nobody can say what is right."""
-    when_ambiguous: bool = False
-    """Semantic, and asked all the same where nobody can say what is right."""
+    """It judges what an answer says, not its form: not asked where the model is free in what it says."""
     when_free_form: bool = False
-    """Semantic, and asked all the same where the model is free in what it says."""
+    """Semantic, and asked all the same there."""
     of_refusals: bool = False
     """It judges a refusal that the case allows; no other check is asked of one."""
 

@@ -1,4 +1,4 @@
-"""Which checks an answer is judged by: all, or where nobody can say what is right, those of its form and of parity."""
+"""What an answer is judged by: all checks or those of its form, and of several right answers the closest one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,7 +8,10 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import Choice
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
+from tests.harness.judging.checks.answer import parity
+from tests.harness.judging.checks.support.answers import calls_of, expected_calls
 from tests.harness.judging.checks.support.limits import is_cut
+from tests.harness.judging.checks.support.pairing import pair_calls
 from tests.harness.judging.registry import answer_checks, judge_by
 
 _REFUSED = range(400, 500)
@@ -27,6 +30,27 @@ def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
 
 
 def _judge(context: CheckContext) -> tuple[Finding, ...]:
+    """Return the findings about an answer; where several are right, those by the one that it comes closest to."""
+    settled = [replace(context, case=case) for case in context.case.settled()]
+    if len(settled) == 1:
+        return _findings(context)
+    return min((_judge_settled(one) for one in settled), key=lambda judged: judged[0])[1]
+
+
+def _judge_settled(context: CheckContext) -> tuple[tuple[int, int], tuple[Finding, ...]]:
+    """Return how far an answer is from the right one, and the findings.
+
+    Calls that only one of the two holds count first: a damaged call is no text that has become a call. Whether the
+    modes agree says nothing about which answer it is.
+    """
+    findings = _findings(context)
+    pairing = pair_calls(calls_of(context), expected_calls(context), context.profile.wording)
+    apart = 2 * len(pairing.misnamed) + len(pairing.extra) + len(pairing.missing)
+    own = [finding for finding in findings if finding.check != parity.CHECK.id]
+    return (apart, len(own)), findings
+
+
+def _findings(context: CheckContext) -> tuple[Finding, ...]:
     return judge_by([check for check in answer_checks() if _applies(check, context)], context)
 
 
@@ -39,9 +63,7 @@ def _applies(check: Check, context: CheckContext) -> bool:
         return True
     if case.free_form is not None:
         return check.when_free_form and not is_cut(context)
-    if case.ends_early:
-        return False
-    return check.when_ambiguous if case.ambiguous is not None else True
+    return not case.ends_early
 
 
 def _is_allowed_refusal(context: CheckContext) -> bool:

@@ -44,7 +44,11 @@ def _block(example: Counterexample, effort: Effort, rerun: Rerun, item: str, rec
 
 def _right(case: Case) -> str:
     if case.ambiguous is not None:
-        return f"streamed and whole agree. {case.ambiguous}"
+        return f"{'; or '.join(map(_right_as, case.settled()))}. {case.ambiguous}"
+    return _right_as(case)
+
+
+def _right_as(case: Case) -> str:
     parts = [f"{call.name} {json.dumps(call.arguments, ensure_ascii=False)}" for call in case.calls]
     if case.content is not None:
         parts.append(f"text {json.dumps(case.content, ensure_ascii=False)}")

@@ -10,7 +10,7 @@ import jsonschema
 
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import BASIS_FILE, BASIS_SCHEMA, AskedCase, Basis, Defect
-from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.case import Case, ExpectedCall, Reading
 from tests.harness.core.records.errors import InfrastructureError, UsageProblem
 from tests.harness.core.records.known_issue import KnownIssue
 
@@ -66,6 +66,7 @@ def _asked(case: Case) -> AskedCase:
         case.calls,
         case.content,
         case.ambiguous or case.free_form,
+        case.readings,
         mentions,
         case.cut,
     )
@@ -75,9 +76,14 @@ def _refused(bad: BadRequest) -> AskedCase:
     status = f"Status {bad.status}" if bad.status else "A status of 400 to 499"
     named = f" and an error that says {' or '.join(bad.names)}" if bad.names else " and an error in JSON"
     or_answer = f"; or an answer: {bad.may_accept}" if bad.may_accept else ""
-    return AskedCase(bad.id, bad.topic, bad.why, (), None, None, (), None, f"{status}{named}{or_answer}.")
+    return AskedCase(bad.id, bad.topic, bad.why, (), None, None, (), (), None, f"{status}{named}{or_answer}.")
 
 
 def _case_from(data: dict[str, Any]) -> AskedCase:
-    calls = tuple(ExpectedCall(**call) for call in data["calls"])
-    return AskedCase(**{**data, "calls": calls, "mentions": tuple(data["mentions"])})
+    readings = tuple(Reading(_calls_from(reading), reading["content"]) for reading in data["readings"])
+    calls, mentions = _calls_from(data), tuple(data["mentions"])
+    return AskedCase(**{**data, "calls": calls, "readings": readings, "mentions": mentions})
+
+
+def _calls_from(data: dict[str, Any]) -> tuple[ExpectedCall, ...]:
+    return tuple(ExpectedCall(**call) for call in data["calls"])

@@ -13,7 +13,7 @@ from tests.harness.core.records.target import Target
 from tests.harness.servers.abilities import Abilities, abilities_of
 from tests.harness.servers.preflight import ServerFacts, identify
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
-from tests.harness.servers.readiness import POLL_S, await_ready, failure_report
+from tests.harness.servers.readiness import POLL_S, await_ready, failure_report, is_failing
 from tests.harness.servers.registry import is_managed, provider_of
 from tests.harness.servers.reused import find_reused, key_file, remember
 
@@ -31,6 +31,8 @@ class Server:
     request: LaunchRequest
     ready_after_s: float
     """Seconds from the launch to the first healthy answer; 0 for a server that was up."""
+    first_failure: str = ""
+    """What it answered to the first question with tools, where it failed at it; empty: it did not."""
 
     @property
     def recorded(self) -> bool:
@@ -45,10 +47,8 @@ class Server:
 
     def require_alive_soon(self) -> None:
         """Raise InfrastructureError if a server that has just broken off ends within a second."""
-        deadline = time.monotonic() + _DEATH_IS_NOTICED_S
-        while time.monotonic() < deadline:
-            self.require_alive()
-            time.sleep(POLL_S)
+        _end_of(self.handle)
+        self.require_alive()
 
     def answers(self) -> bool:
         """Return whether the server still answers at all, whatever it says."""
@@ -120,7 +120,7 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     )
     if abilities and not request.recorded:
         request.progress.line("found", abilities.shown)
-    return Server(deployment, handle, request, ready_after_s)
+    return Server(deployment, handle, request, ready_after_s, facts.first_failure)
 
 
 def _abilities_of(handle: ServerHandle, request: LaunchRequest, facts: ServerFacts) -> Abilities | None:
@@ -144,9 +144,37 @@ def _facts_of(handle: ServerHandle, request: LaunchRequest) -> ServerFacts:
     """Return what a server says about itself, or what its recording says."""
     if request.recorded:
         return ServerFacts(request.recorded.model, request.recorded.vllm_version)
-    named = None if is_managed(request.target) else request.target.model
+    managed = is_managed(request.target)
+    named = None if managed else request.target.model
     expected = None if request.profile.model == ANY_MODEL else request.profile.model
-    return identify(handle, named or expected, request.profile.parser, request.answer_timeout_s)
+    facts = identify(
+        handle, named or expected, request.profile.parser, request.answer_timeout_s, managed=managed
+    )
+    if facts.first_failure:
+        _require_up(handle, request, facts.first_failure)
+        request.progress.line(
+            "broken", f"the first question with tools is answered with {facts.first_failure}"
+        )
+    return facts
+
+
+def _require_up(handle: ServerHandle, request: LaunchRequest, failure: str) -> None:
+    """Raise InfrastructureError if a server that has failed at a question is ending: then it cannot be asked."""
+    what = f"the first question with tools was answered with {failure}, and then"
+    ended = _end_of(handle)
+    if ended or is_failing(handle.base_url, _ANSWER_S):
+        then = f"the server ended: {ended}" if ended else "/health failed too"
+        raise InfrastructureError(failure_report(f"{what} {then}", handle.command, request.log))
+
+
+def _end_of(handle: ServerHandle) -> str | None:
+    """Return how a server ends within a second, or None."""
+    deadline = time.monotonic() + _DEATH_IS_NOTICED_S
+    while time.monotonic() < deadline:
+        if ended := handle.exited():
+            return ended
+        time.sleep(POLL_S)
+    return None
 
 
 def label_of(target: Target, profile: Profile) -> str:

@@ -1,4 +1,8 @@
-"""Ask a server that answers what it is, before a single case is sent. Every refusal is one clear sentence."""
+"""Ask a server that answers what it is, before a single case is sent. Every refusal is one clear sentence.
+
+A server that cannot be asked is refused. One that is up and fails at a right question (5xx), or refuses it because of
+the tools on offer although it was started for them, is broken, and judged.
+"""
 
 import json
 import re
@@ -17,6 +21,10 @@ _LONGEST_NAME = 300
 _LISTED = 10
 _SHOWN = 80
 _FAILURES = range(500, 600)
+_OF_GATEWAYS = (502, 503, 504)
+"""Statuses that say that nobody was there to answer, or not now."""
+_REFUSED = 400
+_SHOWN_FAILURE = 300
 _VERSION = re.compile(r"[\w.+-]{1,80}", re.ASCII)
 _ANSWER_S = 30.0
 _FIRST_ANSWER_S = 120.0
@@ -33,6 +41,8 @@ class ServerFacts:
     model: str
     vllm_version: str
     """`unknown` where the server has no `/version`."""
+    first_failure: str = ""
+    """What it answered to the first question with tools, where it failed at it; empty: it did not."""
 
 
 def identify(
@@ -40,15 +50,18 @@ def identify(
     wanted_model: str | None,
     parser: str,
     answer_timeout_s: float = _FIRST_ANSWER_S,
+    *,
+    managed: bool = False,
 ) -> ServerFacts:
-    """Return version and model of a server, proven to take tools. Raises InfrastructureError.
+    """Return version and model of a server, proven to take tools or to fail at them. Raises InfrastructureError.
 
-    `parser` is the one that is judged: a server without its tool flags is started with it.
+    `parser` is the one that is judged: a server without its tool flags is started with it. A `managed` one has them.
     No answer is waited for longer than `answer_timeout_s`, and none that takes no thinking longer than 30 s.
     """
     model = _one_model(_listing(server, min(_ANSWER_S, answer_timeout_s)), server.base_url, wanted_model)
-    _require_tools(server, model, parser, min(_FIRST_ANSWER_S, answer_timeout_s))
-    return ServerFacts(model, _version(server, min(_ANSWER_S, answer_timeout_s)))
+    question = _Question(server, model, min(_FIRST_ANSWER_S, answer_timeout_s))
+    failure = _failure_with_tools(question, parser, managed=managed)
+    return ServerFacts(model, _version(server, min(_ANSWER_S, answer_timeout_s)), failure)
 
 
 def _listing(server: ServerHandle, within_s: float) -> dict[str, Any]:
@@ -134,35 +147,52 @@ def _shown(names: list[str]) -> str:
     return ", ".join(names[:_LISTED]) + more
 
 
-def _require_tools(server: ServerHandle, model: str, parser: str, within_s: float) -> None:
-    body = {
-        "model": model,
-        "messages": [{"role": "user", "content": "Hello"}],
-        "tools": [_PROBE_TOOL],
-        "tool_choice": "auto",
-        "max_tokens": 1,
-    }
-    url = f"{server.base_url}{_CHAT}"
-    try:
-        answer = ask(server.base_url, _CHAT, within_s, api_key=server.api_key, body=body)
-    except NoAnswer as error:
-        raise InfrastructureError(
-            f"{url}: the server took a first question and broke off ({error}); see its log, or give it longer with"
-            " --answer-timeout"
-        ) from error
+@dataclass(frozen=True)
+class _Question:
+    """The first question to a server, with a tool on offer or without."""
+
+    server: ServerHandle
+    model: str
+    within_s: float
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.base_url}{_CHAT}"
+
+    def ask(self, **offer: object) -> Answered:
+        """Return the answer to the question with these fields beside it. Raises InfrastructureError."""
+        messages = [{"role": "user", "content": "Hello"}]
+        body = {"model": self.model, "messages": messages, "max_tokens": 1, **offer}
+        try:
+            return ask(self.server.base_url, _CHAT, self.within_s, api_key=self.server.api_key, body=body)
+        except NoAnswer as error:
+            raise InfrastructureError(
+                f"{self.url}: the server took a first question and broke off ({error}); see its log, or give it longer"
+                " with --answer-timeout"
+            ) from error
+
+
+def _failure_with_tools(question: _Question, parser: str, *, managed: bool) -> str:
+    """Return how the server fails at a question with tools; empty if it does not. Raises InfrastructureError."""
+    answer = question.ask(tools=[_PROBE_TOOL], tool_choice="auto")
     if answer.status == OK:
-        return
+        return ""
     if answer.is_redirect:
         where = truncated(answer.headers.get("location", "nowhere"))
-        raise InfrastructureError(f"{url} redirects to {where}; give that address as the target")
-    message = truncated(" ".join(answer.text.split()))
+        raise InfrastructureError(f"{question.url} redirects to {where}; give that address as the target")
+    message = truncated(" ".join(answer.text.split()), _SHOWN_FAILURE)
+    wants_flags = "tool" in message and not managed
+    if answer.status in _FAILURES and answer.status not in _OF_GATEWAYS:
+        return f"status {answer.status}: {message}"
+    if answer.status == _REFUSED and not wants_flags and question.ask().status == OK:
+        return f"status {answer.status}, and not without tools: {message}"
     hint = (
         f"start it with --enable-auto-tool-choice --tool-call-parser {parser}"
-        if "tool" in message
+        if wants_flags
         else "see its log"
     )
     raise InfrastructureError(
-        f"{url}: the server refuses a question with tools ({answer.status}): {message}; {hint}"
+        f"{question.url}: the server refuses a question with tools ({answer.status}): {message}; {hint}"
     )
 
 

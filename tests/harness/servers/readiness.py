@@ -13,6 +13,7 @@ from tests.harness.servers.provider import LaunchRequest, ServerHandle
 POLL_S = 0.1
 """A healthy server is noticed within two of these, a dead one within two as well."""
 _ANSWER_S = 2.0
+_FIRST_FAILURE = 500
 _SHOWN_LINES = 15
 _SEARCHED_LINES = 400
 _TELLING_CHARACTERS = 600
@@ -55,6 +56,14 @@ def failure_report(what: str, command: str, log: Path) -> str:
         report.append(f"last lines of {log}:")
         report += [f"  | {line}" for line in lines[-_SHOWN_LINES:]]
     return "\n".join(report)
+
+
+def is_failing(base_url: str, within_s: float) -> bool:
+    """Return whether `/health` gives no answer or a 5xx; a server that has no such address does not fail."""
+    try:
+        return ask(base_url, "/health", within_s).status >= _FIRST_FAILURE
+    except NoAnswer:
+        return True
 
 
 def health_problem(base_url: str, within_s: float) -> str:

@@ -74,6 +74,7 @@ def header_of_server(header: Header, server: Server, assumed_version: str) -> He
         patched=patched,
         scripted=deployment.scripted,
         found=deployment.found,
+        first_failure=masked(server.first_failure),
     )
 
 

@@ -26,7 +26,7 @@ from tests.harness.recording.named_tokens import deltas_of, read_tokens
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.confirmation import confirmed_context, without_lasting
-from tests.harness.suites.written import is_written, require_echoed
+from tests.harness.suites.written import has_failed, is_written, require_echoed
 
 
 @dataclass(frozen=True)
@@ -179,12 +179,16 @@ class ForcedSuite:
     def _context(
         self, case: Case, mode: Mode, split: Split, partner: Reply | None, attempt: int
     ) -> CheckContext:
+        """Return what is to be judged: the answer or, where the server fails at its echo, that failure."""
         exchange = self._forced(case, mode, split, attempt)
         profile = self.server.deployment.profile
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
         tokens = self._tokens_in(case, context.reply)
         if not is_written(case, tokens, context.reply):
-            self._require_forced(case, split, attempt, context.reply)
+            echo = self._record(self._echo(case, split), attempt)
+            if has_failed(echo):
+                return CheckContext.of(case, echo, profile, tags=context.tags)
+            require_echoed(case, split, echo, context.reply)
             # The text was written, so these are no tokens of it.
             tokens = tokens and replace(tokens, text=None, cut=None)
         cut = tokens.cut if tokens else None
@@ -199,14 +203,6 @@ class ForcedSuite:
         if case.id not in self._tags:
             self._tags[case.id] = tags_of(case)
         return self._tags[case.id]
-
-    def _require_forced(self, case: Case, split: Split, attempt: int, reply: Reply) -> None:
-        """Raise InfrastructureError unless the echo is the text, and as many tokens long where it was cut by character.
-
-        (Under other splits the tools in the prompt may lead the model to other tokens for the same text.)
-        """
-        echo = self._record(self._echo(case, split), attempt)
-        require_echoed(case, split, echo, reply)
 
     def _names_tokens(self, ask: Ask) -> bool:
         """Return whether the server names the tokens of its answers: then a text needs no echo to be proven."""

@@ -10,6 +10,7 @@ from tests.harness.core.records.split import Split
 from tests.harness.recording.assemble import read_reply
 
 _OK = 200
+_FAILURES = range(500, 600)
 
 
 def is_written(case: Case, tokens: NamedTokens | None, reply: Reply) -> bool:
@@ -23,6 +24,16 @@ def is_written(case: Case, tokens: NamedTokens | None, reply: Reply) -> bool:
         return True
     is_stopped = case.emitted_text != (case.text or "") and case.cut is None
     return tokens.text.startswith(case.emitted_text) if is_stopped else tokens.text == case.emitted_text
+
+
+def has_failed(echo: Exchange) -> bool:
+    """Return whether the server failed at an echo: no request is plainer, so that is its defect, and no obstacle."""
+    if echo.status in _FAILURES:
+        return True
+    if b'"error"' not in echo.body:  # so that not each echo is put together twice
+        return False
+    error = read_reply(echo, streamed=echo.key.mode == "stream").error
+    return error is not None and error.get("code") in _FAILURES
 
 
 def require_echoed(case: Case, split: Split, echo: Exchange, reply: Reply) -> None:

@@ -11,12 +11,16 @@ import jsonschema
 import pytest
 
 from tests.harness.cases.load import load_cases
+from tests.harness.cases.splits import VERY_LONG
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case
+from tests.selftest.reference_reader import read
 
 FORCED = [case for case in load_cases() if case.text is not None]
-WITH_CALLS = [case for case in FORCED if case.calls]
-PLAIN = [case for case in FORCED if not case.calls and case.ambiguous is None]
+CALLING = [case for case in FORCED if case.calls]
+WITH_CALLS = [case for case in CALLING if not case.readings]
+PLAIN = [case for case in FORCED if not case.calls and not case.readings]
+AMBIGUOUS = [case for case in FORCED if case.readings]
 SHORT = 350
 
 # fmt: off
@@ -83,7 +87,7 @@ def test_expected_calls_are_what_the_text_writes(case: Case) -> None:
     assert json.dumps(written) == json.dumps([(call.name, call.arguments) for call in case.calls])
 
 
-@all_of(WITH_CALLS)
+@all_of(CALLING)
 def test_expected_calls_fit_the_tools_on_offer(case: Case) -> None:
     offered = {tool["function"]["name"]: tool["function"].get("parameters", {}) for tool in case.tools}
     for call in case.calls:
@@ -103,6 +107,31 @@ def test_text_beside_calls_stands_around_them(case: Case) -> None:
 @all_of(PLAIN)
 def test_plain_answers_arrive_as_they_are(case: Case) -> None:
     assert case.content == (case.emitted_text if case.cut is None else case.text)
+
+
+@all_of(AMBIGUOUS)
+def test_one_reading_is_what_the_documents_say(case: Case) -> None:
+    answer = read(case.text or "")
+    calls = [(call.name, json.loads(call.arguments)) for call in answer.calls]
+    readings = [([(call.name, call.arguments) for call in one.calls], one.content) for one in case.readings]
+    assert (calls, answer.content) in readings
+
+
+@all_of(AMBIGUOUS)
+def test_readings_make_nothing_up(case: Case) -> None:
+    """What they call and say stands in the text; of a name, but for its capitals."""
+    text = case.text or ""
+    for reading in case.readings:
+        assert (reading.content or "") in text
+        for call in reading.calls:
+            assert call.name.lower() in text.lower()
+            assert all(str(value) in text for value in call.arguments.values() if isinstance(value, str))
+            assert call.verbatim is None or call.verbatim in text
+
+
+@all_of(FORCED)
+def test_all_texts_of_usual_length_are_asked_by_default(case: Case) -> None:
+    assert case.depth == ("full" if len(case.text or "") > VERY_LONG else "default")
 
 
 @pytest.mark.parametrize("tag", _TAGS_WANTED)

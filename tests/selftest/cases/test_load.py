@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.cases.load import CASES, load_cases
+from tests.harness.core.records.case import ExpectedCall, Reading
 from tests.harness.core.records.errors import UsageProblem
 
 GOOD = """
@@ -17,6 +18,10 @@ user = "What time is it?"
 tools = ["now"]
 calls = [ { name = "now", arguments = '{}' } ]
 """
+
+
+CALLS = "calls = [ { name = \"now\", arguments = '{}' } ]"
+AMBIGUOUS = 'ambiguous = "because nobody can say"\nreadings = '
 
 
 def folder_with(tmp_path: Path, text: str) -> Path:
@@ -52,12 +57,29 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("'{}'", "'[]'", "a JSON object is wanted, not []"),
         ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),
         ("[[case]]", "[[case]", "not TOML"),
-        ("calls = [", 'ambiguous = "because nobody can say"\ncalls = [', "either calls"),
+        ("calls = [", 'ambiguous = "because nobody can say"\ncalls = [', "readings (which) go together"),
+        ("calls = [", 'free_form = "because nobody can say"\ncalls = [', "either calls"),
+        (CALLS, "", "either calls"),
+        (CALLS, AMBIGUOUS + "[{content = 'a'}, {content = 'b'}]", "only a forced text"),
+        (CALLS, "text = '[]'\n" + AMBIGUOUS + "[{content = 'a'}]", "field readings"),
+        (CALLS, "text = '[]'\n" + AMBIGUOUS + "[{content = 'a'}, {}]", "field readings.1"),
+        (CALLS, "text = '[]'\n" + AMBIGUOUS + "[{as_text = true}, {content = 'a'}]", "calls are wanted"),
         (
-            "calls = [ { name = \"now\", arguments = '{}' } ]",
-            'ambiguous = "because nobody can say"',
-            "only a forced text",
+            CALLS,
+            f"text = '[]'\n{CALLS}\n{AMBIGUOUS}[{{content = ''}}, {{as_text = true}}]",
+            "calls: said twice",
         ),
+        (
+            CALLS,
+            f"text = '[]'\n{AMBIGUOUS}[{{calls = []}}, {{calls = [], as_text = true}}]",
+            "calls: said twice",
+        ),
+        (
+            CALLS,
+            f"text = '[]'\n{AMBIGUOUS}[{{as_text = true}}, {{calls = [], content = '[]'}}]",
+            "two of them are the same",
+        ),
+        ("arguments = '{}'", "arguments = '{}', verbatim = '{'", "field calls.0"),
         ("calls = [", "text = 'a'\ntext_json = '\"a\"'\ncalls = [", "two ways to say one thing"),
         ("calls = [", "text_json = 'a'\ncalls = [", "field text_json: not JSON"),
         ("calls = [", "text_json = '3'\ncalls = [", "a JSON string with something in it"),
@@ -82,6 +104,24 @@ def test_a_forced_text_may_hold_what_toml_cannot(tmp_path: Path) -> None:
     text = GOOD.replace("calls = [", """text_json = '"a\\\\r\\\\n\\\\u0000"'\ncalls = [""")
     (case,) = load_cases(folder_with(tmp_path, text))
     assert case.text == "a\\r\\n\\u0000"
+
+
+def test_readings_say_what_the_case_does_not(tmp_path: Path) -> None:
+    call = ExpectedCall("now", {})
+    by_text = f"text = 'Well. []'\n{CALLS}\n{AMBIGUOUS}[{{content = 'Well.'}}, {{content = ''}}]"
+    (case,) = load_cases(folder_with(tmp_path, GOOD.replace(CALLS, by_text)))
+    assert (case.calls, case.has_open_calls) == ((call,), False)
+    assert case.readings == (Reading((call,), "Well."), Reading((call,)))
+    cut = "{calls = [{name = 'now', verbatim = '{'}]}"
+    by_calls = f"text = '[] {{'\n{AMBIGUOUS}[{{{CALLS}}}, {cut}, {{as_text = true}}]"
+    (case,) = load_cases(folder_with(tmp_path, GOOD.replace(CALLS, by_calls)))
+    assert (case.calls, case.has_open_calls) == ((), True)
+    assert case.readings == (
+        Reading((call,)), Reading((ExpectedCall("now", {}, "{"),)), Reading((), "[] {"),
+    )  # fmt: skip
+    assert [(one.calls, one.content) for one in case.settled()] == [
+        (reading.calls, reading.content) for reading in case.readings
+    ]
 
 
 def test_an_id_is_given_once(tmp_path: Path) -> None:

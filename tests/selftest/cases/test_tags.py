@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
-from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.case import Case, ExpectedCall, Reading
 
 
 def case(*arguments: dict[str, object], content: str | None = None) -> Case:
@@ -63,7 +63,10 @@ TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "ob
         ("<think>Hm.</think>[]", {"marker", "think"}),
         ("[1] A footnote.", {"starts-with-bracket"}),
         ("[1, 2]", {"starts-with-bracket", "array-answer"}),
-        ('[{"name": "Ada"}]', {"starts-with-bracket", "array-answer", "name-key-in-text"}),
+        (
+            '[{"name": "Ada"}]',
+            {"starts-with-bracket", "array-answer", "name-key-in-text", "arguments-missing"},
+        ),
         (" Well. ", {"white-space-around"}),
         ("a" * 601, {"long"}),
     ],
@@ -74,6 +77,12 @@ def test_plain_texts_have_tags(text: str, tags: set[str]) -> None:
 
 def test_a_text_without_tools_has_a_tag() -> None:
     assert tags_of(replace(case(), text="Hi.")) == {"plain-text", "no-tools"}
+
+
+def debatable(text: str) -> Case:
+    """A text that is a call to some, and text to others."""
+    readings = (Reading((ExpectedCall("f", {"a": 1}),)), Reading((), text))
+    return replace(case(), text=text, tools=(TOOL,), ambiguous="made up for a self-test", readings=readings)
 
 
 CALL = '{"name": "f", "arguments": {"a": 1}}'
@@ -89,7 +98,10 @@ CALL = '{"name": "f", "arguments": {"a": 1}}'
         ('[{"arguments": {"a": 1}, "name": "f"}]', {"starts-with-bracket", "arguments-first", "name-apart"}),
         ('[{"name": "f", "x": 1, "arguments": {"a": 1}}]', {"starts-with-bracket", "name-apart"}),
         ('[{"name": "", "arguments": {"a": 1}}]', {"starts-with-bracket", "unknown-name", "empty-name"}),
-        ('[{"name": "f", "arguments": "{\\"a\\": 1}"}]', {"starts-with-bracket", "string-arguments"}),
+        (
+            '[{"name": "f", "arguments": "{\\"a\\": 1}"}]',
+            {"starts-with-bracket", "string-arguments", "arguments-missing"},
+        ),
         ('[{"name": "g", "arguments": {"a": 1}}]', {"starts-with-bracket", "unknown-name"}),
         (
             '[{"name": "f", "arguments": {"a": "\\u00e9"}}]',
@@ -99,6 +111,14 @@ CALL = '{"name": "f", "arguments": {"a": 1}}'
         (f"Hi. [{CALL}] Bye.", {"prose-before", "prose-after"}),
         (f"<think>Hm.</think>[{CALL}]", {"marker", "think", "after-think"}),
         (f"Hm.</think>[{CALL}]", {"marker", "after-think"}),
+        (
+            f"<think>[{CALL}]?</think>[{CALL}]",
+            {
+                *("marker", "think", "after-think", "call-in-thoughts", "broken-json"),
+                *("calls=2", "several-calls", "same-tool-twice"),
+            },
+        ),
+        (f"<think>[{CALL}]</think>", {"marker", "think", "call-in-thoughts"}),
         (f"Hi.\n```json\n[{CALL}]\n```", {"fence", "fenced", "newline", "prose-before"}),
         (f"[TOOL_CALLS][{CALL}]", {"marker", "wrapped", "tool-calls-marker", "starts-with-bracket"}),
         (f"<tool_call>[{CALL}]</tool_call> Bye.", {"marker", "wrapped", "tool-call-tag", "prose-after"}),
@@ -108,7 +128,7 @@ CALL = '{"name": "f", "arguments": {"a": 1}}'
 )
 def test_texts_with_calls_have_tags(text: str, tags: set[str]) -> None:
     """Where nobody says what is right, the calls in the text are those that tags speak of."""
-    found = tags_of(replace(case(), text=text, tools=(TOOL,), ambiguous="made up for a self-test"))
+    found = tags_of(debatable(text))
     assert found == {"depth=1", "debatable", *tags} | (set() if "calls=2" in tags else {"calls=1"})
 
 
@@ -128,9 +148,8 @@ def test_braces_are_counted_in_strings_too(arguments: str, deep: bool) -> None:
 
 
 def test_the_beginning_of_a_call_is_no_plain_text() -> None:
-    begun = replace(case(), text='[{"name": "f"', ambiguous="made up for a self-test")
-    assert "plain-text" not in tags_of(begun)
-    assert "plain-text" in tags_of(replace(begun, text="[]"))
+    assert "plain-text" not in tags_of(debatable('[{"name": "f"'))
+    assert "plain-text" in tags_of(debatable("[]"))
 
 
 def test_a_call_without_arguments_before_another_has_a_tag() -> None:

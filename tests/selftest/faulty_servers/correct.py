@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.harness.core.records.case import Case
+from tests.harness.core.records.case import Case, ExpectedCall
 
 DEFECT = None
 FINDINGS: dict[str, set[str]] = {"stream": set(), "whole": set()}
@@ -102,9 +102,14 @@ def right_answer(case: Case) -> Answer:
         return Answer(content=case.emitted_text or None, stopped=True)
     if case.free_form is not None:
         return _free_answer(case)
-    calls = tuple(Call(call.name, json.dumps(call.arguments, ensure_ascii=False)) for call in case.calls)
+    case = case.settled()[0]
+    calls = tuple(Call(call.name, _written(call)) for call in case.calls)
     named = isinstance(case.request_options.request.get("tool_choice"), dict)
     return Answer(calls, case.content, stopped=named)
+
+
+def _written(call: ExpectedCall) -> str:
+    return json.dumps(call.arguments, ensure_ascii=False) if call.verbatim is None else call.verbatim
 
 
 def _free_answer(case: Case) -> Answer:

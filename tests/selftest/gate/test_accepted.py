@@ -56,7 +56,7 @@ def test_a_change_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("schema = 3", "schema = 4", "a file of version 4; this suite reads version 3"),
+        ("schema = 4", "schema = 5", "a file of version 5; this suite reads version 4"),
         ("char 1 ab12", "char ab12", "answers.0"),
         ("content/leak=", "leak=", "a finding is written check/symptom"),
         ('case = "one-call"', "case = 1", "field item.0.case"),

@@ -66,6 +66,17 @@ def test_a_stale_must_entry_blocks() -> None:
     assert decide([silent], partial=True).word == "GO", "a part of the items makes nothing stale"
 
 
+def test_a_failure_at_the_first_question_blocks_unless_the_baseline_failed_too() -> None:
+    broken = Run(Path("d"), replace(HEADER, first_failure="status 500: boom"), (outcome("passed"),), None)
+    sound = replace(broken, header=HEADER)
+    for baseline in (None, sound):
+        verdict = verdict_of(broken, baseline, [ISSUE]).verdict
+        assert (verdict.word, verdict.reasons[0].kind) == ("NO-GO", "first-question")
+        assert "failed at the first question with tools: status 500: boom" in verdict.reason
+    assert verdict_of(broken, broken, [ISSUE]).verdict.word == "GO"
+    assert verdict_of(sound, broken, [ISSUE]).verdict.word == "GO"
+
+
 def test_a_harm_can_be_told_to_block() -> None:
     known = [outcome("known", "twice")]
     assert decide(known, "cosmetic").word == "GO"

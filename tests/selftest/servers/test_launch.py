@@ -10,11 +10,13 @@ import pytest
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.http.ask import OK, ask
 from tests.harness.core.records.errors import InfrastructureError
-from tests.harness.servers.launch import Server, label_of, launch
+from tests.harness.servers.launch import Server, _require_up, label_of, launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.registry import known_providers
+from tests.harness.servers.reused import ReusedServer
 from tests.harness.servers.target_strings import parse_target
+from tests.selftest.scripted import ScriptedServer, whole
 from tests.selftest.servers import lent
 from tests.selftest.servers.providers.test_process import request_for, traces
 from tests.selftest.standin import standin_python
@@ -84,6 +86,40 @@ def test_what_is_lent_is_neither_managed_nor_launched_again(
             server.relaunch(deadline_s=1)
         server.shut_down(keep=True)
         assert not (tmp_path / "kept").exists(), "nothing is noted of a server that is not ours"
+
+
+@pytest.mark.parametrize("health", ["200 OK", "404 Not Found", "503 Service Unavailable"])
+def test_a_server_that_fails_at_the_first_question_is_up_unless_it_is_ill(
+    health: str, tmp_path: Path
+) -> None:
+    answers = {
+        "/v1/models": whole({"data": [{"id": "m"}]}),
+        "/v1/chat/completions": whole({"error": "boom"}, "500 Internal Server Error"),
+        "/health": whole({}, health),
+    }
+    lines: list[str] = []
+    with ScriptedServer(lambda request: [answers.get(request.path, whole({}))]) as fails:
+        request = LaunchRequest(
+            parse_target(fails.url),
+            load_profile("borrowed"),
+            tmp_path / "log",
+            tmp_path,
+            Progress(lines.append),
+        )
+        if health.startswith("503"):
+            with pytest.raises(
+                InfrastructureError, match=r"answered with status 500.*and then /health failed"
+            ):
+                launch(request, 1)
+            return
+        assert launch(request, 1).first_failure == 'status 500: {"error": "boom"}'
+    assert 'broken    the first question with tools is answered with status 500: {"error": "boom"}' in lines
+
+
+def test_a_server_that_ends_of_the_first_question_cannot_be_asked(tmp_path: Path) -> None:
+    dying = ReusedServer("http://127.0.0.1:1", "serve", None, "")
+    with pytest.raises(InfrastructureError, match="and then the server ended: not answering any more"):
+        _require_up(dying, request_for(standin_python(tmp_path), tmp_path / "run"), "status 500: boom")
 
 
 @pytest.mark.parametrize(

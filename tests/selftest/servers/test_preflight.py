@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.external import KEY_VARIABLE, ExternalServer
 from tests.harness.servers.ports import free_port
-from tests.harness.servers.preflight import identify
+from tests.harness.servers.preflight import ServerFacts, identify
 
 Answer = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}
@@ -25,12 +25,18 @@ def models(*names: str) -> Answer:
     return as_json(200, {"object": "list", "data": [{"id": name} for name in names]})
 
 
+def serving(answer: Callable[[str, str, dict[str, str]], Answer]) -> AbstractContextManager[str]:
+    return serving_bodies(lambda method, path, headers, _: answer(method, path, headers))
+
+
 @contextmanager
-def serving(answer: Callable[[str, str, dict[str, str]], Answer]) -> Iterator[str]:
+def serving_bodies(answer: Callable[[str, str, dict[str, str], bytes], Answer]) -> Iterator[str]:
+    """As `serving`, for a server that looks into what it is sent."""
+
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, headers, body = answer(self.command, self.path, dict(self.headers))
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, headers, body = answer(self.command, self.path, dict(self.headers), content)
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
@@ -120,6 +126,55 @@ def test_a_server_without_tool_flags_is_told_the_flags(parser: str) -> None:
     with serving(untooled) as url, pytest.raises(InfrastructureError) as problem:
         identify(ExternalServer(url), None, parser)
     assert f"start it with --enable-auto-tool-choice --tool-call-parser {parser}" in str(problem.value)
+
+
+def at_questions(with_tools: Answer, without: Answer) -> Callable[[str, str, dict[str, str], bytes], Answer]:
+    """A server that answers the first question so, with tools on offer and without."""
+
+    def answer(method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        if method == "POST":
+            return with_tools if b"tools" in body else without
+        return vllm(method, path, headers)
+
+    return answer
+
+
+GOOD = as_json(200, {"choices": []})
+BOOM = as_json(500, {"error": {"message": "boom"}})
+REFUSED = as_json(400, {"error": {"message": "no tool in it"}})
+
+
+@pytest.mark.parametrize(
+    ("with_tools", "without", "managed", "failure"),
+    [
+        (BOOM, GOOD, False, 'status 500: {"error": {"message": "boom"}}'),
+        (BOOM, BOOM, True, 'status 500: {"error": {"message": "boom"}}'),
+        (REFUSED, GOOD, True, 'status 400, and not without tools: {"error": {"message": "no tool in it"}}'),
+        (as_json(400, "so what"), GOOD, False, 'status 400, and not without tools: "so what"'),
+    ],
+)
+def test_a_server_that_fails_at_a_right_question_is_broken_and_can_be_asked(
+    with_tools: Answer, without: Answer, managed: bool, failure: str
+) -> None:
+    with serving_bodies(at_questions(with_tools, without)) as url:
+        facts = identify(ExternalServer(url), None, "xlam", managed=managed)
+    assert facts == ServerFacts("m", "0.32.0", failure)
+
+
+@pytest.mark.parametrize(
+    ("with_tools", "without", "managed"),
+    [
+        (REFUSED, GOOD, False),
+        (REFUSED, REFUSED, True),
+        *((as_json(status, {}), GOOD, True) for status in (401, 404, 429, 502, 503, 504)),
+    ],
+)
+def test_a_server_that_cannot_be_asked_is_refused(with_tools: Answer, without: Answer, managed: bool) -> None:
+    with (
+        serving_bodies(at_questions(with_tools, without)) as url,
+        pytest.raises(InfrastructureError, match="the server refuses a question with tools"),
+    ):
+        identify(ExternalServer(url), None, "xlam", managed=managed)
 
 
 def test_the_key_goes_to_the_server_and_not_after_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:

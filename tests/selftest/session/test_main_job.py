@@ -4,9 +4,11 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -18,6 +20,7 @@ from tests.selftest.faulty_servers import scripts
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, serve
 from tests.selftest.jobs import HANGS_S, session
 from tests.selftest.standin import ROOT, standin_python
+from tests.selftest.talking_server import Talker, talking
 from tests.selftest.waiting import wait_until
 
 CORRECT = Script("correct", {})
@@ -126,6 +129,40 @@ def test_nobody_at_the_address_is_no_verdict() -> None:
     assert "NO VERDICT" in job.stdout
     assert "is the server running?" in job.stdout
     assert "Traceback" not in job.stdout
+
+
+def is_first(request: dict[str, Any]) -> bool:
+    """Whether it is the question before the tests: one token, to see whether tools are taken."""
+    return request.get("max_tokens") == 1
+
+
+def is_plain(request: dict[str, Any]) -> bool:
+    """Whether no tool is on offer, as in an echo."""
+    return "tools" not in request
+
+
+@pytest.mark.parametrize(
+    ("fails", "words", "blocks"),
+    [
+        (is_first, "test_query and calculate", ""),
+        (lambda request: not is_first(request), "test_query and calculate", "calculate-expression [stream]"),
+        (is_plain, "test_forced and one-call-stream", "one-call [stream]"),
+    ],
+    ids=["first-question", "scenario", "echo"],
+)
+def test_a_server_that_is_up_and_fails_is_a_no_go(
+    fails: Callable[[dict[str, Any]], bool], words: str, blocks: str
+) -> None:
+    with talking(Talker(fails=fails)) as talker:
+        job = session("--target", talker.target, "-k", words)
+    assert job.returncode == 1, job.stdout
+    assert "NO-GO (part)" in job.stdout
+    failed_at_first = (
+        'the server failed at the first question with tools: status 500: {"error": {"message": "boom"'
+    )
+    assert (failed_at_first in job.stdout) == (not blocks)
+    assert f"blocks  {blocks}   http-status/server-error" in job.stdout or not blocks
+    assert 'got        500 {"error": {"message": "boom"' in job.stdout or not blocks
 
 
 def test_what_fails_once_for_all_is_said_once_and_the_verdict_is_the_last_thing() -> None:

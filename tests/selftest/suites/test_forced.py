@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
-from tests.harness.core.records.case import Case
+from tests.harness.core.records.case import MODES, Case
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.judging.judge import Judge
@@ -31,7 +31,7 @@ from tests.selftest.faulty_servers.correct import (
     whole_wire,
     with_own_ids,
 )
-from tests.selftest.parrot import answer_store_of
+from tests.selftest.parrot import ReadingParrot, Spoil, answer_store_of, forced_text
 
 CASES = {case.id: case for case in load_cases() if case.topic in {"forced-core", "forced-cut"}}
 
@@ -48,21 +48,30 @@ def always(_: dict[str, Any]) -> bool:
     return True
 
 
+FAILURE = whole_wire({"error": {"message": "boom", "type": "InternalServerError", "code": 500}})
+"""With its status, or as the one frame of a stream."""
+
+
 class Parrot:
     """Says the text that a request's grammar forces, and parses it rightly, unless it is told to be wrong."""
 
-    def __init__(self, *, deaf: bool = False, forgets_calls: Predicate = never) -> None:
+    def __init__(
+        self, *, deaf: bool = False, forgets_calls: Predicate = never, fails: Predicate = never
+    ) -> None:
         self.deaf = deaf
+        self.fails = fails
         self.forgets_calls = forgets_calls
         self._numbers = count(1)
 
     def wire(self, request: dict[str, Any]) -> Wire:
+        if self.fails(request):
+            return FAILURE
         text = json.loads(request["structured_outputs"]["grammar"].removeprefix("root ::= "))
         case = next(case for case in CASES.values() if _is_of(case, text, request["max_tokens"]))
         answer = Answer(
             content="Something else." if self.deaf else case.emitted_text, cut=case.cut is not None
         )
-        if "tools" in request and not case.ambiguous:
+        if "tools" in request:
             answer = right_answer(case)
             if self.forgets_calls(request) and request["stream"]:
                 answer = replace(answer, calls=())
@@ -105,6 +114,32 @@ def test_a_server_that_says_something_else_gives_no_verdict(tmp_path: Path) -> N
         forced_suite.confirmed(CASES["one-call"], "stream")
     assert "one-call [natural]: the text could not be forced, so nothing can be judged" in str(problem.value)
     assert "Something else." in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("wire", "found"),
+    [
+        (replace(FAILURE, status=500), "http-status/server-error"),
+        (
+            Wire(200, "text/event-stream", (b"data: " + FAILURE.pieces[0] + b"\n\n", b"data: [DONE]\n\n")),
+            "stream-frames/error-frame",
+        ),
+    ],
+)
+def test_a_server_that_fails_at_an_echo_is_broken(
+    wire: Wire, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No request is plainer: that is a finding about the server, with the frame that shows it, and no obstacle."""
+    monkeypatch.setattr(f"{__name__}.FAILURE", wire)
+    with forcer_for(Parrot(fails=lambda request: "tools" not in request), tmp_path) as forced_suite:
+        for mode in MODES:
+            judged = forced_suite.confirmed(CASES["one-call"], mode)
+            assert {(entry.mode, *entry.names) for entry in judged} == {("stream", found)}, (
+                "as the echo is asked"
+            )
+            shown = forced_suite.recorded_answer(judged[0].exchange)
+            assert shown
+            assert b"boom" in shown.exchange.body
 
 
 def test_a_parser_that_forgets_calls_when_streaming_is_found_at_every_split(tmp_path: Path) -> None:
@@ -171,6 +206,42 @@ def test_where_no_cut_is_known_what_is_unexplained_has_to_come_twice(times: int,
     assert found == ({"expected-calls/no-answer"} if lasts else set())
     noted = "depends on load: expected-calls/no-answer came 1 of 2 times"
     assert {answer.note for answer in judged if answer.note} == (set() if lasts else {noted})
+
+
+AMBIGUOUS = [case for case in load_cases() if case.readings and case.depth == "default"]
+BEHIND_THOUGHTS = [case for case in AMBIGUOUS if case.calls]
+
+
+@contextmanager
+def reading_forcer(spoil: Spoil, folder: Path) -> Iterator[ForcedSuite]:
+    """Texts are read by the documents, and spoiled; nothing is known to be broken."""
+    with answer_store_of(ReadingParrot(spoil), folder) as answer_store:
+        forced_suite = ForcedSuite(answer_store, Judge((), "0.32.0"), "default")
+        yield forced_suite
+        forced_suite.close()
+
+
+def test_texts_of_several_readings_are_right_as_the_documents_have_them(tmp_path: Path) -> None:
+    with reading_forcer(lambda answer, _: answer, tmp_path) as forced_suite:
+        for case, mode in product(AMBIGUOUS, MODES):
+            assert [entry.names for entry in forced_suite.confirmed(case, mode) if entry.findings] == []
+
+
+def test_a_parser_that_sees_no_call_behind_thoughts_is_found_by_default_in_either_mode(
+    tmp_path: Path,
+) -> None:
+    """It agrees with itself, so that nothing but the call that is due tells of it."""
+
+    def spoil(answer: Answer, request: dict[str, Any]) -> Answer:
+        text = forced_text(request)
+        return Answer(content=text) if "</think>" in text else answer
+
+    assert len(BEHIND_THOUGHTS) > 5
+    with reading_forcer(spoil, tmp_path) as forced_suite:
+        for case, mode in product(BEHIND_THOUGHTS, MODES):
+            assert {name for entry in forced_suite.confirmed(case, mode) for name in entry.names} == {
+                "expected-calls/calls-as-text"
+            }
 
 
 def test_requests_are_sent_once(tmp_path: Path) -> None:

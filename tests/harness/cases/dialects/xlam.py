@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.harness.core.records.case import ExpectedCall
 
 DIALECT = "xlam"
-_THOUGHTS = (
-    "Whether the think block stays in the text depends on the reasoning parser; the modes have to agree."
-)
+THOUGHTS = "Whether the think block stays in the text depends on the reasoning parser."
+"""Why two texts are right beside the same calls."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class Form:
     """It ends with the line, so the array must not go over several."""
     closed_by: str = ""
     """What ends it; a string of the arguments that holds it would make the text ambiguous."""
-    ambiguous: str | None = None
+    is_thought: bool = False
+    """What stands before is a think block: it may stay in the text, or be taken away."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class Written:
 
     text: str
     content: str | None = None
-    ambiguous: str | None = None
+    contents: tuple[str | None, ...] = ()
+    """The texts that are right, where there are several."""
 
 
 BARE = Form()
@@ -81,8 +82,8 @@ FORMS = (
     Form("```json", "```", closed_by="```"),
     Form("Here you are:\n```json\n", "\n```", "Here you are:", closed_by="```"),
     Form("```json\n", "\n```\nDone.", "Done.", closed_by="```"),
-    Form("<think>Look it up.</think>", ambiguous=_THOUGHTS),
-    Form("<think>\nLook it up.\n</think>\n\n", ambiguous=_THOUGHTS),
+    Form("<think>Look it up.</think>", is_thought=True),
+    Form("<think>\nLook it up.\n</think>\n\n", is_thought=True),
 )
 LAYOUTS = (
     Layout(),
@@ -140,7 +141,7 @@ def write(calls: Sequence[ExpectedCall], style: Style) -> Written:
     if (form.one_line and "\n" in array) or (form.closed_by and form.closed_by in array):
         form = BARE
     text = f"{form.before}{array}{form.after}{style.layout.outside}"
-    return Written(text, form.content, form.ambiguous)
+    return Written(text, form.content, (form.before.strip(), None) if form.is_thought else ())
 
 
 def _array(calls: Sequence[ExpectedCall], style: Style) -> str:

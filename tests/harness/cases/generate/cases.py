@@ -12,7 +12,7 @@ from tests.harness.cases.dialects import xlam
 from tests.harness.cases.generate.engine import draw as drawn
 from tests.harness.cases.generate.tools import NAMES, tools_for
 from tests.harness.cases.generate.values import arguments
-from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.case import Case, ExpectedCall, Reading
 
 LONGEST = 300
 """Characters of a text: each is a token in the finest split."""
@@ -46,15 +46,14 @@ def _cases_with_calls(draw: st.DrawFn) -> Case:
     tools = tools_for(calls, draw(st.lists(st.sampled_from(NAMES), max_size=1)))
     written = xlam.write(calls, draw(xlam.styles))
     assume(len(written.text) <= LONGEST)
-    settled = () if written.ambiguous else calls
-    return _case(written.text, tools, settled, written.content, written.ambiguous)
+    return _case(written, tools, calls)
 
 
 @st.composite
 def _cases_in_words(draw: st.DrawFn) -> Case:
     text = draw(xlam.answers)
     tools = tools_for((), draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=2)))
-    return _case(text, tools, (), text, None)
+    return _case(xlam.Written(text, text), tools, ())
 
 
 _cases = st.one_of(_cases_with_calls(), _cases_with_calls(), _cases_with_calls(), _cases_in_words())
@@ -75,15 +74,9 @@ def chosen(count: int, seed: int) -> list[Example]:
     return [distinct[int(position * step)] for position in range(min(count, len(distinct)))]
 
 
-def _case(
-    text: str,
-    tools: tuple[dict[str, Any], ...],
-    calls: tuple[ExpectedCall, ...],
-    content: str | None,
-    ambiguous: str | None,
-) -> Case:
+def _case(written: xlam.Written, tools: tuple[dict[str, Any], ...], calls: tuple[ExpectedCall, ...]) -> Case:
     """Return the case, its id a hash of what is asked: one text with one set of tools is one case in every session."""
-    asked = json.dumps([text, tools], sort_keys=True)
+    asked = json.dumps([written.text, tools], sort_keys=True)
     return Case(
         id=f"generated-{hashlib.sha256(asked.encode()).hexdigest()[:12]}",
         topic=TOPIC,
@@ -92,8 +85,9 @@ def _case(
         messages=({"role": "user", "content": "Say it."},),
         tools=tools,
         calls=calls,
-        content=content,
-        text=text,
-        ambiguous=ambiguous,
+        content=written.content,
+        text=written.text,
+        ambiguous=xlam.THOUGHTS if written.contents else None,
+        readings=tuple(Reading(calls, content) for content in written.contents),
         source="generated",
     )

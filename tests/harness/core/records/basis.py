@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from tests.harness.core.records.case import ExpectedCall
+from tests.harness.core.records.case import ExpectedCall, Reading
 from tests.harness.core.records.known_issue import Harm
 
 BASIS_FILE = "basis.json"
-BASIS_SCHEMA = 2
+BASIS_SCHEMA = 3
 """Version of the file; another one is refused."""
 
 
@@ -20,6 +20,9 @@ class AskedCase:
     calls: tuple[ExpectedCall, ...]
     content: str | None
     ambiguous: str | None
+    """Why more than one answer is right, or why the model is free in what it says."""
+    readings: tuple[Reading, ...]
+    """All right answers where there are several."""
     mentions: tuple[str, ...]
     """What the answer after the tools ran must mention."""
     cut: int | None

@@ -1,7 +1,7 @@
 """What is asked and what must come back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tests.harness.core.records.risk import Risk
@@ -18,6 +18,17 @@ class ExpectedCall:
 
     name: str
     arguments: dict[str, Any]
+    verbatim: str | None = None
+    """The arguments as the model wrote them, where that is no JSON; `arguments` is empty then."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One right answer to a text that has several; its calls and its text belong together."""
+
+    calls: tuple[ExpectedCall, ...]
+    content: str | None = None
+    """None: no text."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,9 @@ class Case:
     text: str | None = None
     """What the model is made to say; None: it answers by itself."""
     ambiguous: str | None = None
-    """Why there is no one right answer: then streamed and whole must agree, and that is all."""
+    """Why there is more than one right answer; streamed and whole have to give the same one."""
+    readings: tuple[Reading, ...] = ()
+    """All right answers where there are several; `calls` and `content` then hold what they have in common."""
     free_form: str | None = None
     """Why the model is free in what it says: then only what the request's terms promise is judged."""
     cut: int | None = None
@@ -87,6 +100,16 @@ class Case:
         if self.cut is None:
             return text[: min((text.find(stop) for stop in self._stops), default=None)]
         return text[: max(1, len(text) * self.cut // 10)]
+
+    @property
+    def has_open_calls(self) -> bool:
+        """Return whether its right answers hold different calls."""
+        return any(reading.calls != self.calls for reading in self.readings)
+
+    def settled(self) -> tuple["Case", ...]:
+        """Return the case once for each right answer, with the calls and the text of that one."""
+        settled = (replace(self, calls=reading.calls, content=reading.content) for reading in self.readings)
+        return tuple(settled) or (self,)
 
     @property
     def ends_early(self) -> bool:

@@ -55,6 +55,9 @@ class Header:
     found: str = ""
     """What a borrowed server was found to do, and what not; empty where its profile says it."""
 
+    first_failure: str = ""
+    """What the server answered to the first question with tools, before any case, where it failed at it."""
+
     @property
     def ledger_version(self) -> str:
         """Return the version that the ledger is asked about."""

@@ -18,6 +18,7 @@ Obstacle = Literal[
 ]
 """Every reason for which there can be no verdict."""
 Blocker = Literal[
+    "first-question",
     "unexplained",
     "stale",
     "harm",

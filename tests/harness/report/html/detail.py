@@ -131,6 +131,10 @@ def _case(asked: AskedCase | None) -> dict[str, Any] | None:
         "calls": [_expected(call) for call in asked.calls],
         "content": asked.content,
         "ambiguous": asked.ambiguous,
+        "readings": [
+            {"calls": [_expected(call) for call in reading.calls], "content": reading.content}
+            for reading in asked.readings
+        ],
         "mentions": list(asked.mentions),
         "cut": asked.cut,
         "wanted": asked.wanted,
@@ -138,7 +142,7 @@ def _case(asked: AskedCase | None) -> dict[str, Any] | None:
 
 
 def _expected(call: ExpectedCall) -> dict[str, Any]:
-    text = json.dumps(call.arguments, ensure_ascii=False)
+    text = json.dumps(call.arguments, ensure_ascii=False) if call.verbatim is None else call.verbatim
     return {"name": call.name, "arguments": text, "laid": laid_out(text)}
 
 

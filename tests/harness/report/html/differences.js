@@ -84,10 +84,10 @@ function callPair(number, expected, got, names) {
   return pair(names.map((name) => `${name}, call ${number}`), ...marked(...full), said(full[0] === full[1]));
 }
 
-/** What was right, as far as the run tells: of the case, or of the other mode where only agreement is asked. */
+/** What was right, as far as the run tells: of the case, or of the other mode where the model is free. */
 function comparison(details, item, answer, exchange, column) {
   const section = make("section", {}, make("h3", {}, "Expected and assembled"));
-  const right = rightAnswer(details, item, answer, column);
+  const right = rightAnswer(details, item, answer, exchange, column);
   const names = [right?.name ?? "Expected", "Assembled"];
   if (right?.hint) section.append(make("p", { class: "hint" }, right.hint));
   const calls = right?.calls ?? [];
@@ -113,8 +113,20 @@ function comparison(details, item, answer, exchange, column) {
   return section;
 }
 
-function rightAnswer(details, item, answer, column) {
+/** Of several right answers the one that came closest: by the number of its calls, then by its text. */
+function closest(readings, exchange) {
+  const apart = (reading) => 2 * Math.abs(reading.calls.length - exchange.calls.length)
+    + ((reading.content ?? "") === (exchange.content ?? "").trim() ? 0 : 1);
+  return readings.reduce((best, reading) => (apart(reading) < apart(best) ? reading : best));
+}
+
+function rightAnswer(details, item, answer, exchange, column) {
   const known = details.case;
+  if (known?.readings.length) {
+    const right = closest(known.readings, exchange);
+    const hint = `${known.readings.length} answers are right here, and this one comes closest. ${known.ambiguous}`;
+    return { name: "Right", calls: right.calls, content: right.content, exact: true, hint };
+  }
   if (known?.ambiguous) {
     const other = details.columns[column].items.find((entry) => entry.name === item.name.replace(/-stream\]$/, "-whole]"));
     const place = other && other !== item ? other.answers.find((entry) => entry.exchange !== undefined) : undefined;

@@ -23,8 +23,7 @@ def test_a_form_is_read_as_it_says_in_every_layout(form: Form) -> None:
         assert [(call.name, json.loads(call.arguments)) for call in answer.calls] == [
             (call.name, call.arguments) for call in CALLS
         ]
-        if written.ambiguous is None:
-            assert answer.content == written.content
+        assert answer.content in (written.contents or (written.content,))
 
 
 def test_a_form_that_the_calls_do_not_allow_is_left_out() -> None:

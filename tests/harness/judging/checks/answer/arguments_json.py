@@ -1,4 +1,4 @@
-"""The arguments of a call are one JSON object."""
+"""The arguments of a call are one JSON object, unless the model wrote none and they are what it wrote."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,9 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import call_index, token_limit
-from tests.harness.judging.checks.support.answers import calls_of, last_event, short
+from tests.harness.judging.checks.support.answers import calls_of, expected_calls, last_event, short
 from tests.harness.judging.checks.support.json_text import json_symptom
+from tests.harness.judging.checks.support.pairing import is_right_call
 
 _SYMPTOMS = {
     "empty": "no arguments came, not even {}",
@@ -23,9 +24,10 @@ _SYMPTOMS = {
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
+    expected, wording = expected_calls(context), context.profile.wording
     for call in calls_of(context):
         symptom = json_symptom(call.arguments)
-        if symptom is not None:
+        if symptom is not None and not any(is_right_call(call, one, wording) for one in expected):
             message = f"Call {call.index} ({call.name}) cannot be run: {_SYMPTOMS[symptom]}."
             got = short(call.arguments) or "(nothing)"
             yield CHECK.finding(symptom, message, "one JSON object", got, call.index, last_event(call))

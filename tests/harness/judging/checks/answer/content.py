@@ -30,7 +30,10 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 
 def _is_due(context: CheckContext) -> bool:
-    return not expected_calls(context) or context.case.content is not None
+    """Return whether there has to be text: the case's own, or any where no call is due and none was forced."""
+    if context.case.content is not None:
+        return True
+    return not expected_calls(context) and (context.turn > 1 or context.case.text is None)
 
 
 def _wanted(context: CheckContext) -> str:

@@ -1,4 +1,4 @@
-"""Only tools that were offered are called."""
+"""Only tools that were offered are called, unless a right answer passes on a call of another one."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,12 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import call_identity, call_index
-from tests.harness.judging.checks.support.answers import calls_of, first_event, offered_tools
+from tests.harness.judging.checks.support.answers import (
+    calls_of,
+    expected_calls,
+    first_event,
+    offered_tools,
+)
 
 _MEANINGS = {
     "cut-name": "has the beginning of an offered tool's name",
@@ -17,8 +22,9 @@ _MEANINGS = {
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
     offered = list(offered_tools(context))
+    passed_on = {expected.name for expected in expected_calls(context)}
     for call in calls_of(context):
-        if call.name and call.name not in offered:
+        if call.name and call.name not in passed_on.union(offered):
             symptom = _symptom(call.name, offered)
             message = f"Call {call.index} {_MEANINGS[symptom]}: {call.name!r}."
             wanted = f"one of {', '.join(offered)}" if offered else "no call: no tool was offered"

@@ -1,4 +1,4 @@
-"""Streamed or whole, the answer is the same: where wordings may vary, nothing else would notice a difference.
+"""Streamed or whole, the answer is the same: where more than one is right, nothing else would notice a difference.
 
 Finish reasons are not compared: `finish-reason` judges each mode, so a difference has a finding already.
 """
@@ -22,19 +22,19 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     if context.mode != "stream" or context.partner is None or context.reply.choice is None:
         return
     whole = replace(context, mode="whole", reply=context.partner, partner=None)
-    if context.partner.choice is None:
-        return
-    if (
-        context.case.ambiguous is None
-        and context.case.free_form is None
-        and any(check.findings(whole) for check in _SOUND)
-    ):
+    if context.partner.choice is None or not (context.case.free_form is not None or _is_right(whole)):
         return
     yield from _calls(calls_of(context), calls_of(whole))
     ours, theirs = text_of(context.reply.choice), text_of(context.partner.choice)
     if ours != theirs:
         message = "Streamed, the text is another one than when it is not streamed."
         yield CHECK.finding("content-differs", message, short(theirs) or "no text", short(ours) or "no text")
+
+
+def _is_right(whole: CheckContext) -> bool:
+    """Return whether the whole answer is right, be it another of several right ones than the streamed answer is."""
+    settled = (replace(whole, case=case) for case in whole.case.settled())
+    return any(not any(check.findings(one) for check in _SOUND) for one in settled)
 
 
 def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Iterator[Finding]:
@@ -65,7 +65,6 @@ CHECK = Check(
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream",
     judge=_judge,
     semantic=True,
-    when_ambiguous=True,
     when_free_form=True,
     requires=_SOUND,
 )

@@ -69,7 +69,7 @@ def last_event(call: ToolCall) -> int | None:
 
 def show(call: ExpectedCall) -> str:
     """Return a call as messages show it: `get_weather {"location": "Tokyo"}`."""
-    return f"{call.name} {to_json(call.arguments)}"
+    return f"{call.name} {to_json(call.arguments) if call.verbatim is None else short(call.verbatim)}"
 
 
 def show_got(call: ToolCall) -> str:

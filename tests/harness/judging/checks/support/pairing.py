@@ -38,6 +38,8 @@ class Pairing:
 
 def is_right_call(call: ToolCall, expected: ExpectedCall, wording: Mapping[str, str]) -> bool:
     """Return whether a call has the expected name and arguments, or equally right ones."""
+    if expected.verbatim is not None:
+        return call.name == expected.name and call.arguments.strip() == expected.verbatim.strip()
     arguments = parse_object(call.arguments)
     return (
         call.name == expected.name
