@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.servers.ports import free_port
 from tests.selftest.jobs import ROOT, Job, job
+from tests.selftest.nobody import nobody
 from tests.selftest.talking_server import Talker, defect, talking
 
 TOKYO = "test_query and tokyo"
@@ -135,8 +135,8 @@ def test_an_item_that_only_the_baseline_has_blocks(saved: Job, tmp_path: Path) -
 
 @pytest.mark.parametrize("dead", ["baseline", "target"])
 def test_a_dead_server_on_either_side_is_no_verdict(dead: str, tmp_path: Path) -> None:
-    with talking() as server:
-        urls = {"target": server.url, "baseline": server.url, dead: f"http://127.0.0.1:{free_port()}"}
+    with talking() as server, nobody() as address:
+        urls = {"target": server.url, "baseline": server.url, dead: address}
         gate = job(tmp_path, "--target", urls["target"], "--baseline", urls["baseline"], "-k", TOKYO)
     assert gate.status == 10
     assert f"the {'candidate' if dead == 'target' else 'baseline'}: the infrastructure failed" in gate.said

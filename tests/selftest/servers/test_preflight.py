@@ -10,8 +10,8 @@ import pytest
 
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.servers.external import KEY_VARIABLE, ExternalServer
-from tests.harness.servers.ports import free_port
 from tests.harness.servers.preflight import ServerFacts, identify
+from tests.selftest.nobody import nobody
 
 Answer = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}
@@ -110,8 +110,8 @@ def test_one_of_several_models_can_be_named() -> None:
 
 
 def test_nobody_listens() -> None:
-    with pytest.raises(InfrastructureError, match=r"no answer .* is the server running"):
-        identify(ExternalServer(f"http://127.0.0.1:{free_port()}"), None, "xlam")
+    with nobody() as address, pytest.raises(InfrastructureError, match=r"no answer .* is the server running"):
+        identify(ExternalServer(address), None, "xlam")
 
 
 @pytest.mark.parametrize("parser", ["xlam", "hermes"])

@@ -15,10 +15,10 @@ import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.load import load_cases
-from tests.harness.servers.ports import free_port
 from tests.selftest.faulty_servers import scripts
 from tests.selftest.faulty_servers.scripts import Script, faulty_servers, serve
 from tests.selftest.jobs import HANGS_S, session
+from tests.selftest.nobody import nobody
 from tests.selftest.standin import ROOT, standin_python
 from tests.selftest.talking_server import Talker, talking
 from tests.selftest.waiting import wait_until
@@ -124,7 +124,8 @@ def test_wrong_input_is_one_line_and_status_4(words: list[str], says: str) -> No
 
 
 def test_nobody_at_the_address_is_no_verdict() -> None:
-    job = session("--target", f"http://127.0.0.1:{free_port()}")
+    with nobody() as address:
+        job = session("--target", address)
     assert job.returncode == 10
     assert "NO VERDICT" in job.stdout
     assert "is the server running?" in job.stdout
@@ -166,7 +167,8 @@ def test_a_server_that_is_up_and_fails_is_a_no_go(
 
 
 def test_what_fails_once_for_all_is_said_once_and_the_verdict_is_the_last_thing() -> None:
-    job = session("--target", f"http://127.0.0.1:{free_port()}", fresh=True)
+    with nobody() as address:
+        job = session("--target", address, fresh=True)
     lines = [line for line in job.stdout.splitlines() if line.strip()]
     assert len(lines) < 60, job.stdout
     assert job.stdout.count("is the server running?") <= 3
