@@ -40,11 +40,12 @@ def forced(folder: Path, texts: set[str]) -> Iterator[tuple[Key, Exchange]]:
 
 
 def shown(exchange: Exchange) -> str:
-    """What came, in a line."""
+    """What came, in a line: status, texts, calls, and the error if the stream died of one."""
     reply = read_reply(exchange, streamed=exchange.key.mode == "stream")
     calls = [[call.name, call.arguments] for choice in reply.choices for call in choice.tool_calls]
     texts = [[choice.content, choice.finish_reason] for choice in reply.choices]
-    return json.dumps([exchange.status, texts, calls], ensure_ascii=False)
+    error = [reply.error.get("message")] if reply.error else []
+    return json.dumps([exchange.status, texts, calls, *error], ensure_ascii=False)
 
 
 def main(first: Path, second: Path) -> int:
