@@ -12,6 +12,7 @@ from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer, note_of
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
+from tests.harness.suites.seen_causes import SeenCauses
 
 ATTEMPTS = 6
 """As often has to come what longer deltas would explain, the first time included; anything else: twice."""
@@ -38,6 +39,7 @@ class Confirmation:
     def __init__(self) -> None:
         """Begin with the whole budget of further requests."""
         self._left = RERUN_BUDGET
+        self.seen = SeenCauses()
 
     def repeated(
         self, names: frozenset[str], again: Again, chunking_dependent: Collection[str] = ()
@@ -74,7 +76,12 @@ class Confirmation:
     def confirmed(
         self, judged: JudgedAnswer, chunking_dependent: Collection[str], again: Callable[[int], JudgedAnswer]
     ) -> JudgedAnswer:
-        """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
+        """Return an answer less the unexplained findings that do not last: those are noted with their rates.
+
+        Nothing is asked again where all of them have causes that were seen often enough.
+        """
+        if self.seen.is_enough(judged.unexplained_findings):
+            return judged
 
         def names_of(attempt: int) -> frozenset[str]:
             answer = again(attempt)
@@ -82,6 +89,7 @@ class Confirmation:
 
         repeated = self.repeated(judged.unexplained, names_of, chunking_dependent)
         remaining = judged.without(judged.unexplained - repeated.lasting)
+        self.seen.note(judged.case, remaining.unexplained_findings, repeated.intermittent)
         return noted(remaining, repeated.intermittent)
 
 

@@ -6,7 +6,7 @@ from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.known_issue import Harm
 
 BASIS_FILE = "basis.json"
-BASIS_SCHEMA = 2
+BASIS_SCHEMA = 3
 """Version of the file; another one is refused."""
 
 
@@ -25,6 +25,9 @@ class AskedCase:
     cut: int | None
     wanted: str = ""
     """What is right, in words; empty: calls and content tell it."""
+    size: int = 0
+    """Characters of the text that the model is made to say, or of what it is asked: of two cases that show the same
+    thing the smaller one is read."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Defect:
     harm: Harm
     strength: str
     why: str
+    users: str
+    """What users meet, as a clause in their words."""
     upstream: str
 
 
@@ -44,3 +49,8 @@ class Basis:
 
     cases: tuple[AskedCase, ...] = ()
     defects: tuple[Defect, ...] = ()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each case by its id."""
+        return {case.id: case.size for case in self.cases}

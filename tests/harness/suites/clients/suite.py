@@ -126,7 +126,8 @@ class ClientSuite:
         """
         body, exchange = answer(0)
         sights = [self._forced(case, body, exchange)]
-        if not sights[0].names >= _OTHER:
+        others = [finding for finding in sights[0].findings if finding.name in _OTHER]
+        if not others or self._confirmation.seen.is_enough(others):
             return sights[0]
         self._require_forced(case, body)
 
@@ -135,6 +136,7 @@ class ClientSuite:
             return sights[-1].names & _OTHER
 
         repeated = self._confirmation.repeated(_OTHER, again, chunking_dependent=_OTHER)
+        self._confirmation.seen.note(case.id, others if repeated.lasting else (), repeated.intermittent)
         # What no merged delta explains counts at once, whichever attempt shows it.
         first = sights[0].names
         sight = next((later for later in sights if later.names - first), sights[0])
