@@ -24,7 +24,7 @@ Sent = Callable[[JudgedAnswer], int]
 class _Showing:
     """One answer that shows a cause."""
 
-    item: str
+    outcome: Outcome
     answer: JudgedAnswer
     """With the findings of the cause alone."""
 
@@ -43,7 +43,7 @@ def causes_of(
             for answer in outcome.answers:
                 for key, findings in _by_key(answer).items():
                     part = replace(answer, findings=tuple(findings))
-                    showings.setdefault(key, []).append(_Showing(outcome.item, part))
+                    showings.setdefault(key, []).append(_Showing(outcome, part))
     causes = [_cause(key, shown, sizes or {}, sent) for key, shown in showings.items()]
     return sorted(causes, key=lambda cause: (cause.harm not in GRAVE, -cause.cases, -cause.answers))
 
@@ -67,8 +67,9 @@ def _cause(key: CauseKey, shown: list[_Showing], sizes: Mapping[str, int], sent:
         harm=min(map(_harm_of, counts), key=HARMS.index),
         answers=len(shown),
         cases=len({showing.answer.case for showing in shown}),
-        items=len({showing.item for showing in shown}),
-        item=smallest.item,
+        items=len({showing.outcome.item for showing in shown}),
+        item=smallest.outcome.item,
+        case=smallest.outcome.case,
         answer=smallest.answer,
     )
 

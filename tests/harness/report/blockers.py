@@ -28,7 +28,7 @@ def blockers_of(
 ) -> list[Blocker]:
     """Return the blockers without a baseline: the causes of what nothing explains, then stale ledger entries."""
     blockers = [
-        _blocker(title_of_cause(cause), description_of(cause), cause.answer.case, evidence(cause))
+        _blocker(title_of_cause(cause), description_of(cause), cause.case, evidence(cause))
         for cause in causes
     ]
     return blockers + _stale(stale)

@@ -36,7 +36,7 @@ def causes_of_run(run: Run, basis: Basis, reader: EvidenceReader) -> list[Cause]
 
 def title_of(cause: Cause) -> str:
     """Return case and mode of the smallest answer, as `one-call [stream]`."""
-    return f"{cause.answer.case} [{cause.answer.mode}]"
+    return f"{cause.case} [{cause.answer.mode}]"
 
 
 def description_of(cause: Cause) -> str:

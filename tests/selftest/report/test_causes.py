@@ -1,7 +1,6 @@
 """The causes of a no-go as they are read: ten in a terminal, all on the page, a single finding in a line."""
 
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.harness.report.evidence_reader import EvidenceReader
 from tests.harness.runfolder.basis import read_basis
 from tests.harness.runfolder.read import read_run
 from tests.harness.session.rerender import rerender
-from tests.selftest.report.folders import Shown, broken, folder_of, right
+from tests.selftest.report.folders import broken, folder_of, many_causes, right
 
 
 def causes_in(folder: Path) -> tuple[list[Cause], EvidenceReader]:
@@ -25,17 +24,6 @@ def causes_in(folder: Path) -> tuple[list[Cause], EvidenceReader]:
 def lines_of(folder: Path) -> list[str]:
     causes, reader = causes_in(folder)
     return cause_lines(causes, reader.of_cause)
-
-
-def many_causes(number: int) -> list[Shown]:
-    """Items of which each has a cause of its own: other brackets behind its arguments."""
-    shown = right("item")
-    ends = [end for end in map("".join, product("}]", repeat=5)) if "}}}" not in end and "]]]" not in end]
-    items = []
-    for place, end in enumerate(ends[:number]):
-        wrong = shown.answers[0].with_arguments(0, f'{{"key": "a"}}{end}')
-        items.append(Shown(replace(shown.case, id=f"item-{place}"), (wrong,) * len(shown.answers)))
-    return items
 
 
 def test_a_single_finding_is_a_line(tmp_path: Path) -> None:

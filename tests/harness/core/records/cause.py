@@ -42,5 +42,7 @@ class Cause:
     items: int
     item: str
     """Node id of the item that shows it in the smallest case."""
+    case: str
+    """Case of that item; of one that makes up many texts, its own name."""
     answer: JudgedAnswer
     """The smallest answer that shows it, with the findings of this cause alone."""
