@@ -27,6 +27,7 @@ from tests.harness.session.finish import SessionFinish
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import outcome_of, params_of
 from tests.harness.session.item_result import KnownFindings, UnexplainedFindings
+from tests.harness.session.repeated_failures import RepeatedFailures
 from tests.harness.session.rerender import rerender
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.risks import by_risk, may_not_run, risk_of
@@ -153,6 +154,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             collector.mark_partial()
         session.config.pluginmanager.register(collector, COLLECTOR)
         session.config.pluginmanager.register(SessionFinish(gate, collector), "xlam-gate-finish")
+        session.config.pluginmanager.register(RepeatedFailures(), "xlam-gate-repeated-failures")
 
 
 def _failed_before(item: pytest.Item, target: object, error: BaseException | None) -> bool:

@@ -8,6 +8,7 @@ from tests.harness.core.records.known_issue import Blocking, KnownIssue
 from tests.harness.core.records.outcome import JUDGED, Outcome, Result, known_issue_counts
 from tests.harness.core.records.run import Run
 from tests.harness.core.records.verdict import Obstacle, Reason, Verdict, no_verdict
+from tests.harness.gate.causes import causes_of
 from tests.harness.gate.compare import compare
 from tests.harness.gate.decision_table import Rules
 from tests.harness.gate.wording import count_of, first_line
@@ -133,7 +134,9 @@ def _blocking(
         yield from comparison.reasons
     elif failed := [outcome for outcome in judged if outcome.result == "failed"]:
         cases = count_of(len(failed), "case", "cases")
-        yield Reason("unexplained", f"{cases} with unexplained findings")
+        causes = len(causes_of(failed))
+        of_causes = f" of {count_of(causes, 'cause', 'causes')}" if len(failed) > 1 else ""
+        yield Reason("unexplained", f"{cases} with unexplained findings{of_causes}")
     for issue in entries.stale:
         yield Reason("stale", f"stale entry {issue.id}: it says `must` and did not show")
     shown = known_issue_counts(judged)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.known_issue import Harm
 from tests.harness.judging.check_context import CheckContext
 
 _LONGEST = 1000
@@ -53,12 +54,18 @@ class Check:
     """Semantic, and asked all the same there."""
     of_refusals: bool = False
     """It judges a refusal that the case allows; no other check is asked of one."""
+    harm: Harm | Mapping[str, Harm] = "cosmetic"
+    """What a finding does to users, as far as its kind tells; by symptom: those that are not named are cosmetic."""
 
     def __getitem__(self, symptom: str) -> Symptom:
         """Return one symptom, to be required by another check. Raises CheckError if there is none of this name."""
         if symptom not in self.symptoms:
             raise CheckError(f"{self.id} has no symptom {symptom!r}")
         return Symptom(self, symptom)
+
+    def harm_of(self, symptom: str) -> Harm:
+        """Return what a finding of this symptom does to users, as far as its kind tells."""
+        return self.harm if isinstance(self.harm, str) else self.harm.get(symptom, "cosmetic")
 
     @cached_property
     def grounds(self) -> frozenset[str]:

@@ -3,27 +3,34 @@
 from collections.abc import Callable, Sequence
 
 from tests.harness.core.records.basis import Defect
+from tests.harness.core.records.cause import Cause
 from tests.harness.core.records.comparison import Comparison, Row
-from tests.harness.core.records.outcome import Outcome
-from tests.harness.core.records.run import Run
-from tests.harness.report.comparison import amount_of, grouped, names_of, title_of, where_of
+from tests.harness.report.causes import description_of
+from tests.harness.report.causes import title_of as title_of_cause
+from tests.harness.report.comparison import (
+    alike,
+    amount_of,
+    further_of,
+    grouped,
+    names_of,
+    title_of,
+    where_of,
+)
 from tests.harness.report.run_report import Blocker
 
 PROOFS = 25
-"""Blockers whose evidence is shown; a reader who has more has seen enough."""
+"""Causes whose evidence is shown against a baseline; a reader who has more has seen enough."""
 _COMMANDS = ("again ", "by hand ")
 
 
-def blockers_of(run: Run, stale: Sequence[str], evidence: Callable[[Outcome], list[str]]) -> list[Blocker]:
-    """Return the blockers without a baseline: items with a finding that nothing explains, then stale ledger entries."""
-    blockers: list[Blocker] = []
-    for outcome in run.outcomes:
-        names = sorted(outcome.unexplained)
-        if names:
-            lines = evidence(outcome) if len(blockers) < PROOFS else []
-            blockers.append(
-                _blocker(f"{outcome.case} [{outcome.mode}]", ", ".join(names), outcome.case, lines)
-            )
+def blockers_of(
+    causes: Sequence[Cause], stale: Sequence[str], evidence: Callable[[Cause], list[str]]
+) -> list[Blocker]:
+    """Return the blockers without a baseline: the causes of what nothing explains, then stale ledger entries."""
+    blockers = [
+        _blocker(title_of_cause(cause), description_of(cause), cause.case, evidence(cause))
+        for cause in causes
+    ]
     return blockers + _stale(stale)
 
 
@@ -32,10 +39,12 @@ def compared_blockers(
 ) -> list[Blocker]:
     """Return the blockers against a baseline: what got worse, then what only one side has."""
     blockers: list[Blocker] = []
-    for group in grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage"):
-        row = group[0]
-        lines = evidence(group) if len(blockers) < PROOFS else []
-        blockers.append(_blocker(where_of(group), _description(row, defects), row.case, lines))
+    for groups in alike(grouped(row for row in comparison.rows if row.blocks and row.kind != "coverage")):
+        row = groups[0][0]
+        lines = evidence(groups[0]) if len(blockers) < PROOFS else []
+        further = f"; alike: {further_of(groups)}" if len(groups) > 1 else ""
+        description = _description(row, defects) + further
+        blockers.append(_blocker(where_of(groups[0]), description, row.case, lines))
     blockers += _stale(comparison.stale)
     notes: dict[str, list[Row]] = {}
     for row in comparison.of("coverage"):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from tests.harness.core.records.cause import CauseKey
 from tests.harness.core.records.comparison import Comparison, Kind, Row
 from tests.harness.core.records.known_issue import KnownIssue
 
 _PROOFS = 10
-"""Items whose evidence is printed; a reader who has more has seen enough."""
+"""Causes whose evidence is printed; a reader who has more has seen enough."""
 _LISTED = 20
 _INDENT = " " * 10
 _NAMED: tuple[Kind, ...] = ("regression", "known-regression")
@@ -28,10 +29,12 @@ def comparison_lines(
 ) -> list[str]:
     """Return all but the head; `evidence` gives an item's, `ledger_lines` what a fix changes there."""
     blocking = grouped(row for row in comparison.rows if row.blocks)
-    proven = [group for group in blocking if group[0].kind != "coverage"]
+    proven = alike(group for group in blocking if group[0].kind != "coverage")
     lines = _named(row for row in comparison.rows if row.blocks and row.kind in _NAMED)
     lines += [
-        line for number, group in enumerate(proven, 1) for line in _blocking(number, group, evidence, issues)
+        line
+        for number, groups in enumerate(proven, 1)
+        for line in _blocking(number, groups, evidence, issues)
     ]
     lines += [
         f"{_INDENT}blocks    stale entry {name}: it says `must` and did not show" for name in comparison.stale
@@ -68,11 +71,11 @@ def _named(rows: Iterable[Row]) -> list[str]:
 
 def _blocking(
     number: int,
-    group: Group,
+    groups: Sequence[Group],
     evidence: Callable[[Sequence[Row]], list[str]],
     issues: Sequence[KnownIssue],
 ) -> list[str]:
-    row = group[0]
+    group, row = groups[0], groups[0][0]
     was = ", ".join(sorted(row.before.names)) if row.before and row.before.names else "passed"
     lines = [f"  {number}. {where_of(group)}   {title_of(row.kind)}; before: {was}"]
     for issue in issues:
@@ -81,6 +84,8 @@ def _blocking(
             lines.append(f"     known      {issue.id} ({issue.harm}) {issue.upstream}{accept}")
     if row.kind != "stale" and number <= _PROOFS:
         lines += [f"   {line}" for line in evidence(group)]
+    if len(groups) > 1:
+        lines.append(f"     alike      {further_of(groups)}")
     return lines
 
 
@@ -127,6 +132,28 @@ def grouped(rows: Iterable[Row]) -> list[Group]:
         before = row.before.names if row.before else None
         groups.setdefault((row.kind, row.item, row.turn, before, row.issues), []).append(row)
     return [tuple(group) for group in groups.values()]
+
+
+def alike(groups: Iterable[Group]) -> list[list[Group]]:
+    """Return groups that block for one cause together, the first of each in the order of the groups."""
+    causes: dict[object, list[Group]] = {}
+    for group in groups:
+        row = group[0]
+        before = row.before.names if row.before else frozenset()
+        new = (
+            [finding for finding in row.after.unexplained_findings if finding.name not in before]
+            if row.after
+            else []
+        )
+        cause = CauseKey.of(new[0]) if new else row.issues or row.item
+        causes.setdefault((row.kind, row.issues, cause), []).append(group)
+    return list(causes.values())
+
+
+def further_of(groups: Sequence[Group]) -> str:
+    """Return how many answers have the cause of the first group, and where."""
+    rows = [row for group in groups[1:] for row in group]
+    return f"{amount_of(rows)} more: {names_of(rows)}"
 
 
 def where_of(group: Group) -> str:

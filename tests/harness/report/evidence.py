@@ -24,7 +24,7 @@ ANY_SERVER = "http://HOST:PORT"
 _LONGEST = 300
 _LONGEST_COMMAND = 100_000
 """A shell takes no longer argument, and no reader either."""
-_KEEP = "  by hand    run with --keep: the server stays, and URL and key file are printed; then"
+KEEP_HINT = "  by hand    run with --keep: the server stays, and URL and key file are printed; then"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Rerun:
 
     def by_hand(self, command: str) -> list[str]:
         """Return the lines with a command that asks the server itself."""
-        return [*([_KEEP] if self.managed else []), f"  by hand    {command}"]
+        return [*([KEEP_HINT] if self.managed else []), f"  by hand    {command}"]
 
 
 def findings_text(answers: Sequence[JudgedAnswer]) -> str:

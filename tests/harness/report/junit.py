@@ -10,10 +10,11 @@ from xml.etree import ElementTree as ET
 
 from tests.harness.core.records.comparison import Row
 from tests.harness.core.records.outcome import Outcome
+from tests.harness.report.causes import description_of
 from tests.harness.report.run_report import RunReport
 
 PROOFS = 50
-"""Failures whose frames are shown; of further ones the words alone."""
+"""Failures whose frames are shown, beside the smallest of each cause; of further ones the words alone."""
 _UNFIT = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, or that a terminal would obey."""
 _FACTS = ("vllm_version", "model", "profile", "depth", "origin", "suite_version", "suite_commit")
@@ -46,7 +47,12 @@ def _suite(run_report: RunReport) -> ET.Element:
     )
     facts = {name: str(getattr(header, name)) for name in _FACTS}
     properties = ET.SubElement(suite, "properties")
-    for name, value in {"verdict": run_report.shown_word, "reason": run_report.reason, **facts}.items():
+    causes = {
+        f"cause {number}": f"{description_of(cause)}; smallest: {cause.item}"
+        for number, cause in enumerate(run_report.causes, 1)
+    }
+    verdict = {"verdict": run_report.shown_word, "reason": run_report.reason, "met": run_report.met}
+    for name, value in {**verdict, **causes, **facts}.items():
         ET.SubElement(properties, "property", name=name, value=_fit(value))
     suite.extend(tests)
     return suite
@@ -59,11 +65,13 @@ def _tests(run_report: RunReport) -> list[ET.Element]:
         by_item.setdefault(row.item, []).append(row)
     names = {outcome.name for outcome in run_report.run.outcomes}
     tests, proofs = [], 0
+    smallest = {cause.item for cause in run_report.causes}
     for outcome in run_report.run.outcomes:
         mine = by_item.get(outcome.name, []) if run_report.comparison else None
         why = _blocking(outcome, mine)
         proofs += bool(why)
-        tests.append(_test(outcome, why, run_report if proofs <= PROOFS else None, mine))
+        is_proven = proofs <= PROOFS or outcome.item in smallest
+        tests.append(_test(outcome, why, run_report if is_proven else None, mine))
     for item, lost_rows in by_item.items():
         if item not in names and any(row.blocks for row in lost_rows):
             test = _case(item)

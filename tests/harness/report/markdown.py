@@ -36,6 +36,8 @@ def _verdict(run_report: RunReport) -> list[str]:
         f"## {_SIGNS.get(run_report.word or '', '')} {run_report.shown_word}: {_code(header.target)}{against}",
         f"{_plain(run_report.reason)}. {cases} cases in {len(run_report.run.outcomes)} items, {_facts(run_report)}.",
     ]
+    if run_report.met:
+        blocks.append(f"{_plain(run_report.met)}.")
     if not run_report.is_complete:
         blocks.append("**Incomplete run:** its session ended before its last line.")
     blocks += [f"- {_plain(note)}" for note in run_report.notes]

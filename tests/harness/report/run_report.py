@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.harness.core.records.basis import Basis
+from tests.harness.core.records.cause import Cause
 from tests.harness.core.records.comparison import Comparison
 from tests.harness.core.records.outcome import JUDGED, Outcome, Result
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.run import Run
 from tests.harness.core.records.verdict import Verdict, Word
+from tests.harness.report.effects import effects_line
 
 RESULTS: tuple[Result, ...] = (
     "infrastructure", "error", "failed", "known", "unstable", "not-recorded", "passed", "not-applicable",
@@ -44,6 +46,8 @@ class RunReport:
     prove: Callable[[Outcome], list[str]]
     """Lines that prove what an item showed, read when they are needed."""
     comparison: Comparison | None = None
+    causes: tuple[Cause, ...] = ()
+    """Of its unexplained findings, the weightiest first."""
     blockers: tuple[Blocker, ...] = ()
     notes: tuple[str, ...] = ()
     """Further lines under the verdict: what differs, what a fix changes in the ledger."""
@@ -62,6 +66,11 @@ class RunReport:
     def reason(self) -> str:
         """Return all reasons for the word in a line; empty: a baseline."""
         return self.verdict.reason if self.verdict else ""
+
+    @property
+    def met(self) -> str:
+        """Return what users will meet, in a line; empty where nothing known showed that does harm."""
+        return effects_line(self.run.outcomes, self.basis)
 
     @property
     def is_complete(self) -> bool:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.outcome import NOT_RECORDED, RETOLD, Outcome, known_issue_counts
 from tests.harness.core.records.run import Run
 from tests.harness.core.records.verdict import Verdict
+from tests.harness.report.effects import effects_line
 
 _LISTED = 20
 _WITH_NOTES = {"unstable", "known", "failed"}
@@ -18,21 +19,22 @@ def verdict_lines(
     run: Run,
     verdict: Verdict,
     title: str,
-    issues: Sequence[KnownIssue],
+    basis: Basis,
     elapsed_s: float,
-    compared: Sequence[str] = (),
+    blocking: Sequence[str] = (),
 ) -> list[str]:
-    """Return the word first, then what blocks, then what is known, then what does not apply.
+    """Return the word, what blocks, what users will meet (of a GO at once), what is known, and what does not apply.
 
-    `compared` is what a baseline has to say; then unexplained findings block only where they are in it.
+    `blocking`: the lines about causes; with a baseline, what that has to say.
     """
     outcomes, shown = run.outcomes, known_issue_counts(run.outcomes)
     known = f"{len(shown)} known issue{'' if len(shown) == 1 else 's'}"
     head = f"{title}: {_count(outcomes)}, {known}, {verdict.reason}"
     lines = [f"{verdict.shown:<9} {head}{_duration(elapsed_s):>12}"]
-    lines += compared or _unexplained(outcomes)
-    lines += _harmed(outcomes, issues)
-    for issue in issues:
+    met = effects_line(outcomes, basis)
+    users = [f"{'':<9} {met}"] if met else []
+    lines += [*users, *blocking] if verdict.word == "GO" else [*blocking, *users]
+    for issue in basis.defects:
         if issue.id in shown:
             items = f"{shown[issue.id]} item{'' if shown[issue.id] == 1 else 's'}"
             lines.append(
@@ -43,14 +45,6 @@ def verdict_lines(
     lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
     unstable = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
     return lines + _counted("unstable", "item", unstable)
-
-
-def _harmed(outcomes: Sequence[Outcome], issues: Sequence[KnownIssue]) -> list[str]:
-    """Return the line that says how many cases show a known defect that harms users; none if none does."""
-    harmful = {issue.id for issue in issues if issue.harm != "cosmetic"}
-    harmed = {outcome.case for outcome in outcomes if outcome.known_issues & harmful}
-    cases = len({outcome.case for outcome in outcomes})
-    return [f"{'':<9} your users will meet known defects in {len(harmed)} of {cases} cases"] if harmed else []
 
 
 def replay_lines(run: Run, recorded: Run, narrowed: bool) -> list[str]:
@@ -79,15 +73,6 @@ def replay_lines(run: Run, recorded: Run, narrowed: bool) -> list[str]:
     return lines + (
         [f"{'':<9} retold   {retold} items as they were recorded: they need a server"] if retold else []
     )
-
-
-def _unexplained(outcomes: Sequence[Outcome]) -> list[str]:
-    lines = []
-    for outcome in outcomes:
-        if outcome.unexplained:
-            names = ", ".join(sorted(outcome.unexplained))
-            lines.append(f"{'':<9} blocks  {outcome.case} [{outcome.mode}]   {names}")
-    return lines
 
 
 def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:

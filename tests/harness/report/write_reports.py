@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import get_args
 
 from tests.harness.core.records.basis import Basis
+from tests.harness.core.records.cause import Cause
 from tests.harness.core.records.comparison import Comparison
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import RUN_FILE, Run
 from tests.harness.core.records.verdict import Blocker as BlockerKind
 from tests.harness.core.records.verdict import Verdict
 from tests.harness.report.blockers import blockers_of, compared_blockers
+from tests.harness.report.causes import causes_of_run
 from tests.harness.report.evidence_reader import EvidenceReader
 from tests.harness.report.html.render import render
 from tests.harness.report.junit import junit
@@ -72,6 +74,7 @@ def _run_report(entry: ReportInput) -> RunReport:
     run = entry.run
     basis = read_basis(run.folder) if (run.folder / RUN_FILE).is_file() else Basis()
     reader = EvidenceReader(run)
+    causes = causes_of_run(run, basis, reader)
     return RunReport(
         run=run,
         basis=basis,
@@ -79,18 +82,21 @@ def _run_report(entry: ReportInput) -> RunReport:
         recorded=reader.recorded,
         prove=reader.of_item,
         comparison=entry.comparison,
-        blockers=tuple(_blockers(entry, basis, reader)),
+        causes=tuple(causes),
+        blockers=tuple(_blockers(entry, basis, reader, causes)),
         notes=(*_notes(entry.comparison), *entry.notes),
     )
 
 
-def _blockers(entry: ReportInput, basis: Basis, reader: EvidenceReader) -> list[Blocker]:
+def _blockers(
+    entry: ReportInput, basis: Basis, reader: EvidenceReader, causes: Sequence[Cause]
+) -> list[Blocker]:
     if entry.verdict is None or entry.verdict.word == "GO":
         return []
     if entry.comparison is not None:
         blockers = compared_blockers(entry.comparison, basis.defects, reader.lines)
     else:
-        blockers = blockers_of(entry.run, entry.stale, reader.of_item)
+        blockers = blockers_of(causes, entry.stale, reader.of_cause)
     about_all = [reason for reason in entry.verdict.reasons if reason.kind in _ABOUT_ALL]
     return blockers + [Blocker(reason.kind, reason.text) for reason in about_all]
 

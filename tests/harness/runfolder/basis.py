@@ -21,7 +21,7 @@ def basis_of(cases: Sequence[Case], issues: Sequence[KnownIssue], bad: Sequence[
     """Return what a report needs of the cases and of the ledger."""
     return Basis(
         (*map(_asked, cases), *map(_refused, bad)),
-        tuple(Defect(issue.id, issue.harm, issue.strength, issue.why, issue.upstream) for issue in issues),
+        tuple(map(_defect, issues)),
     )
 
 
@@ -69,6 +69,7 @@ def _asked(case: Case) -> AskedCase:
         case.readings,
         mentions,
         case.cut,
+        size=len(case.text or "".join(str(message.get("content", "")) for message in case.messages)),
     )
 
 
@@ -76,7 +77,13 @@ def _refused(bad: BadRequest) -> AskedCase:
     status = f"Status {bad.status}" if bad.status else "A status of 400 to 499"
     named = f" and an error that says {' or '.join(bad.names)}" if bad.names else " and an error in JSON"
     or_answer = f"; or an answer: {bad.may_accept}" if bad.may_accept else ""
-    return AskedCase(bad.id, bad.topic, bad.why, (), None, None, (), (), None, f"{status}{named}{or_answer}.")
+    wanted = f"{status}{named}{or_answer}."
+    size = len(bad.body or json.dumps(bad.set or {}))
+    return AskedCase(bad.id, bad.topic, bad.why, (), None, None, (), (), None, wanted, size)
+
+
+def _defect(issue: KnownIssue) -> Defect:
+    return Defect(issue.id, issue.harm, issue.strength, issue.why, issue.users, issue.upstream)
 
 
 def _case_from(data: dict[str, Any]) -> AskedCase:

@@ -53,7 +53,9 @@ def last_line(path: Path) -> str:
 def tracebacks_since(path: Path, start: int) -> str:
     """Return what a log has said since byte `start`, from its first traceback on; empty if it has none."""
     try:
-        text = path.read_bytes()[start:].decode("utf-8", "replace")
+        with path.open("rb") as file:
+            file.seek(start)
+            text = file.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
     _, head, rest = text.partition(_TRACEBACK)

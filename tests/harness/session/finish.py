@@ -15,6 +15,7 @@ from tests.harness.core.records.run import RUN_FILE, Footer, Run
 from tests.harness.core.records.verdict import Reason, Verdict, no_verdict
 from tests.harness.gate.verdict import Decision, Policy, verdict_of
 from tests.harness.judging.ledger.staleness import ledger_line
+from tests.harness.report.causes import cause_lines, causes_of_run
 from tests.harness.report.comparison import comparison_lines
 from tests.harness.report.evidence_reader import EvidenceReader
 from tests.harness.report.terminal import replay_lines, verdict_lines
@@ -154,15 +155,17 @@ class SessionFinish:
     def _verdict_lines(self, finished: FinishedRun) -> list[str]:
         """Return the lines about one deployment."""
         run, comparison, issues = finished.run, finished.decision.comparison, self._gate.issues
-        title, against = finished.target.target.text, []
+        title, reader, basis = finished.target.target.text, EvidenceReader(run), self._gate.basis
         gone = comparison.gone if comparison else ()
         fixed = (*finished.decision.entries.fixed, *(issue for issue in issues if issue.id in gone))
         ledger_lines = [ledger_line(issue, run.header) for issue in fixed]
         if comparison:
             title += f" against {comparison.before.target}"
-            against = comparison_lines(comparison, EvidenceReader(run).lines, issues, ledger_lines)
+            blocking = comparison_lines(comparison, reader.lines, issues, ledger_lines)
+        else:
+            blocking = cause_lines(causes_of_run(run, basis, reader), reader.of_cause)
         elapsed_s = time.monotonic() - self._gate.start
-        lines = verdict_lines(run, finished.verdict, title, issues, elapsed_s, against)
+        lines = verdict_lines(run, finished.verdict, title, basis, elapsed_s, blocking)
         lines.append(f"{'':<9} run     {self._shown(run.folder)}")
         if not comparison:
             lines += [f"{'':<9} fixed   {line}" for line in ledger_lines]

@@ -12,6 +12,7 @@ from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile, with_model_folder
 from tests.harness.core.records.bad_request import BadRequest
+from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import DEPTHS, Case, Depth
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.core.records.outcome import RETOLD, Outcome
@@ -94,6 +95,11 @@ class GateSession:
         headers = {target: run.header for target, run in self.replayed.items()}
         return resolved_targets_of(picked, self.has_baseline_target, self._profile, headers)
 
+    @cached_property
+    def basis(self) -> Basis:
+        """Return what answers are judged by in this session."""
+        return basis_of(self.asked_cases, self.issues, self.bad_requests)
+
     def run_folder(self, resolved: ResolvedTarget) -> Path:
         """Make and return the folder where this run's files about a deployment go."""
         folder = self.root / self.options.runs / f"{self.stamp}-{resolved.label}"
@@ -167,7 +173,7 @@ class GateSession:
 
     def _begin(self, resolved: ResolvedTarget, header: Header) -> None:
         begin_run(self.run_folder(resolved), header)
-        write_basis(self.run_folder(resolved), basis_of(self.asked_cases, self.issues, self.bad_requests))
+        write_basis(self.run_folder(resolved), self.basis)
 
     def _header(self, resolved: ResolvedTarget, server: Server) -> Header:
         return header_of_server(self._planned(resolved), server, self.options.assume_version or "")

@@ -26,6 +26,10 @@ class UnexplainedFindings(AssertionError):
     """At least one finding that no ledger entry explains."""
 
 
+class RepeatedFindings(UnexplainedFindings):
+    """Unexplained findings whose causes other items have told of: its text is one line."""
+
+
 class KnownFindings(AssertionError):
     """Findings, all explained by the ledger: an expected failure."""
 
@@ -45,6 +49,7 @@ class ItemResult:
         self._server: Server = answer_store.server
         self._texts = texts
         self._is_baseline = is_baseline
+        self._seen = answer_store.seen
         self._rerun = Rerun.of(self._server.deployment)
         log = self._server.deployment.log
         self._log_start = log.stat().st_size if log and log.exists() else 0
@@ -58,12 +63,14 @@ class ItemResult:
         damaged = [answer for answer in answers if answer.findings]
         if not damaged:
             return
-        self._attach_log()
         if self._fails(damaged):
+            self._fail_as_before(damaged)
+            self._attach_log()
             recorded = self._answers.recorded_answer
             raise UnexplainedFindings(
                 failure or failure_text(damaged, self._rerun, self._item.nodeid, recorded)
             )
+        self._attach_log()
         self._end_as_known(damaged, findings_text(damaged))
 
     def observe(self, observed: ObservedAnswer) -> None:
@@ -74,11 +81,13 @@ class ItemResult:
         self._item.stash[NOT_APPLICABLE] = observation.not_applicable
         if not answer.findings:
             return
-        self._attach_log()
         if self._fails([answer]):
+            self._fail_as_before([answer])
+            self._attach_log()
             raise UnexplainedFindings(
                 observed_failure(answer, self._rerun, self._item.nodeid, observation.by_hand)
             )
+        self._attach_log()
         self._end_as_known([answer], observed_text(answer.findings))
 
     def note_not_applicable(self, splits: Sequence[tuple[str, str]]) -> None:
@@ -87,9 +96,19 @@ class ItemResult:
 
     def attach_model_text(self, answer: JudgedAnswer) -> None:
         """Show what a model wrote by itself, so that the reader sees whether model or parser is to blame."""
-        if answer.findings and not self._server.recorded:
+        if (
+            answer.findings
+            and not self._server.recorded
+            and not self._seen.is_told(answer.unexplained_findings)
+        ):
             text = self._texts.of(self._answers.request_of(answer.exchange))
             self._item.add_report_section("call", "what the model wrote, past every parser", text)
+
+    def _fail_as_before(self, answers: Sequence[JudgedAnswer]) -> None:
+        """Raise RepeatedFindings where enough items have told of all that is wrong here."""
+        findings = [finding for answer in answers for finding in answer.unexplained_findings]
+        if line := self._seen.tell(self._item.nodeid, findings):
+            raise RepeatedFindings(line)
 
     def _fails(self, answers: Sequence[JudgedAnswer]) -> bool:
         return not self._is_baseline and any(answer.unexplained for answer in answers)

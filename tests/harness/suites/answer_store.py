@@ -3,11 +3,12 @@
 import json
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.harness.core.cause_shape import shape_of
 from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.errors import InfrastructureError
@@ -22,6 +23,7 @@ from tests.harness.recording.token_texts import RecordedTexts, TokenTexts
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.exchange_file import load_at, save
 from tests.harness.servers.launch import Server
+from tests.harness.suites.seen_causes import ENOUGH, SeenCauses
 from tests.harness.suites.time_budget import TimeBudget
 
 LRU_ENTRIES = 64
@@ -63,6 +65,9 @@ class AnswerStore:
         self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
         self._lock = threading.Lock()
         self._time_budget = TimeBudget(server.request.answer_timeout_s)
+        self.seen = SeenCauses()
+        self._outlived = Counter[str]()
+        """Kind of broken transfer -> how many the server has lived on after."""
         self._gone_reason = ""
         """Why the server is not asked any more."""
 
@@ -113,11 +118,20 @@ class AnswerStore:
         """
         if exchange.error and not self.server.recorded:
             if self.server.deployment.managed or exchange.status is None:
-                self.server.require_alive_soon()
+                self._require_alive_after(exchange.error)
             if exchange.status is None:
                 self.require_answers(exchange.error)
             key = exchange.key
             self.charge(start, f"{key.case} [{key.mode}, {key.split}]: {exchange.error}")
+
+    def _require_alive_after(self, broken: str) -> None:
+        """Raise InfrastructureError if the server ends; one that outlived enough of the same gets no time to do so."""
+        shape = shape_of(broken)
+        if self._outlived[shape] < ENOUGH:
+            self.server.require_alive_soon()
+            self._outlived[shape] += 1
+        else:
+            self.server.require_alive()
 
     def charge(self, start: float, what: str) -> None:
         """Count time that was waited in vain since `start` (of `time.monotonic`)."""

@@ -12,6 +12,7 @@ from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.judged_answer import Intermittent, JudgedAnswer, note_of
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.judge import Judge
+from tests.harness.suites.seen_causes import SeenCauses
 
 ATTEMPTS = 2
 """As often has to come what is asked again, the first time included."""
@@ -48,12 +49,14 @@ def repeated(names: frozenset[str], again: Again, attempts: int = ATTEMPTS) -> R
 
 
 def confirmed_context(
-    judge: Judge, first: CheckContext, again: Callable[[int], CheckContext]
+    judge: Judge, first: CheckContext, again: Callable[[int], CheckContext], seen: SeenCauses
 ) -> JudgedAnswer:
     """Judge an answer; `again` asks for attempt 1, 2 and so on. An id that came twice needs no second attempt."""
     answer = judge.judge(first)
     if is_doubtful(first):
-        answer = confirmed(answer, lambda attempt: judge.judge(again(attempt)))
+        answer = confirmed(answer, lambda attempt: judge.judge(again(attempt)), seen)
+    else:
+        seen.note(answer.case, answer.unexplained_findings, ())
     return judge.with_ids(first, answer)
 
 
@@ -62,8 +65,13 @@ def is_doubtful(context: CheckContext) -> bool:
     return context.exchange.error is not None or context.cut is None
 
 
-def confirmed(judged: JudgedAnswer, again: Callable[[int], JudgedAnswer]) -> JudgedAnswer:
-    """Return an answer less the unexplained findings that do not last: those are noted with their rates."""
+def confirmed(judged: JudgedAnswer, again: Callable[[int], JudgedAnswer], seen: SeenCauses) -> JudgedAnswer:
+    """Return an answer less the unexplained findings that do not last: those are noted with their rates.
+
+    Nothing is asked again where all of them have causes that were seen often enough.
+    """
+    if seen.is_enough(judged.unexplained_findings):
+        return judged
 
     def names_of(attempt: int) -> frozenset[str]:
         answer = again(attempt)
@@ -71,6 +79,7 @@ def confirmed(judged: JudgedAnswer, again: Callable[[int], JudgedAnswer]) -> Jud
 
     outcome = repeated(judged.unexplained, names_of)
     remaining = judged.without(judged.unexplained - outcome.lasting)
+    seen.note(judged.case, remaining.unexplained_findings, outcome.intermittent)
     return noted(remaining, outcome.intermittent)
 
 

@@ -68,7 +68,7 @@ class ContractSuite:
             return self._forced_suite.confirmed(case, mode)
         first = self._context(case, mode, 0)
         again = partial(self._context, case, mode)
-        return [confirmed_context(self._judge, first, again)]
+        return [confirmed_context(self._judge, first, again, self._answers.seen)]
 
     def _context(self, case: Case, mode: Mode, attempt: int) -> CheckContext:
         ask = self._ask(case, mode)

@@ -1,6 +1,6 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +14,7 @@ from tests.harness.core.records.case import Case, Depth, Mode
 from tests.harness.core.records.cut import Cut, NamedTokens
 from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.exchange import Exchange
+from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.outcome import NOT_RECORDED
 from tests.harness.core.records.recorded_answer import RecordedAnswer
@@ -66,6 +67,10 @@ class ForcedSuite:
     def recorded_answer(self, name: str) -> RecordedAnswer | None:
         """Return the recording of a name with its answer put together; None if there is none."""
         return self._answers.recorded_answer(name)
+
+    def is_seen_enough(self, findings: Collection[Finding]) -> bool:
+        """Return whether enough cases have shown the causes of all these findings, so that nothing more is asked."""
+        return self._answers.seen.is_enough(findings)
 
     def skip_reason(self) -> str:
         """Return why nothing can be forced here; empty if it can."""
@@ -161,7 +166,7 @@ class ForcedSuite:
         def again(attempt: int) -> CheckContext:
             return self._context(case, mode, split, first.partner, attempt)
 
-        return confirmed_context(self._judge, first, again)
+        return confirmed_context(self._judge, first, again, self._answers.seen)
 
     def _contexts(self, case: Case, mode: Mode) -> Iterator[tuple[Split, CheckContext]]:
         """Yield each split with the answer under it; the one that is not streamed is put together once for all."""

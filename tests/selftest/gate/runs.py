@@ -33,8 +33,9 @@ class Saw:
 def issue(name: str, strength: Strength = "may") -> KnownIssue:
     return KnownIssue(
         id=name, versions=">=0.23.0", parsers=("xlam",), modes=("stream",), cuts=(), tags=(),
-        shows=(Shows("content", ("leak",)),), strength=strength, harm="wrong-call", why="w", upstream="unreported",
-        last_seen="0.32.0", source="tests/known_issues/x.toml",
+        shows=(Shows("content", ("leak",)),), strength=strength, harm="wrong-call", why="w",
+        users="streamed arguments arrive twice", upstream="unreported", last_seen="0.32.0",
+        source="tests/known_issues/x.toml",
     )  # fmt: skip
 
 

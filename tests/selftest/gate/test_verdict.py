@@ -17,7 +17,7 @@ from tests.selftest.gate.runs import HEADER
 ISSUE = KnownIssue(
     id="twice", versions=">=0.1", parsers=("xlam",), modes=("stream",), cuts=(), tags=(),
     shows=(Shows("arguments-json", ("glued-twice",)),), strength="must", harm="wrong-call", why="w",
-    upstream="unreported", last_seen="0.32.0",
+    users="streamed arguments arrive twice", upstream="unreported", last_seen="0.32.0",
 )  # fmt: skip
 
 

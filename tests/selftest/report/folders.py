@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from tests.harness.core.records.case import Case, ExpectedCall, Mode
@@ -47,6 +48,17 @@ def broken(name: str, known: str | None = None, value: str = "a", topic: str = "
     text = json.dumps({"key": value})
     twice = shown.answers[0].with_arguments(0, text + text)
     return replace(shown, answers=(shown.answers[0], twice, twice), known=known)
+
+
+def many_causes(number: int, value: str = "a") -> list[Shown]:
+    """Items of which each has a cause of its own: other brackets behind its arguments."""
+    shown = right("item", value)
+    ends = [end for end in map("".join, product("}]", repeat=5)) if "}}}" not in end and "]]]" not in end]
+    items = []
+    for place, end in enumerate(ends[:number]):
+        wrong = shown.answers[0].with_arguments(0, json.dumps({"key": value}) + end)
+        items.append(Shown(replace(shown.case, id=f"item-{place}"), (wrong,) * len(shown.answers)))
+    return items
 
 
 def folder_of(

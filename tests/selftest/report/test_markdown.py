@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.report import markdown as page
 from tests.harness.session.rerender import rerender
-from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
+from tests.selftest.report.folders import HOSTILE, broken, folder_of, many_causes, right
 
 ITEMS = [broken("bad"), right("fine"), broken("old", "sent-twice")]
 
@@ -32,7 +32,7 @@ def test_it_is_appended_with_the_word_first(summary: Path, tmp_path: Path) -> No
 
 def test_a_model_s_text_is_no_markup(summary: Path, tmp_path: Path) -> None:
     fence = "````\n</details><b>loud</b>"
-    folder = folder_of(tmp_path / "b", [broken("bad", None, HOSTILE), broken("fences", None, fence)])
+    folder = folder_of(tmp_path / "b", [broken("bad", None, HOSTILE), *many_causes(1, fence)])
     rerender([str(folder)], None, None)
     text = summary.read_text("utf-8")
     fenced = [block for block in text.split("\n\n") if block.lstrip("`").startswith("text\n")]
@@ -47,7 +47,7 @@ def test_it_stays_within_what_github_shows(
     summary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "LARGEST", 2500)
-    rerender([str(folder_of(tmp_path / "b", [broken(f"bad-{number}") for number in range(5)]))], None, None)
+    rerender([str(folder_of(tmp_path / "b", many_causes(5)))], None, None)
     text = summary.read_text().removeprefix("# Before\n")
     assert len(text.encode()) < 2700
     assert text.startswith("## ❌ NO-GO")

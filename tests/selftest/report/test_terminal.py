@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.run import Run
 from tests.harness.core.records.verdict import Reason, Verdict
@@ -12,7 +13,7 @@ from tests.selftest.gate.runs import HEADER
 def page(*outcomes: Outcome) -> str:
     verdict = Verdict("GO", (Reason("nothing-unexplained", "nothing unexplained"),))
     run = Run(Path("d"), HEADER, outcomes, None)
-    return "\n".join(verdict_lines(run, verdict, "process:0.24.0", (), 61))
+    return "\n".join(verdict_lines(run, verdict, "process:0.24.0", Basis(), 61))
 
 
 def outcome(**fields: object) -> Outcome:

@@ -60,7 +60,8 @@ def test_an_unexplained_finding_is_a_no_go_with_its_evidence() -> None:
     job = verdict_on(faulty("duplicate_ids"), "-k", "test_query and tokyo")
     assert job.returncode == 1
     assert "NO-GO" in job.stdout
-    assert "blocks  weather-tokyo-and-new-york [stream]   call-identity/duplicate-id" in job.stdout
+    shown = "weather-tokyo-and-new-york [whole]   call-identity/duplicate-id   2 answers in 1 case"
+    assert f"blocks  {shown}" in job.stdout
     assert "again      pytest --target http://" in job.stdout
     assert "by hand    curl -sN http://" in job.stdout
     assert "Traceback" not in job.stdout

@@ -127,8 +127,8 @@ def test_a_run_of_before_has_no_basis_and_is_told_all_the_same(tmp_path: Path) -
     ("text", "said"),
     [
         ("{", "damaged: it cannot be read"),
-        ('{"schema":3}', "a file of version 3, and this suite reads version 2"),
-        ('{"schema":2,"cases":[],"defects":[{"id":1}]}', "damaged: defects.0"),
+        ('{"schema":4}', "a file of version 4, and this suite reads version 3"),
+        ('{"schema":3,"cases":[],"defects":[{"id":1}]}', "damaged: defects.0"),
         ("[]", "damaged: the file"),
     ],
 )

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.harness.core.http.limits import Limits
+from tests.harness.suites.seen_causes import ENOUGH
 from tests.harness.suites.time_budget import IN_VAIN, TimeBudget
 from tests.selftest.parrot import ReadingParrot, answer_store_of
 
@@ -63,3 +64,18 @@ def test_only_an_end_that_would_be_noticed_is_waited_for(
         exchange = store.record("case", "whole", "natural", {"model": "m", "messages": []})
         store.note(replace(exchange, status=status, error="ReadError: it broke off"), time.monotonic())
     assert watched.call_count == waits
+
+
+def test_a_server_that_has_outlived_enough_of_the_same_gets_no_more_time_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Mock()
+    with answer_store_of(ReadingParrot(), tmp_path) as store:
+        monkeypatch.setattr(type(store.server), "require_alive_soon", watched)
+        store.server.deployment = replace(store.server.deployment, managed=True)
+        exchange = store.record("case", "whole", "natural", {"model": "m", "messages": []})
+        for number in range(2 * ENOUGH):
+            store.note(replace(exchange, error=f"ReadError: it broke off at {number}"), time.monotonic())
+        assert watched.call_count == ENOUGH
+        store.note(replace(exchange, error="ReadTimeout: no byte"), time.monotonic())
+    assert watched.call_count == ENOUGH + 1, "another kind of break is looked at again"

@@ -28,6 +28,9 @@ class AskedCase:
     cut: int | None
     wanted: str = ""
     """What is right, in words; empty: calls and content tell it."""
+    size: int = 0
+    """Characters of the text that the model is made to say, or of what it is asked: of two cases that show the same
+    thing the smaller one is read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Defect:
     harm: Harm
     strength: str
     why: str
+    users: str
+    """What users meet, as a clause in their words."""
     upstream: str
 
 
@@ -47,3 +52,8 @@ class Basis:
 
     cases: tuple[AskedCase, ...] = ()
     defects: tuple[Defect, ...] = ()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each case by its id."""
+        return {case.id: case.size for case in self.cases}

@@ -63,9 +63,12 @@ class JudgedAnswer:
     @property
     def unexplained(self) -> frozenset[str]:
         """Return `check/symptom` of the findings that no ledger entry explains."""
-        return frozenset(
-            explained.finding.name for explained in self.findings if explained.known_issue is None
-        )
+        return frozenset(finding.name for finding in self.unexplained_findings)
+
+    @property
+    def unexplained_findings(self) -> tuple[Finding, ...]:
+        """Return the findings that no ledger entry explains."""
+        return tuple(explained.finding for explained in self.findings if explained.known_issue is None)
 
     @property
     def known_issues(self) -> frozenset[str]:

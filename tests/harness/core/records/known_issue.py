@@ -1,11 +1,13 @@
 """A defect that is known upstream."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Harm = Literal["outage", "wrong-call", "lost-text", "cosmetic"]
 Blocking = Literal[Harm, "changed"]
 """What `--block` takes: a harm, or against a baseline any other result for the same text in the same deltas."""
+HARMS: tuple[Harm, ...] = get_args(Harm)
+"""The worst first."""
 Strength = Literal["must", "may"]
 
 
@@ -36,6 +38,8 @@ class KnownIssue:
     strength: Strength
     harm: Harm
     why: str
+    users: str
+    """What users meet, as a clause in their words; entries that do the same to them say the same."""
     upstream: str
     """A link, or `unreported.md#...`: the heading beside the ledger under which the request stands that shows it."""
     last_seen: str

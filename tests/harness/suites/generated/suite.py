@@ -97,7 +97,8 @@ class GeneratedSuite:
             self._suite.recorded_answer,
         )
         shown = [example.answer for example in smallest_ones]
-        further = [answer for _, answer in list(summary.unexplained.values())[MOST_NAMES:]]
+        shrunk = {example.name for example in smallest_ones}
+        further = [answer for name, (_, answer) in summary.unexplained.items() if name not in shrunk]
         return Fuzzed(_once((*shown, *further)), failure)
 
     def _summary(self, mode: Mode) -> FuzzSummary:
@@ -114,8 +115,17 @@ class GeneratedSuite:
         )
         return summary
 
+    def _to_shrink(self, summary: FuzzSummary) -> list[str]:
+        """Return the findings whose texts are made smaller: a few, and none whose causes written texts have shown."""
+        names = [
+            name
+            for name, (_, answer) in summary.unexplained.items()
+            if not self._suite.is_seen_enough(answer.unexplained_findings)
+        ]
+        return names[:MOST_NAMES]
+
     def _counterexamples(self, summary: FuzzSummary, mode: Mode) -> Iterator[Counterexample]:
-        for name in list(summary.unexplained)[:MOST_NAMES]:
+        for name in self._to_shrink(summary):
             first, answer = summary.unexplained[name]
             search = _Search(self._suite, mode, name, first)
             example = smallest(examples, drawn_for(self._effort.examples), self._effort.seed, search.holds)

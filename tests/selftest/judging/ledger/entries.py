@@ -27,6 +27,7 @@ def issue(**changes: Any) -> KnownIssue:
         "strength": "may",
         "harm": "wrong-call",
         "why": "made up for a test",
+        "users": "streamed arguments arrive twice",
         "upstream": "unreported",
         "last_seen": "0.32.0",
     }

@@ -22,6 +22,7 @@ tags = []
 strength = "may"
 harm = "wrong-call"
 why = "The end of the stream sends the arguments again."
+users = "streamed arguments arrive twice"
 upstream = "https://github.com/vllm-project/vllm/issues/51697"
 last_seen = "0.32.0"
 because = "The hour of the day decides whether it shows."
@@ -62,6 +63,8 @@ def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
         ('strength = "may"', 'strength = "should"', "field strength", "not one of"),
         ('harm = "wrong-call"', 'harm = "bad"', "field harm", "not one of"),
         ('why = "The end of the stream sends the arguments again."', 'why = "x"', "field why", "too short"),
+        ('users = "streamed arguments arrive twice"', "", "entry", "'users' is a required property"),
+        ("streamed arguments arrive twice", "Arguments arrive twice.", "field users", "does not match"),
         ("https://github.com/vllm-project/vllm/issues/51697", "#51697", "field upstream", "does not match"),
         (
             "https://github.com/vllm-project/vllm/issues/51697",

@@ -35,6 +35,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="arguments-json",
+    harm="wrong-call",
     symptoms={symptom: f"{meaning[0].upper()}{meaning[1:]}." for symptom, meaning in _SYMPTOMS.items()},
     source="https://platform.openai.com/docs/guides/function-calling#streaming",
     judge=_judge,

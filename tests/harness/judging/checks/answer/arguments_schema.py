@@ -47,6 +47,7 @@ def _flaw(call: ToolCall, error: jsonschema.ValidationError) -> Finding:
 
 CHECK = Check(
     id="arguments-schema",
+    harm="wrong-call",
     symptoms={
         "no-keys": "The object is empty although the tool requires keys.",
         "missing-key": "A required key is not there.",

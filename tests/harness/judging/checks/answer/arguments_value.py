@@ -63,6 +63,7 @@ def _show(value: object) -> str:
 
 CHECK = Check(
     id="arguments-value",
+    harm={"other-value": "wrong-call", "other-call": "wrong-call"},
     symptoms={
         "other-value": "A value is not the expected one, nor an equally right wording of it.",
         "other-call": "The arguments are those of another expected call.",

@@ -73,6 +73,7 @@ def _name(call: ToolCall, deltas: tuple[CallDelta, ...]) -> Iterator[Finding]:
 
 CHECK = Check(
     id="call-identity",
+    harm="wrong-call",
     symptoms={
         "no-id": "The first delta of a call has no id.",
         "duplicate-id": "Two calls of one answer have the same id.",

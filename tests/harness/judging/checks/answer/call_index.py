@@ -49,6 +49,7 @@ def _shared(calls: tuple[ToolCall, ...]) -> Iterator[Finding]:
 
 CHECK = Check(
     id="call-index",
+    harm="wrong-call",
     symptoms={
         "missing-index": "A call's delta has no index.",
         "shared-index": "A delta with another id and a name comes for an index in use.",

@@ -28,6 +28,7 @@ def _indices(context: CheckContext) -> set[int]:
 
 CHECK = Check(
     id="choices",
+    harm="lost-text",
     symptoms={"wrong-number": "More or fewer choices than asked for, or numbered otherwise."},
     source="https://platform.openai.com/docs/api-reference/chat/create#chat-create-n",
     judge=_judge,

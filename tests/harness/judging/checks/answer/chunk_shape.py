@@ -19,6 +19,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="chunk-shape",
+    harm="wrong-call",
     symptoms={
         "missing-field": "`choices`, or a choice's `delta` or `message`, is not there.",
         "wrong-type": "A part that clients put the answer together from has another JSON type.",

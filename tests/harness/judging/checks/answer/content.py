@@ -64,6 +64,7 @@ def _other(text: str, wanted: str) -> Finding:
 
 CHECK = Check(
     id="content",
+    harm={"lost": "lost-text", "part-lost": "lost-text", "other-text": "lost-text"},
     symptoms={
         "unexpected-text": "Text beside calls.",
         "marker-leak": "A marker of the call syntax, or the beginning of one, in the text.",

@@ -61,6 +61,7 @@ def _squeezed(text: str) -> str:
 
 CHECK = Check(
     id="cut-off",
+    harm="wrong-call",
     symptoms={
         "other-arguments": "Arguments that do not begin as they were written.",
         "other-call": "A call that was not written, or in another place.",

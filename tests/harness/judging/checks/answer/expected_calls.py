@@ -73,6 +73,7 @@ def _compare(pairing: Pairing) -> Iterator[Finding]:
 
 CHECK = Check(
     id="expected-calls",
+    harm="wrong-call",
     symptoms={
         "missing-call": "Fewer calls than asked for.",
         "extra-call": "An offered tool is called more often than asked for.",

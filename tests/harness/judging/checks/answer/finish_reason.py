@@ -50,6 +50,7 @@ def _is_at_limit(context: CheckContext) -> bool:
 
 CHECK = Check(
     id="finish-reason",
+    harm="wrong-call",
     symptoms={
         "missing": "No finish reason came.",
         "repeated": "More than one finish reason came.",

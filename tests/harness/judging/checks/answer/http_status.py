@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.harness.core.records.finding import Finding
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
-from tests.harness.judging.checks.support.answers import short
+from tests.harness.judging.checks.support.answers import SHORT_ERROR, short
 
 _OK = 200
 _CLASSES = {3: "redirect", 4: "client-error", 5: "server-error"}
@@ -22,7 +22,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         )
     elif exchange.status != _OK:
         symptom = _CLASSES.get(exchange.status // 100, "other-status")
-        body = short(exchange.body.decode("utf-8", "replace"))
+        body = short(exchange.body.decode("utf-8", "replace"), SHORT_ERROR)
         message = f"The server answered a valid request with HTTP status {exchange.status}."
         got = f"{exchange.status}{_location(context)} {body}".strip()
         yield CHECK.finding(symptom, message, "HTTP status 200", got)
@@ -35,6 +35,7 @@ def _location(context: CheckContext) -> str:
 
 CHECK = Check(
     id="http-status",
+    harm="outage",
     symptoms={
         "no-answer": "No HTTP answer began.",
         "redirect": "The server sent the client elsewhere (3xx).",

@@ -22,6 +22,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="mentions",
+    harm="lost-text",
     symptoms={"missing-fact": "A word that the tools returned is not in the answer."},
     source="https://platform.openai.com/docs/guides/function-calling#incorporating-results-into-response",
     judge=_judge,

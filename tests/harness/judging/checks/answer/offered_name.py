@@ -41,6 +41,7 @@ def _symptom(name: str, offered: list[str]) -> str:
 
 CHECK = Check(
     id="offered-name",
+    harm="wrong-call",
     symptoms={
         "invented-call": "The name is nothing like that of an offered tool.",
         "cut-name": "The name is the beginning of an offered one.",

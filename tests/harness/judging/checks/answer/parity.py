@@ -58,6 +58,7 @@ def _value(call: ToolCall) -> tuple[str | None, object]:
 
 CHECK = Check(
     id="parity",
+    harm={"calls-differ": "wrong-call", "content-differs": "lost-text"},
     symptoms={
         "calls-differ": "Other calls, or the same with other arguments.",
         "content-differs": "Another text.",

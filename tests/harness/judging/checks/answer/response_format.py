@@ -43,6 +43,7 @@ def _schema(wanted: Any) -> dict[str, Any] | None:
 
 CHECK = Check(
     id="response-format",
+    harm="lost-text",
     symptoms={
         "not-json": "Text that is not JSON.",
         "other-form": "JSON that breaks the request's schema.",

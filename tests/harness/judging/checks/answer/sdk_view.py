@@ -52,6 +52,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="sdk-view",
+    harm="wrong-call",
     symptoms={
         "sdk-error": "The official client raises.",
         "sdk-stalls": "The official client would take minutes; the suite does not wait for it.",

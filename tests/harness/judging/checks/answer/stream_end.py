@@ -36,6 +36,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="stream-end",
+    harm={"no-done": "lost-text"},
     symptoms={
         "no-done": "The end marker, or the blank line that closes it, is missing; the answer is complete.",
         "no-clean-close": "The connection stays open or breaks after the end marker.",

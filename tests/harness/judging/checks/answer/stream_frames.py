@@ -7,7 +7,7 @@ from tests.harness.core.records.reply import Event
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import http_status
-from tests.harness.judging.checks.support.answers import broken_off, short, to_json
+from tests.harness.judging.checks.support.answers import SHORT_ERROR, broken_off, short, to_json
 
 _EVENT_STREAM = "text/event-stream"
 _PROBLEMS = {
@@ -55,7 +55,7 @@ def _error_frame(context: CheckContext) -> Iterator[Finding]:
             event for event in context.reply.events if error in ((event.json or {}).get("error"), event.json)
         ]
         message = "The stream, opened with HTTP status 200, holds an error instead of the rest of the answer."
-        got = to_json(error)
+        got = to_json(error, SHORT_ERROR)
         yield CHECK.finding(
             "error-frame", message, "chunks up to [DONE]", got, event=holders[0].number if holders else None
         )
@@ -76,6 +76,7 @@ def _cut_off(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="stream-frames",
+    harm="outage",
     symptoms={
         "not-a-stream": "The answer is not of type text/event-stream.",
         "not-json": "An event's data is not JSON.",

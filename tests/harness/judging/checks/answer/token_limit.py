@@ -20,6 +20,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="token-limit",
+    harm="lost-text",
     symptoms={"reached": "The finish reason is `length`."},
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,

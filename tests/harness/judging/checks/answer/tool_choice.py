@@ -58,6 +58,7 @@ def _demanded(context: CheckContext, calls: tuple[ToolCall, ...]) -> Iterator[Fi
 
 CHECK = Check(
     id="tool-choice",
+    harm="wrong-call",
     symptoms={
         "call-despite-none": "A call although `tool_choice` is `none`.",
         "no-text": "Neither text nor a call although `tool_choice` is `none`.",

@@ -40,6 +40,7 @@ def _flaw(context: CheckContext, run: ToolRun) -> Finding:
 
 CHECK = Check(
     id="tool-run",
+    harm="wrong-call",
     symptoms={
         "nothing-to-run": "No call came although the question needs one.",
         "unreadable-arguments": "The arguments are no JSON object, so the program cannot begin.",

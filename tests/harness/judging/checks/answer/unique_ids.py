@@ -18,6 +18,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="unique-ids",
+    harm={"call-id": "wrong-call"},
     symptoms={
         "answer-id": "Two answers have the same id.",
         "call-id": "A call has the id of a call in another answer or choice.",

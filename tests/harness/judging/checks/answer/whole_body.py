@@ -6,7 +6,7 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import http_status
-from tests.harness.judging.checks.support.answers import broken_off, short, to_json
+from tests.harness.judging.checks.support.answers import SHORT_ERROR, broken_off, short, to_json
 
 _PROBLEMS = {
     "not-json": "The body of the answer is not JSON that a program can read.",
@@ -25,7 +25,10 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         return
     if reply.error is not None:
         yield CHECK.finding(
-            "error-object", "HTTP status 200 carries an error.", "a chat completion", to_json(reply.error)
+            "error-object",
+            "HTTP status 200 carries an error.",
+            "a chat completion",
+            to_json(reply.error, SHORT_ERROR),
         )
         return
     body = context.exchange.body.decode("utf-8", "replace")
@@ -38,6 +41,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
 
 CHECK = Check(
     id="whole-body",
+    harm="outage",
     symptoms={
         "not-json": "The body is not JSON.",
         "not-object": "The body is JSON, but not an object.",

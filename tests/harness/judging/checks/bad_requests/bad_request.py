@@ -100,6 +100,7 @@ CHECK = Check(
         "inside-out": "The refusal shows the server's inside: a stack trace, or a path of its disk.",
     },
     "https://platform.openai.com/docs/guides/error-codes/api-errors",
+    harm={"server-error": "outage", "no-answer": "outage"},
 )
 NEVER = frozenset(CHECK[symptom].name for symptom in ("server-error", "no-answer", "inside-out"))
 """Names of what no request may bring about; whether it is answered or refused is the server's to say."""

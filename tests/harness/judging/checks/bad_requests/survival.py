@@ -12,6 +12,7 @@ CHECK = Check(
         "wrong-answer": "After the request a good one gets another answer than before.",
     },
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    harm="outage",
 )
 DEAD = CHECK["dead"]
 NEVER = frozenset(CHECK[symptom].name for symptom in CHECK.symptoms)

@@ -29,6 +29,19 @@ CHECK = Check(
         "modes-differ": "One question gets another text streamed than whole.",
     },
     "https://platform.openai.com/docs/guides/function-calling",
+    harm={
+        "refused": "outage",
+        "malformed": "outage",
+        "raises": "wrong-call",
+        "differs": "wrong-call",
+        "unreadable-arguments": "wrong-call",
+        "other-calls": "wrong-call",
+        "other-text": "lost-text",
+        "no-mention": "lost-text",
+        "cannot-be-run": "wrong-call",
+        "other-than-chat": "wrong-call",
+        "modes-differ": "lost-text",
+    },
 )
 OTHER_THAN_CHAT = CHECK["other-than-chat"]
 """The one symptom that compares two streams, of which each may be cut in its own way."""

@@ -58,5 +58,6 @@ CHECK = Check(
         "no-usage": "No usage comes with the end of the message.",
     },
     "https://docs.anthropic.com/en/docs/build-with-claude/streaming",
+    harm={"out-of-order": "wrong-call"},
 )
 OUT_OF_ORDER = CHECK["out-of-order"]

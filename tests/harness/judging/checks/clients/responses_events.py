@@ -121,5 +121,12 @@ CHECK = Check(
         "ids-differ": "An event gives an item or call another id than the completed response.",
     },
     "https://platform.openai.com/docs/api-reference/responses-streaming",
+    harm={
+        "out-of-order": "wrong-call",
+        "arguments-differ": "wrong-call",
+        "text-differs": "lost-text",
+        "items-differ": "wrong-call",
+        "ids-differ": "wrong-call",
+    },
 )
 OUT_OF_ORDER = CHECK["out-of-order"]

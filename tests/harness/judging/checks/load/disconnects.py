@@ -20,6 +20,7 @@ CHECK = Check(
         "connections-grow": "Clients that leave make the server's open files and connections grow.",
     },
     "https://docs.vllm.ai/en/latest/usage/metrics.html",
+    harm={"next-request": "outage", "still-running": "outage"},
 )
 
 

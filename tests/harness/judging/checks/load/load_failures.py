@@ -19,6 +19,7 @@ CHECK = Check(
         "more-under-load": "More streams fail side by side than one at a time, and it is not by chance.",
     },
     "https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
+    harm="outage",
 )
 REFUSED, BROKEN_OFF = CHECK["refused"].name, CHECK["broken-off"].name
 

@@ -17,6 +17,7 @@ CHECK = Check(
         "health-stalled": "While long arguments are streamed the server does not answer at /health.",
     },
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    harm={"no-whole-call": "wrong-call", "health-stalled": "outage"},
 )
 
 

@@ -14,6 +14,7 @@ CHECK = Check(
         "lost": "A stream ended well, and its own secret is not in the arguments of its call.",
     },
     "https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
+    harm="wrong-call",
 )
 LEAKED, LOST = CHECK["leaked"].name, CHECK["lost"].name
 

@@ -16,6 +16,7 @@ CHECK = Check(
         "others-wait": "Other clients wait for one that reads slowly.",
     },
     "https://www.rfc-editor.org/rfc/rfc9293#section-3.8",
+    harm={"text-lost": "lost-text"},
 )
 
 

@@ -7,6 +7,7 @@ CHECK = Check(
     "soak",
     {"health-stalled": "During the soak the server does not answer at /health."},
     "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    harm="outage",
 )
 
 

@@ -8,6 +8,8 @@ from tests.harness.core.records.reply import Choice, ToolCall
 from tests.harness.judging.check_context import CheckContext
 
 SHORT = 120
+SHORT_ERROR = 400
+"""Of an error: its message says what is wrong, and that several answers hold the same one."""
 _LIMIT = "LimitError:"
 """How the error of an exchange begins that the suite has ended, not the server."""
 
@@ -77,6 +79,6 @@ def show_got(call: ToolCall) -> str:
     return short(f"{call.name} {call.arguments or '(no arguments)'}")
 
 
-def to_json(value: Any) -> str:
+def to_json(value: Any, limit: int = SHORT) -> str:
     """Return a value as JSON on one line, shortened."""
-    return short(json.dumps(value, ensure_ascii=False))
+    return short(json.dumps(value, ensure_ascii=False), limit)
