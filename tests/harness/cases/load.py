@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.harness.cases.right_answers import calls_of, readings_of
+from tests.harness.cases.right_answers import read_calls, readings_of
 from tests.harness.core.records.case import Case, FollowUp, RequestOptions
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.toml_files import parse_json, read_toml
@@ -94,7 +94,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         why=entry["why"],
         messages=_messages(entry, place, path),
         tools=(*(tools[name] for name in names), *own, *_spare(entry.get("spare_tools", 0))),
-        calls=calls_of(entry, entry["id"], path),
+        calls=read_calls(entry, entry["id"], path),
         text=text,
         ambiguous=entry.get("ambiguous"),
         readings=readings,

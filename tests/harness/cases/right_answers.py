@@ -9,7 +9,7 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.toml_files import parse_json
 
 
-def calls_of(entry: dict[str, Any], case: str, path: Path) -> tuple[ExpectedCall, ...]:
+def read_calls(entry: dict[str, Any], case: str, path: Path) -> tuple[ExpectedCall, ...]:
     """Return the calls that a case, or one of its readings, names. Raises UsageProblem for arguments of no object."""
     return tuple(_call(call, case, path) for call in entry.get("calls", ()))
 
@@ -55,7 +55,7 @@ def _reading(entry: dict[str, Any], reading: dict[str, Any], text: str, path: Pa
     said = {**entry, **as_text, **own}
     if "calls" not in said:
         raise UsageProblem(f"{place}: calls are wanted, in each of them or once for all; [] stands for none")
-    return Reading(calls_of(said, entry["id"], path), said.get("content") or None)
+    return Reading(read_calls(said, entry["id"], path), said.get("content") or None)
 
 
 def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:

@@ -31,10 +31,10 @@ def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
 
 def _judge(context: CheckContext) -> tuple[Finding, ...]:
     """Return the findings about an answer; where several are right, those by the one that it comes closest to."""
-    settled = [replace(context, case=case) for case in context.case.settled()]
-    if len(settled) == 1:
+    if not context.case.readings:
         return _findings(context)
-    return min((_judge_settled(one) for one in settled), key=lambda judged: judged[0])[1]
+    settled = (replace(context, case=case) for case in context.case.settled())
+    return min(map(_judge_settled, settled), key=lambda judged: judged[0])[1]
 
 
 def _judge_settled(context: CheckContext) -> tuple[tuple[int, int], tuple[Finding, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.harness.core.records.case import Reading
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.session.rerender import rerender
 from tests.selftest.report.folders import HOSTILE, broken, folder_of, right
@@ -149,6 +151,22 @@ def test_an_opened_cell_tells_expected_from_assembled_and_marks_the_frame(opened
     opened.find_element(By.CSS_SELECTOR, ".frames tr.wrong summary").click()
     # The bytes are put there when the browser tells that the summary was opened, a moment later.
     until(opened, "return document.querySelector('.frames tr.wrong .bytes')?.textContent.includes('␊')")
+
+
+def test_of_several_right_answers_the_closest_is_shown(window: Chrome, tmp_path: Path) -> None:
+    shown = broken("thoughts")
+    readings = (Reading((), "All of it."), Reading(shown.case.calls, "Thoughts."), Reading(shown.case.calls))
+    case = replace(shown.case, text="All of it.", ambiguous="Thoughts may stay.", readings=readings)
+    folder = folder_of(tmp_path / "c", [replace(shown, case=case)], target="process:0.32.0")
+    rerender([str(folder)], None, None)
+    open_page(window, folder / "report.html")
+    open_cell(window, "thoughts", run=0)
+    said = text_of(window, "#answer")
+    assert "3 answers are right here, and this one comes closest. Thoughts may stay." in said
+    assert text_of(window, "#answer ins") == '{"key": "a"}'
+    assert "Right, call 0" in said
+    assert "All of it." not in said
+    assert complaints(window) == []
 
 
 def test_a_link_under_what_blocks_opens_its_exchange(opened: Chrome) -> None:
