@@ -27,7 +27,7 @@ HARMS: dict[str, tuple[Harm, str]] = {
 def basis(*cases: str) -> Basis:
     asked = tuple(
         AskedCase(
-            case, "scenarios" if case.startswith("basic") else "forced-core", "", (), None, None, (), None
+            case, "scenarios" if case.startswith("basic") else "forced-core", "", (), None, None, (), (), None
         )
         for case in cases
     )
