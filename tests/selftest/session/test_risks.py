@@ -36,7 +36,8 @@ def good(request: Received) -> Iterable[Step]:
 
 def asked(server: ScriptedServer) -> list[str]:
     """Of each question the word that tells which it is, in order; the probe at attach time left out."""
-    texts = [json.dumps(sent.json()["messages"]) for sent in server.received if sent.method == "POST"]
+    bodies = [sent.json() for sent in server.received if sent.path == "/v1/chat/completions"]
+    texts = [json.dumps(body["messages"]) for body in bodies]
     words = ("Tokyo", "San Francisco", "time")
     return [word for text in texts for word in words if word in text]
 

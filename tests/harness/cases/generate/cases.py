@@ -26,18 +26,14 @@ _DRAWN = 4
 
 @dataclass(frozen=True)
 class Example:
-    """A case, numbers that pick splits among those on offer, and places to cut where a deployment cuts exactly."""
+    """A case, and numbers that pick splits among those on offer, and places to cut where a deployment cuts exactly."""
 
     case: Case
     picks: tuple[int, ...]
-    cuts: tuple[int, ...] = ()
-    """Taken modulo the length of the text."""
 
 
 _call = st.builds(ExpectedCall, st.sampled_from(NAMES), arguments)
 _picks = st.lists(st.integers(0, _MOST_PICKS), min_size=1, max_size=2, unique=True).map(tuple)
-
-_cuts = st.lists(st.integers(0, LONGEST), max_size=4, unique=True).map(tuple)
 
 
 @st.composite
@@ -57,7 +53,7 @@ def _cases_in_words(draw: st.DrawFn) -> Case:
 
 
 _cases = st.one_of(_cases_with_calls(), _cases_with_calls(), _cases_with_calls(), _cases_in_words())
-examples: st.SearchStrategy[Example] = st.builds(Example, _cases, _picks, _cuts)
+examples: st.SearchStrategy[Example] = st.builds(Example, _cases, _picks)
 
 
 def drawn_for(count: int) -> int:

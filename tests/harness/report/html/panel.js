@@ -75,7 +75,7 @@ class Panel {
     }
     const entry = make("div", { class: "item" }, splits);
     if (!item.answers.length) splits.append(sign(item.result), make("span", { class: "hint" }, RESULTS[item.result][1]));
-    if (item.strip?.length) entry.append(strip(item.strip));
+    if (item.strip?.length) entry.append(cutStrip(item.strip));
     for (const [names, places] of item.ranges ?? []) entry.append(make("p", { class: "hint" }, `${names}: ${places}`));
     if (item.note) entry.append(make("p", { class: "hint" }, item.note));
     const reasons = new Map();
@@ -125,13 +125,13 @@ class Panel {
 }
 
 // The text, each character marked by what a single cut behind it leads to.
-function strip(pieces) {
+function cutStrip(pieces) {
   const words = [...new Set(pieces.map(([, word]) => word).filter((word) => word && word !== "right"))];
   const shown = pieces.map(([text, word]) => {
     const kind = word === "right" ? "right" : word ? `harm-${words.indexOf(word) % 4}` : "end";
     return make("span", { class: `piece ${kind}`, title: word ? `cut behind any of these characters: ${word}` : "" }, text);
   });
-  return make("pre", { class: "text strip", "aria-label": "What a cut behind each character leads to" }, ...shown);
+  return make("pre", { class: "text cut-strip", "aria-label": "What a cut behind each character leads to" }, ...shown);
 }
 
 function findingList(findings) {

@@ -45,5 +45,5 @@ class DrawnSplitsSuite(ForcedSuite):
         picked = [offered[pick % len(offered)] for pick in example.picks if offered]
         if self.cuts_exactly:
             places = cut_positions(example.case)
-            picked.append(at(*sorted({places[cut % len(places)] for cut in example.cuts if places})))
+            picked.append(at(*sorted({places[cut % len(places)] for cut in example.picks if places})))
         self._drawn[example.case.id] = tuple(dict.fromkeys(picked))
