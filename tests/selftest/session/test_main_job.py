@@ -147,7 +147,7 @@ def is_plain(request: dict[str, Any]) -> bool:
     ("fails", "words", "blocks"),
     [
         (is_first, "test_query and calculate", ""),
-        (lambda request: not is_first(request), "test_query and calculate", "calculate-expression [stream]"),
+        (lambda request: not is_first(request), "test_query and calculate", "calculate-expression [whole]"),
         (is_plain, "test_forced and one-call-stream", "one-call [stream]"),
     ],
     ids=["first-question", "scenario", "echo"],

@@ -15,7 +15,7 @@ from tests.harness.runfolder.archive import Archive
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients.responses import forcing_skip_reason
 from tests.harness.suites.clients.suite import ClientSuite
-from tests.harness.suites.confirmation import ATTEMPTS
+from tests.harness.suites.confirmation import ATTEMPTS_OF_TWO_STREAMS as ATTEMPTS
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
 from tests.selftest.suites.clients.answers import ARGUMENTS, CASE, NAME, item, response, text_item
 from tests.selftest.suites.load.busy_server import recordings_at
