@@ -1,6 +1,7 @@
 """The fixture ladder: a deployment, what it answered, who judges it, and who asks."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.harness.suites.forced import ForcedSuite
 from tests.harness.suites.natural import NaturalSuite
 from tests.harness.suites.sweep import SweepSuite
 
+Suite = TypeVar("Suite", bound=ForcedSuite)
 GATE = pytest.StashKey[GateSession]()
 """Where the session's own state is found."""
 
@@ -57,10 +59,7 @@ def forced_suite(
 ) -> Iterator[ForcedSuite]:
     """Make the deployment say given texts; record what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
-    suite = ForcedSuite(answer_store, judge, gate.options.depth)
-    _record(suite, "forced_suite", request)
-    yield suite
-    suite.close()
+    yield from _recorded(ForcedSuite(answer_store, judge, gate.options.depth), "forced_suite", request)
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +68,7 @@ def sweep_suite(
 ) -> Iterator[SweepSuite]:
     """Cut texts at every place; record the selected ones side by side, before the first."""
     gate = request.config.stash[GATE]
-    suite = SweepSuite(answer_store, judge, gate.options.depth)
-    _record(suite, "sweep_suite", request)
-    yield suite
-    suite.close()
+    yield from _recorded(SweepSuite(answer_store, judge, gate.options.depth), "sweep_suite", request)
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +86,13 @@ def item_result(
     answer_store.server.require_alive()
     target = params_of(request.node)["deployment"]
     return ItemResult(request.node, answer_store, model_texts, is_baseline=target.is_baseline)
+
+
+def _recorded(suite: Suite, fixture: str, request: pytest.FixtureRequest) -> Iterator[Suite]:
+    """Yield a suite with all recorded that the selected tests of its fixture need; close it behind them."""
+    _record(suite, fixture, request)
+    yield suite
+    suite.close()
 
 
 def _record(suite: ForcedSuite, fixture: str, request: pytest.FixtureRequest) -> None:

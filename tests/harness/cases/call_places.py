@@ -1,13 +1,10 @@
 """Where the parts of the calls stand in a forced text."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tests.harness.cases.written_calls import objects_with_calls
-
-_LENIENT = json.JSONDecoder(strict=False)
+from tests.harness.cases.written_calls import LENIENT, objects_with_calls
 
 
 @dataclass(frozen=True)
@@ -42,9 +39,9 @@ def _members(text: str, start: int) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield key, begin and end of the value of each member of the JSON object that begins at `start`."""
     at = _skip(text, start + 1)
     while text[at] == '"':
-        key, at = _LENIENT.raw_decode(text, at)
+        key, at = LENIENT.raw_decode(text, at)
         value = _skip(text, _skip(text, at) + 1)
-        _, end = _LENIENT.raw_decode(text, value)
+        _, end = LENIENT.raw_decode(text, value)
         yield key, (value, end)
         at = _skip(text, end)
         at = _skip(text, at + 1) if text[at] == "," else at

@@ -12,10 +12,11 @@ from types import MappingProxyType
 
 from tests.harness.cases.call_places import CallPlace, call_places
 from tests.harness.cases.part_reader import PartReader
+from tests.harness.cases.written_calls import MARKER
 from tests.harness.core.records.cut import Cut
 
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>|```(?:json)?")
+_MARKER = re.compile(rf"{MARKER.pattern}|```(?:json)?")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _single_characters(stream: _Stream) -> bool:
 
 
 def _ends_with_text(stream: _Stream) -> bool:
-    return next(iter(reversed(list(_sizes(stream))))) > 0
+    return list(_sizes(stream))[-1] > 0
 
 
 def _arguments_in_last_delta(stream: _Stream) -> bool:

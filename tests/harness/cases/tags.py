@@ -13,11 +13,10 @@ from typing import Any
 
 from tests.harness.cases.request_tags import terms_tags
 from tests.harness.cases.splits import LONG
-from tests.harness.cases.written_calls import calls_of, is_prose, lacks_arguments, written
+from tests.harness.cases.written_calls import MARKER, calls_of, is_prose, lacks_arguments, written
 from tests.harness.core.records.case import Case
 
 _DEEP = 3
-_MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
 
 
 def tags_of(case: Case) -> frozenset[str]:
@@ -65,7 +64,7 @@ def _fence(case: Case) -> bool:
 
 
 def _marker(case: Case) -> bool:
-    return any(_MARKER.search(text) for text in _all_texts(case))
+    return any(MARKER.search(text) for text in _all_texts(case))
 
 
 def _several_calls(case: Case) -> bool:
@@ -234,7 +233,7 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "unicode-escape": _text_has(r"\\u[0-9a-fA-F]{4}"),
         "long": lambda case: len(case.text or "") > LONG,
         "fence-in-string": _string_has("```"),
-        "marker-in-string": _string_has(_MARKER.pattern),
+        "marker-in-string": _string_has(MARKER.pattern),
     }
 )
 

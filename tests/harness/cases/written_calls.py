@@ -13,9 +13,11 @@ from typing import Any
 from tests.harness.core.records.case import Case, ExpectedCall
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
+"""What stands around calls in a form that is no fence."""
 _WRAPPING = re.compile(r"\A.*</think>|</?tool_call>|\[TOOL_CALLS\]|</?think>|```\w*|[\s\[\],;]", re.DOTALL)
 _NAMED = re.compile(r'"name"\s*:\s*"[^"]+"')
-_LENIENT = json.JSONDecoder(strict=False)
+LENIENT = json.JSONDecoder(strict=False)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
     at = text.find("{")
     while at >= 0:
         try:
-            value, end = _LENIENT.raw_decode(text, at)
+            value, end = LENIENT.raw_decode(text, at)
         except ValueError:
             value, end = None, at + 1
         if _calls_in(value):

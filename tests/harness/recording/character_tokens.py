@@ -4,14 +4,11 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from tests.harness.core.atomic_append import write_whole
-from tests.harness.core.http.ask import OK, NoAnswer, ask
 from tests.harness.core.printable import truncated
-from tests.harness.core.records.errors import InfrastructureError, NotRecorded
+from tests.harness.core.records.errors import NotRecorded
+from tests.harness.recording.tokenizer import Tokenizer, note_line
 
-_ANSWER_S = 30.0
 _MOST_TOKENS = 100
 """A character is at most four bytes, and a token at least one; some tokenizers add a few of their own."""
 
@@ -21,9 +18,7 @@ class CharacterTokens:
 
     def __init__(self, base_url: str, api_key: str | None, model: str, file: Path | None = None) -> None:
         """Take the server to ask (`base_url` without a path) and the file for what is learnt, a line a character."""
-        self._base_url = base_url
-        self._api_key = api_key
-        self._model = model
+        self._tokenizer = Tokenizer(base_url, api_key, model)
         self._file = file
         self._known: dict[str, tuple[int, ...]] = {}
         self._lock = threading.Lock()
@@ -45,17 +40,9 @@ class CharacterTokens:
         """Do nothing: nothing is open between two questions."""
 
     def _ask(self, character: str) -> tuple[int, ...]:
-        body = {"model": self._model, "prompt": character, "add_special_tokens": False}
-        try:
-            answer = ask(self._base_url, "/tokenize", _ANSWER_S, api_key=self._api_key, body=body)
-            if answer.status != OK:
-                raise NoAnswer(f"status {answer.status}, {truncated(answer.text, 120)}")  # noqa: TRY301
-            return _tokens(answer.json())
-        except (NoAnswer, ValueError) as error:
-            raise InfrastructureError(
-                f"{self._base_url}/tokenize does not say how {character!r} is written, so the split `char` cannot"
-                f" be made: {error}"
-            ) from error
+        question = {"prompt": character, "add_special_tokens": False}
+        unknown = f"how {character!r} is written, so the split `char` cannot be made"
+        return self._tokenizer.ask("/tokenize", question, _tokens, unknown)
 
 
 class RecordedTokens:
@@ -92,13 +79,3 @@ def _tokens(answer: object) -> tuple[int, ...]:
     if len(tokens) > _MOST_TOKENS:
         raise ValueError(f"{len(tokens)} tokens for one character")
     return tuple(tokens)
-
-
-def note_line(file: Path, entry: dict[str, Any]) -> None:
-    """Append what was learnt of the tokenizer. Raises InfrastructureError if the file cannot be written."""
-    line = json.dumps(entry) + "\n"
-    try:
-        with file.open("ab", buffering=0) as stream:
-            write_whole(stream, line.encode("ascii"))
-    except OSError as error:
-        raise InfrastructureError(f"{file} cannot be written: {error.strerror}") from error

@@ -5,12 +5,10 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.harness.core.http.ask import OK, NoAnswer, ask
 from tests.harness.core.printable import truncated
-from tests.harness.core.records.errors import InfrastructureError, NotRecorded
-from tests.harness.recording.character_tokens import note_line
+from tests.harness.core.records.errors import NotRecorded
+from tests.harness.recording.tokenizer import Tokenizer, note_line
 
-_ANSWER_S = 30.0
 Tokens = tuple[int, ...]
 
 
@@ -19,9 +17,7 @@ class TokenTexts:
 
     def __init__(self, base_url: str, api_key: str | None, model: str, file: Path | None = None) -> None:
         """Take the server to ask (`base_url` without a path) and the file for what is learnt, a line a question."""
-        self._base_url = base_url
-        self._api_key = api_key
-        self._model = model
+        self._tokenizer = Tokenizer(base_url, api_key, model)
         self._file = file
         self._known: dict[Tokens, str] = {}
         self._lock = threading.Lock()
@@ -37,17 +33,8 @@ class TokenTexts:
         return self._known[tokens]
 
     def _ask(self, tokens: Tokens) -> str:
-        body = {"model": self._model, "tokens": list(tokens)}
-        try:
-            answer = ask(self._base_url, "/detokenize", _ANSWER_S, api_key=self._api_key, body=body)
-            if answer.status != OK:
-                raise NoAnswer(f"status {answer.status}, {truncated(answer.text, 120)}")  # noqa: TRY301
-            return _text(answer.json())
-        except (NoAnswer, ValueError) as error:
-            raise InfrastructureError(
-                f"{self._base_url}/detokenize does not say what the tokens {list(tokens)} write, so it is not known"
-                f" how the stream was cut: {error}"
-            ) from error
+        unknown = f"what the tokens {list(tokens)} write, so it is not known how the stream was cut"
+        return self._tokenizer.ask("/detokenize", {"tokens": list(tokens)}, _text, unknown)
 
 
 class RecordedTexts:

@@ -174,11 +174,11 @@ class ForcedSuite:
         partner = None
         if splits and mode == "stream" and not case.cut:
             partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
-        by_cut: dict[Cut, CheckContext] = {}
+        by_cut: dict[Cut, Exchange] = {}
         for split in splits:
             context = self._context(case, mode, split, partner, 0)
             if context.cut is not None and context.exchange.error is None:
-                context = replace(context, same_cut=by_cut.setdefault(context.cut, context).exchange)
+                context = replace(context, same_cut=by_cut.setdefault(context.cut, context.exchange))
             yield split, context
 
     def _context(

@@ -1,6 +1,6 @@
 """The xlam parser with all of it broken: streamed, it raises at the first delta; whole, at the first bracket.
 
-(Not before: a server that fails at the first plain question never gets to the tests.)
+(Not before, so that the first question passes and the tests alone tell of it.)
 
 `--target 'wheel:0.33.0[arg=--tool-parser-plugin=@tests/selftest/plugins/raises_at_once.py,
 arg=--tool-call-parser=xlam_raises]'`.
