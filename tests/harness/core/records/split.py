@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+AT = "at-"
+"""How the names of splits begin that cut at given places."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -30,7 +33,8 @@ def every(interval: int) -> Split:
 
 def at(*cuts: int) -> Split:
     """Return the split whose deltas end after these numbers of characters, and where the text does."""
-    return Split(f"at-{'-'.join(map(str, cuts))}" if cuts else "one-delta", by_character=True, cuts=cuts)
+    name = f"{AT}{'-'.join(map(str, cuts))}" if cuts else "one-delta"
+    return Split(name, by_character=True, cuts=cuts)
 
 
 def random(seed: int) -> Split:
