@@ -107,7 +107,7 @@ def test_hostile_health_is_told(hostile: Hostile) -> None:
 
 @every
 def test_hostile_tokens_end_in_a_line(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.harness.recording.character_tokens._ANSWER_S", time_budget(hostile))
+    monkeypatch.setattr("tests.harness.recording.tokenizer._ANSWER_S", time_budget(hostile))
     says = "does not say how 'a' is written"
     with good_but("/tokenize", hostile) as server, pytest.raises(InfrastructureError, match=says) as told:
         CharacterTokens(server.url, KEY, "m").of("a")
