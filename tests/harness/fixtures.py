@@ -59,7 +59,8 @@ def forced_suite(
 ) -> Iterator[ForcedSuite]:
     """Make the deployment say given texts; record what the selected tests need side by side, before the first."""
     gate = request.config.stash[GATE]
-    yield from _recorded(ForcedSuite(answer_store, judge, gate.options.depth), "forced_suite", request)
+    cuts = gate.baseline_cuts(answer_store.server.deployment.label)
+    yield from _recorded(ForcedSuite(answer_store, judge, gate.options.depth, cuts), "forced_suite", request)
 
 
 @pytest.fixture(scope="session")

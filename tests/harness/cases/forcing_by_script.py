@@ -34,7 +34,7 @@ def script_of(text: str, split: Split) -> dict[str, Any]:
     script |= {"script_unit": "piece", "script_cuts": _cuts(len(text), split)}
     # As vLLM cuts by stream_interval: the end of the answer sends what is left.
     joined = split.interval and (len(text) - 1) % split.interval
-    return {**script, "script_end": "with-text"} if joined else script
+    return {**script, "script_end": "with-text"} if joined or split.ends_with_text else script
 
 
 def _cuts(length: int, split: Split) -> list[int]:

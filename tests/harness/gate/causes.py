@@ -38,13 +38,16 @@ def causes_of(
     cause is found. A case that `sizes` does not name is taken for a large one.
     """
     showings: dict[CauseKey, list[_Showing]] = {}
+    streams: dict[str, list[JudgedAnswer]] = {}
     for outcome in outcomes:
         if outcome.result in JUDGED:
             for answer in outcome.answers:
+                if answer.cut:
+                    streams.setdefault(answer.case, []).append(answer)
                 for key, findings in _by_key(answer).items():
                     part = replace(answer, findings=tuple(findings))
                     showings.setdefault(key, []).append(_Showing(outcome, part))
-    causes = [_cause(key, shown, sizes or {}, sent) for key, shown in showings.items()]
+    causes = [_cause(key, shown, streams, sizes or {}, sent) for key, shown in showings.items()]
     return sorted(causes, key=lambda cause: (cause.harm not in GRAVE, -cause.cases, -cause.answers))
 
 
@@ -56,7 +59,13 @@ def _by_key(answer: JudgedAnswer) -> dict[CauseKey, list[ExplainedFinding]]:
     return by_key
 
 
-def _cause(key: CauseKey, shown: list[_Showing], sizes: Mapping[str, int], sent: Sent | None) -> Cause:
+def _cause(
+    key: CauseKey,
+    shown: list[_Showing],
+    streams: Mapping[str, list[JudgedAnswer]],
+    sizes: Mapping[str, int],
+    sent: Sent | None,
+) -> Cause:
     counts = Counter(name for showing in shown for name in showing.answer.names)
     smallest = _smallest(shown, sizes, sent)
     first = sorted(smallest.answer.names)
@@ -71,7 +80,26 @@ def _cause(key: CauseKey, shown: list[_Showing], sizes: Mapping[str, int], sent:
         item=smallest.outcome.item,
         case=smallest.outcome.case,
         answer=smallest.answer,
+        cut_tags=_cut_tags([showing.answer for showing in shown], streams),
     )
+
+
+def _cut_tags(shown: list[JudgedAnswer], streams: Mapping[str, list[JudgedAnswer]]) -> tuple[str, ...]:
+    """Return the tags of all cuts that show a cause, less those of every other cut of the same cases.
+
+    None if one of the answers came in no known cut: then the cut is not what matters.
+    """
+    if not all(answer.cut for answer in shown):
+        return ()
+    shown_at = {(answer.case, answer.split) for answer in shown}
+    others = [
+        answer
+        for case in dict.fromkeys(answer.case for answer in shown)
+        for answer in streams[case]
+        if (case, answer.split) not in shown_at
+    ]
+    common = frozenset.intersection(*(frozenset(answer.cut_tags) for answer in shown))
+    return tuple(sorted(tag for tag in common if any(tag not in answer.cut_tags for answer in others)))
 
 
 def _smallest(shown: list[_Showing], sizes: Mapping[str, int], sent: Sent | None) -> _Showing:

@@ -80,6 +80,8 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
 
 def _answers(before: Item, after: Item) -> Iterator[_Pair]:
     for a, b in paired(before.answers, after.answers):
+        if (a is None or b is None) and all(one is None or one.sought for one in (a, b)):
+            continue  # the other run had no reason to ask for it
         note = "" if a and b else _why(before if a is None else after, a is None)
         yield _Pair(after, a, b, note, is_gained(a, b, before.reasons))
 

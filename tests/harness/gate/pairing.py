@@ -1,9 +1,11 @@
 """Which answer of one run is compared with which of another: those to the same text in the same deltas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.judged_answer import JudgedAnswer
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.core.records.split import places_of
 
 Answers = Sequence[JudgedAnswer]
 Pair = tuple[JudgedAnswer | None, JudgedAnswer | None]
@@ -14,17 +16,29 @@ def paired(before: Answers, after: Answers) -> Iterator[Pair]:
     """Yield each answer of one item in both runs: by their cuts, or by their splits where a cut is not known.
 
     Where an answer was cut otherwise in the other run, the two stand side by side and are not comparable
-    (`are_comparable`); an answer that the other run does not have at all stands alone.
+    (`are_comparable`), unless the other run has an answer of that cut under another split; an answer that the other
+    run does not have at all stands alone.
     """
     old, new = _by_place(before), _by_place(after)
     common = old.keys() & new.keys()
     yield from ((old[place], new[place]) for place in new if place in common)
+    compared = {old[place].place for place in common}
     yield from _left(
         [answer for place, answer in old.items() if place not in common],
-        [answer for place, answer in new.items() if place not in common],
+        [answer for place, answer in new.items() if place not in common and answer.place not in compared],
         before,
         after,
     )
+
+
+def cuts_by_case(outcomes: Iterable[Outcome]) -> dict[str, set[Cut]]:
+    """Return the cuts in which each forced text was streamed, by case: all but those that any engine is told alike."""
+    cuts: dict[str, set[Cut]] = {}
+    for outcome in outcomes:
+        for answer in outcome.answers:
+            if answer.cut and (answer.sought or not places_of(answer.split)):
+                cuts.setdefault(answer.case, set()).add(answer.cut)
+    return cuts
 
 
 def are_comparable(before: JudgedAnswer, after: JudgedAnswer) -> bool:

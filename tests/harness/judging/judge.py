@@ -67,6 +67,7 @@ class Judge:
             exchange=context.exchange.key.name,
             result=result_hash(context.exchange, context.reply),
             cut=context.cut,
+            cut_tags=tuple(sorted(context.cut_tags or ())),
             findings=self._explained(findings, place),
             **self._musts(place),
             note=note,

@@ -48,7 +48,8 @@ def description_of(cause: Cause) -> str:
         amount = (
             f"   {count_of(cause.answers, 'answer', 'answers')} in {count_of(cause.cases, 'case', 'cases')}"
         )
-    return f"{', '.join(first)}{amount}{'; also ' + ', '.join(others) if others else ''}"
+    under = f"   each under a cut with {', '.join(cause.cut_tags)}" if cause.cut_tags else ""
+    return f"{', '.join(first)}{amount}{'; also ' + ', '.join(others) if others else ''}{under}"
 
 
 def cause_lines(causes: Sequence[Cause], evidence: Evidence) -> list[str]:

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.judged_answer import JudgedAnswer
-from tests.harness.core.records.split import AT
+from tests.harness.core.records.split import places_of
 
 BOUNDARY = "|"
 """Stands where a delta ended; at the end of a text: the end of the answer came in a delta of its own."""
@@ -28,8 +28,8 @@ def text_with_cut(text: str, cut: Cut) -> str:
 
 def splits_in_words(splits: Sequence[str]) -> str:
     """Return the names of splits; those that cut at given places as ranges: `at 1-31, 33; at 210 pairs of places`."""
-    places = [tuple(map(int, name.removeprefix(AT).split("-"))) for name in splits if name.startswith(AT)]
-    words = [", ".join(name for name in splits if not name.startswith(AT))]
+    places = [found for name in splits if (found := places_of(name))]
+    words = [", ".join(name for name in splits if not places_of(name))]
     words.append(_ranges_in_words(place[0] for place in places if len(place) == 1))
     pairs = [place for place in places if len(place) >= _PAIR]
     if pairs:
@@ -52,9 +52,9 @@ def strip_of(text: str, answers: Sequence[JudgedAnswer]) -> list[list[str]]:
     Behind the last character there is nothing to cut: its piece has no word. Empty where no single cuts were tried.
     """
     results = {
-        int(answer.split.removeprefix(AT)): ", ".join(sorted(answer.names)) or RIGHT
+        places[0]: ", ".join(sorted(answer.names)) or RIGHT
         for answer in answers
-        if answer.split.startswith(AT) and answer.split.removeprefix(AT).isdigit()
+        if len(places := places_of(answer.split)) == 1 and not answer.sought
     }
     if not results:
         return []

@@ -14,11 +14,13 @@ from tests.harness.cases.profiles import load_profile, with_model_folder
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import DEPTHS, Case, Depth
+from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.core.records.outcome import RETOLD, Outcome
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import RUN_FILE, Header, Run
 from tests.harness.core.records.target import Target
+from tests.harness.gate.pairing import cuts_by_case
 from tests.harness.gate.wording import first_line
 from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.registry import vocabulary
@@ -145,6 +147,18 @@ class GateSession:
             assumed = self.options.assume_version or resolved.recorded.assumed_version
             header = header_of_replay(header, resolved.recorded, assumed)
         self._begin(resolved, header)
+
+    def baseline_cuts(self, label: str) -> dict[str, set[Cut]]:
+        """Return, for a candidate (by its label), the cuts in which the forced texts came in its baseline, by case.
+
+        Nothing where there is none, or where it has not been asked yet (beside it, by another worker).
+        """
+        before = next((target for target in self.resolved_targets if target.is_baseline), None)
+        run = self.baseline_run
+        if run is None and before and before.label != label:
+            folder = self.run_folder(before)
+            run = read_run(folder) if (folder / RUN_FILE).exists() else None
+        return cuts_by_case(run.outcomes) if run else {}
 
     def retold(self, resolved: ResolvedTarget, item: str) -> Outcome | None:
         """Return the recorded outcome of an item that a replay cannot judge; None if there is none."""

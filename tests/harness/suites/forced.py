@@ -1,6 +1,6 @@
 """Forced answers: any text, under every split that a deployment offers, proven to have been forced."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +27,7 @@ from tests.harness.recording.named_tokens import deltas_of, read_tokens
 from tests.harness.servers.progress import Progress
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.confirmation import confirmed_context, without_lasting
+from tests.harness.suites.sought_answers import smallest, under_cuts
 from tests.harness.suites.written import has_failed, is_written, require_echoed
 
 
@@ -42,15 +43,22 @@ class Ask:
     """Whose text the answer is forced to be; None: nothing is forced, or it is an echo."""
 
 
+BaselineCuts = Mapping[str, Collection[Cut]]
+"""Case -> the cuts in which its streams came in the baseline."""
+
+
 class ForcedSuite:
     """Asks one deployment to say given texts, and judges what its parser makes of them."""
 
-    def __init__(self, answer_store: AnswerStore, judge: Judge, depth: Depth) -> None:
+    def __init__(
+        self, answer_store: AnswerStore, judge: Judge, depth: Depth, baseline_cuts: BaselineCuts | None = None
+    ) -> None:
         """Take what asks and what judges, all of one deployment."""
         self.server = answer_store.server
         self._answers = answer_store
         self._judge = judge
         self._depth = depth
+        self._baseline_cuts = baseline_cuts or {}
         self._tags: dict[str, frozenset[str]] = {}
         self._tokens = answer_store.tokens
         self._forcing = forcing_of(judge.version, scripted=self.server.deployment.scripted)
@@ -155,12 +163,46 @@ class ForcedSuite:
     def confirmed(self, case: Case, mode: Mode) -> list[JudgedAnswer]:
         """Judge each split. Where the cut is not known, an unexplained finding counts only if it shows each time.
 
-        One that does not is noted, unless another split of the case shows it for good. Raises InfrastructureError where
-        the text was not forced.
+        One that does not is noted, unless another split of the case shows it for good. Behind the answers of the plan
+        stand those that were sought. Raises InfrastructureError where the text was not forced.
         """
-        answers = [self._confirmed(case, mode, split, first) for split, first in self._contexts(case, mode)]
+        splits = self.plan(case, mode).splits
+        partner = self._partner(case) if splits and mode == "stream" and not case.cut else None
+        contexts = self._contexts(case, mode, splits, partner)
+        answers = [self._confirmed(case, mode, split, first) for split, first in contexts]
         lasting = {name for answer in answers for name in answer.names}
-        return [without_lasting(answer, lasting) for answer in answers]
+        answers = [without_lasting(answer, lasting) for answer in answers]
+        return answers + (self._sought(case, answers, partner) if self._cuts_anywhere(case, mode) else [])
+
+    def _cuts_anywhere(self, case: Case, mode: Mode) -> bool:
+        """Return whether a stream of a case can be cut anywhere: neither its request nor the server is in the way."""
+        is_plain = case.cut is None and not case.request_options.request
+        return mode == "stream" and self.cuts_exactly and is_plain and not self._has_interval
+
+    @property
+    def _has_interval(self) -> bool:
+        return self.server.deployment.profile.stream_interval is not None
+
+    def _sought(self, case: Case, answers: list[JudgedAnswer], partner: Reply | None) -> list[JudgedAnswer]:
+        """Return the answers under the baseline's cuts, and under the smallest ones that show what nobody told of."""
+
+        def judged(split: Split) -> JudgedAnswer | None:
+            try:
+                first = self._context(case, "stream", split, partner, 0)
+                return replace(self._confirmed(case, "stream", split, first), sought=True)
+            except NotRecorded:
+                return None
+
+        length = len(case.text or "")
+        sought = list(under_cuts(self._baseline_cuts.get(case.id, ()), answers, length, judged))
+        seen, found = self._answers.seen, [*answers, *sought]
+        untold = {
+            finding.name
+            for answer in found
+            for finding in answer.unexplained_findings
+            if not (seen.is_told([finding]) or seen.is_enough([finding]))
+        }
+        return sought + list(smallest(untold, found, length, judged))
 
     def _confirmed(self, case: Case, mode: Mode, split: Split, first: CheckContext) -> JudgedAnswer:
         def again(attempt: int) -> CheckContext:
@@ -168,12 +210,14 @@ class ForcedSuite:
 
         return confirmed_context(self._judge, first, again, self._answers.seen)
 
-    def _contexts(self, case: Case, mode: Mode) -> Iterator[tuple[Split, CheckContext]]:
-        """Yield each split with the answer under it; the one that is not streamed is put together once for all."""
-        splits = self.plan(case, mode).splits
-        partner = None
-        if splits and mode == "stream" and not case.cut:
-            partner = read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
+    def _partner(self, case: Case) -> Reply:
+        """Return the answer that is not streamed: put together once for all splits."""
+        return read_reply(self._forced(case, "whole", NATURAL, 0), streamed=False)
+
+    def _contexts(
+        self, case: Case, mode: Mode, splits: Sequence[Split], partner: Reply | None
+    ) -> Iterator[tuple[Split, CheckContext]]:
+        """Yield each split with the answer under it."""
         by_cut: dict[Cut, Exchange] = {}
         for split in splits:
             context = self._context(case, mode, split, partner, 0)

@@ -105,8 +105,3 @@ def test_a_long_message_is_the_same_wherever_its_middle_was_left_out() -> None:
 
 def test_arguments_with_a_message_are_no_error() -> None:
     assert server_error_in('{"message": "Hi", "type": "greeting"}') == ""
-
-
-def test_the_same_shape_under_another_cut_is_another_cause() -> None:
-    found = Finding("arguments-json", "glued-twice", "m", got="{}{}")
-    assert CauseKey.of(found, ("one-delta",)) != CauseKey.of(found)

@@ -116,3 +116,29 @@ def test_a_check_that_says_its_harm_by_symptom_names_its_own(check: object) -> N
 def test_a_check_of_another_suite_is_the_least_of_all() -> None:
     (cause,) = causes_of([outcome(answer("one", Finding("from-tomorrow", "x", "m")))])
     assert cause.harm == "cosmetic"
+
+
+def cut_answer(case: str, split: str, tags: str, *findings: Finding) -> JudgedAnswer:
+    return replace(answer(case, *findings, split=split), cut=(1,), cut_tags=tuple(tags.split()))
+
+
+def test_a_cause_says_what_is_true_of_the_cuts_that_show_it() -> None:
+    shown = [
+        cut_answer("a", "char", "name-cut single-characters"),
+        cut_answer("a", "at-3", "name-cut marker-cut", GLUED),
+        cut_answer("a", "at-9", "name-cut escape-cut", GLUED),
+        cut_answer("b", "at-9", "escape-cut"),
+        cut_answer("b", "at-3", "name-cut escape-cut marker-cut", GLUED),
+    ]
+    (cause,) = causes_of([outcome(*shown[:3]), outcome(*shown[3:])])
+    assert cause.cut_tags == ("name-cut",)
+
+
+def test_no_cut_tells_apart_what_shows_at_every_cut_or_without_one() -> None:
+    everywhere = [cut_answer("a", split, "name-cut", GLUED) for split in ("char", "at-3")]
+    (cause,) = causes_of([outcome(*everywhere)])
+    assert cause.cut_tags == ()
+    (cause,) = causes_of(
+        [outcome(everywhere[0], cut_answer("a", "at-9", ""), answer("a", GLUED, mode="whole"))]
+    )
+    assert cause.cut_tags == ()

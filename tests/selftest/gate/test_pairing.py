@@ -1,7 +1,10 @@
 """Answers of two runs are laid side by side by their cuts."""
 
+from dataclasses import replace
+
 from tests.harness.core.records.judged_answer import JudgedAnswer
-from tests.harness.gate.pairing import are_comparable, paired
+from tests.harness.core.records.outcome import Outcome
+from tests.harness.gate.pairing import are_comparable, cuts_by_case, paired
 
 
 def answer(split: str, cut: tuple[int, ...] | None, result: str = "r") -> JudgedAnswer:
@@ -39,3 +42,21 @@ def test_where_a_cut_is_not_known_the_split_pairs() -> None:
 def test_two_splits_of_one_cut_are_one_answer() -> None:
     before = [answer("every-50", (5, 5)), answer("every-1000", (5, 5))]
     assert places(before, before) == [("every-50", "every-50")]
+
+
+def test_what_was_compared_under_another_split_is_no_pair_of_two_cuts() -> None:
+    before = [answer("natural", (2, 5))]
+    after = [answer("natural", (3, 5)), replace(answer("at-2+end", (2, 5)), sought=True)]
+    assert places(before, after) == [("natural", "at-2+end")]
+
+
+def test_the_cuts_of_a_run_are_those_that_its_engine_chose_or_sought() -> None:
+    answers = (
+        answer("natural", (2, 5)),
+        answer("char", None),
+        answer("at-3", (3, 5, 5)),
+        replace(answer("at-4", (4, 5, 5)), sought=True),
+        answer("natural", ()),
+    )
+    outcome = Outcome("t.py::test_x[c-stream]", "", "c", "stream", "passed", answers)
+    assert cuts_by_case([outcome]) == {"c": {(2, 5), (4, 5, 5)}}

@@ -66,6 +66,16 @@ def test_a_stale_must_entry_blocks() -> None:
     assert decide([silent], partial=True).word == "GO", "a part of the items makes nothing stale"
 
 
+def test_an_answer_with_an_unexplained_finding_makes_no_entry_stale() -> None:
+    """A parser that raises hides every known defect, and has fixed none."""
+    broken = outcome("failed")
+    due = {"must_due": ("twice",), "must_covering": ("twice",)}
+    broken = replace(broken, answers=(replace(broken.answers[0], **due),))
+    decision = verdict_of(Run(Path("d"), HEADER, (broken,), None), None, [ISSUE])
+    assert (decision.entries.stale, decision.entries.fixed) == ((), ())
+    assert [reason.kind for reason in decision.verdict.reasons] == ["unexplained"]
+
+
 def test_a_failure_at_the_first_question_blocks_unless_the_baseline_failed_too() -> None:
     broken = Run(Path("d"), replace(HEADER, first_failure="status 500: boom"), (outcome("passed"),), None)
     sound = replace(broken, header=HEADER)

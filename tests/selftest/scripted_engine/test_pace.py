@@ -1,12 +1,15 @@
 """How fast the engine talks: as the API server follows."""
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tests.scripted_engine.scripted_engine.pace import LONGEST_S, VARIABLE, Followed, Pace, _states_of
+from tests.scripted_engine.scripted_engine.pace import LONGEST_S, VARIABLE, Followed, Pace, Threads
 from tests.selftest.waiting import wait_until
 
 BUSY, IDLE = "while True: pass", "import time; time.sleep(600)"
@@ -21,20 +24,52 @@ def program(request: pytest.FixtureRequest) -> Iterator[int]:
     started.wait()
 
 
+def states_of(process: int) -> list[bytes]:
+    threads = Threads(process)
+    threads.list()
+    return list(threads.states())
+
+
 @pytest.mark.parametrize("program", [BUSY], indirect=True)
 def test_a_thread_that_works_is_seen(program: int) -> None:
-    wait_until(lambda: list(_states_of(program)) == ["R"])
+    wait_until(lambda: states_of(program) == [b"R"])
 
 
 @pytest.mark.parametrize("program", [IDLE], indirect=True)
 def test_a_thread_that_waits_is_seen(program: int) -> None:
-    wait_until(lambda: list(_states_of(program)) == ["S"])
+    wait_until(lambda: states_of(program) == [b"S"])
 
 
 def test_a_process_that_has_ended_is_nobody() -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    assert list(_states_of(ended.pid)) == []
+    assert states_of(ended.pid) == []
+
+
+@pytest.mark.parametrize("program", [BUSY], indirect=True)
+def test_a_process_that_ends_between_two_looks_is_nobody(program: int) -> None:
+    threads = Threads(program)
+    threads.list()
+    assert len(list(threads.states())) == 1
+    os.kill(program, signal.SIGKILL)
+    os.waitpid(program, 0)
+    assert list(threads.states()) == []
+    threads.list()
+    assert list(threads.states()) == []
+
+
+def test_a_thread_that_begins_is_seen_when_they_are_listed_again() -> None:
+    ended = threading.Event()
+    threads = Threads(os.getpid())
+    threads.list(leave_out=threading.get_native_id())
+    before = len(list(threads.states()))
+    later = threading.Thread(target=ended.wait)
+    later.start()
+    threads.list(leave_out=threading.get_native_id())
+    after = len(list(threads.states()))
+    ended.set()
+    later.join()
+    assert after == before + 1
 
 
 def test_one_s_own_thread_does_not_count() -> None:

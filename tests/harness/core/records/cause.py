@@ -17,15 +17,13 @@ class CauseKey:
     symptom: str
     shape: str
     """What came, less its values; of such an error its message."""
-    cut_tags: tuple[str, ...] = ()
-    """What is true of how the stream was cut; empty: nothing is known of it, or it was not streamed."""
 
     @classmethod
-    def of(cls, finding: Finding, cut_tags: tuple[str, ...] = ()) -> "CauseKey":
+    def of(cls, finding: Finding) -> "CauseKey":
         """Return the cause of a finding."""
         if message := server_error_in(finding.got):
             return cls("", "", message)
-        return cls(finding.check, finding.symptom, shape_of(finding.got), cut_tags)
+        return cls(finding.check, finding.symptom, shape_of(finding.got))
 
 
 @dataclass(frozen=True)
@@ -46,3 +44,6 @@ class Cause:
     """Case of that item; of one that makes up many texts, its own name."""
     answer: JudgedAnswer
     """The smallest answer that shows it, with the findings of this cause alone."""
+    cut_tags: tuple[str, ...] = ()
+    """What is true of the cuts of all streams that show it, and not of all that do not; empty: no cut tells them apart.
+    """

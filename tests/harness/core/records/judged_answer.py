@@ -46,6 +46,10 @@ class JudgedAnswer:
     findings: tuple[ExplainedFinding, ...] = ()
     cut: Cut | None = None
     """Where its deltas ended in the forced text, none if it is not streamed; None: not known, or nothing was forced."""
+    cut_tags: tuple[str, ...] = ()
+    """What is true of the cut (`cases.cut_tags`), sorted; none where it is not known."""
+    sought: bool = False
+    """Asked for beside what every run asks: to show a finding by fewer cuts, or under a cut of the baseline."""
     must_due: tuple[str, ...] = ()
     """Ids of the `must` entries that it has to show: of those last seen in this release or a later one."""
     must_covering: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ def _answer(data: dict[str, Any]) -> JudgedAnswer:
             **data,
             "findings": findings,
             "cut": None if data["cut"] is None else tuple(data["cut"]),
+            "cut_tags": tuple(data["cut_tags"]),
             "must_due": tuple(data["must_due"]),
             "must_covering": tuple(data["must_covering"]),
             "intermittent": tuple(Intermittent(**entry) for entry in data["intermittent"]),

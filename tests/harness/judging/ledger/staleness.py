@@ -23,12 +23,15 @@ class StaleEntries:
 
 
 def stale_entries_of(run: Run, issues: Sequence[KnownIssue]) -> StaleEntries:
-    """Return what a run did not show; nothing of a part of the items. What is saved in its footer stands."""
+    """Return what a run did not show; nothing of a part of the items. What is saved in its footer stands.
+
+    An answer that is wrong in a way that nobody explains says nothing about an entry: the defect may be hidden behind.
+    """
     if run.footer is not None:
         return StaleEntries(tuple(issue for issue in issues if issue.id in run.footer.stale))
     if run.partial:
         return StaleEntries()
-    answers = [answer for outcome in run.outcomes for answer in outcome.answers]
+    answers = [answer for outcome in run.outcomes for answer in outcome.answers if not answer.unexplained]
     shown = known_issue_counts(run.outcomes)
     covering = {name for answer in answers for name in answer.must_covering}
     due = {name for answer in answers for name in answer.must_due}

@@ -13,7 +13,7 @@ from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAns
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Reply, ToolCall
-from tests.harness.core.records.split import AT
+from tests.harness.core.records.split import places_of
 from tests.harness.report.answers import Rows, ShownAnswer, answers_of, missing_of
 from tests.harness.report.cuts_shown import harm_by_cut, strip_of
 from tests.harness.report.evidence import Recorded, delta_of
@@ -92,7 +92,7 @@ class _Exchanges:
 
     def strip(self, answers: Sequence[JudgedAnswer]) -> list[list[str]]:
         """Return the text of an item that was cut everywhere, with what each cut leads to."""
-        first = next((answer for answer in answers if answer.split.startswith(AT)), None)
+        first = next((answer for answer in answers if places_of(answer.split)), None)
         recording = self._recorded(first.exchange) if first else None
         text = forced_text(recording.exchange) if recording else None
         return strip_of(text, answers) if text else []
