@@ -2,6 +2,8 @@
 
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +13,7 @@ from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.run import Header
 from tests.harness.core.records.target import Target
 from tests.harness.servers.progress import Progress
+from tests.harness.servers.reaper.client import Reaper
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,22 @@ class LaunchRequest:
     port: int | None = None
     """On the loopback interface, where a server has to come up again at its old address; None: a free one."""
 
-    def scratch(self) -> Path:
-        """Make the folder for this launch's temporary files; the reaper removes it."""
-        return Path(tempfile.mkdtemp(prefix=f"xlam-gate-{self.session}-"))
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Yield a new folder for this launch's temporary files; at the end of the block the server's reaper has it.
+
+        Until then a reaper of its own looks after it, from before it is there: whenever this program is killed, no
+        folder stays.
+        """
+        folder = Path(tempfile.gettempdir()) / f"xlam-gate-{self.session}-{secrets.token_hex(4)}"
+        guard = Reaper(folders=[folder])
+        try:
+            folder.mkdir(mode=0o700)
+            yield folder
+        except BaseException:
+            guard.stop()
+            raise
+        guard.release()
 
 
 class ServerHandle(Protocol):

@@ -22,7 +22,7 @@ from tests.harness.servers.docker.engine import (
     require_loopback,
 )
 from tests.harness.servers.docker.gpu import start_refusal
-from tests.harness.servers.docker.images import obtain
+from tests.harness.servers.docker.images import Image, obtain
 from tests.harness.servers.docker.labels import session_label
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.reaper.client import Reaper, exit_sentence
@@ -115,7 +115,12 @@ def launch(request: LaunchRequest) -> ServerHandle:
         require_loopback(client)
         image = obtain(client, request.target.value, request.progress)
     disable_ryuk()
-    scratch = request.scratch()
+    with request.scratch() as scratch:
+        return _started(request, image, scratch)
+
+
+def _started(request: LaunchRequest, image: Image, scratch: Path) -> Container:
+    """Return the running container, under a reaper that has the folder, too."""
     reaper = Reaper(
         container_label=session_label(request.session), folders=[scratch], env=engine_environment()
     )

@@ -39,7 +39,8 @@ def launch(request: LaunchRequest) -> ServerHandle:
     value = request.target.value
     python = Path(value) if "/" in value else environment_python(CPU_BUILD, value, request)
     env = {**request.profile.env, **request.target.variables}
-    return start((str(python), *API_SERVER), request, request.scratch(), env)
+    with request.scratch() as scratch:
+        return start((str(python), *API_SERVER), request, scratch, env)
 
 
 def place(target: Target) -> str:

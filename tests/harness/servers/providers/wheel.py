@@ -29,14 +29,14 @@ def check(target: Target) -> None:
 def launch(request: LaunchRequest) -> ServerHandle:
     """Start the server with the engine beside it; its environment is built first if needed."""
     python = environment_python(OFFICIAL, request.target.value, request)
-    scratch = request.scratch()
-    files = engine_files(scratch)
-    folder = scratch / "engine"
-    for source, name in files.sources:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, folder / name)
-    env = files.environment(str(folder), request)
-    return start((str(python), *VLLM_SERVE), request, scratch, env, engine_args(request))
+    with request.scratch() as scratch:
+        files = engine_files(scratch)
+        folder = scratch / "engine"
+        for source, name in files.sources:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / name)
+        env = files.environment(str(folder), request)
+        return start((str(python), *VLLM_SERVE), request, scratch, env, engine_args(request))
 
 
 def place(target: Target) -> str:
