@@ -59,7 +59,9 @@ def server(
 
 
 def said(answer: dict[str, Any] | None) -> bytes:
-    return whole({}, "500 Internal Server Error") if answer is None else whole(answer)
+    if answer is None:
+        return whole({}, "500 Internal Server Error")
+    return whole({}, answer["status"]) if answer.keys() == {"status"} else whole(answer)
 
 
 def forced(
@@ -122,9 +124,13 @@ def test_a_text_that_was_not_forced_shows_nothing(tmp_path: Path) -> None:
         forced([OTHER], tmp_path, echo=response([text_item()]))
 
 
+def test_a_server_that_fails_at_the_echo_is_broken(tmp_path: Path) -> None:
+    assert forced([OTHER], tmp_path, echo=None) == ({"client-view/refused"}, "")
+
+
 def test_an_echo_that_is_refused_is_told_with_its_status(tmp_path: Path) -> None:
-    with pytest.raises(InfrastructureError, match="the echo gave status 500"):
-        forced([OTHER], tmp_path, echo=None)
+    with pytest.raises(InfrastructureError, match="the echo gave status 400"):
+        forced([OTHER], tmp_path, echo={"status": "400 Bad Request"})
 
 
 def test_a_release_that_was_never_seen_to_force_here_is_not_asked() -> None:
