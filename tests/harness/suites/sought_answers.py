@@ -21,12 +21,18 @@ Shows = Callable[[Places], bool]
 def under_cuts(
     cuts: Iterable[Cut], answers: Sequence[JudgedAnswer], length: int, judged: Judged
 ) -> Iterator[JudgedAnswer]:
-    """Yield the answers under those of `cuts` that none of `answers` came in; `length`: of the text."""
+    """Yield the answers under those of `cuts` that none of `answers` came in; `length`: of the text.
+
+    No more are asked for once one comes in other deltas: the engine is told to run free, and cuts by chance.
+    """
     for cut in sorted(set(cuts) - {answer.cut for answer in answers}):
         split = split_of(cut, length)
         answer = judged(split) if split else None
-        if answer is not None:
-            yield answer
+        if answer is None:
+            continue
+        if answer.cut != cut:
+            return
+        yield answer
 
 
 def smallest(

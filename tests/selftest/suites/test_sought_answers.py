@@ -91,6 +91,18 @@ def test_the_cuts_of_a_baseline_are_asked_for_where_nothing_came_in_them() -> No
     assert [answer.split for answer in under_cuts(cuts, answers, LENGTH, judged)] == ["at-3+end"]
 
 
+def test_an_engine_that_cuts_by_chance_is_asked_once() -> None:
+    asked = []
+
+    def judged(split: Split) -> JudgedAnswer:
+        asked.append(split.name)
+        return JudgedAnswer("c", "stream", split.name, 1, "", "r", cut=(LENGTH, LENGTH))
+
+    cuts = [(3, LENGTH, LENGTH), (4, LENGTH, LENGTH)]
+    assert list(under_cuts(cuts, [], LENGTH, judged)) == []
+    assert asked == ["at-3"]
+
+
 @pytest.mark.parametrize(
     ("cut", "name"),
     [
