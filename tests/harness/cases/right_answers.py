@@ -65,4 +65,4 @@ def _call(call: dict[str, str], case: str, path: Path) -> ExpectedCall:
     arguments = parse_json(call["arguments"], path, place)
     if not isinstance(arguments, dict):
         raise UsageProblem(f"{path}: {place}: a JSON object is wanted, not {json.dumps(arguments)}")
-    return ExpectedCall(call["name"], arguments)
+    return ExpectedCall(call["name"], arguments, written=call["arguments"])

@@ -1,5 +1,6 @@
 """What is asked and what must come back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -19,7 +20,16 @@ class ExpectedCall:
     name: str
     arguments: dict[str, Any]
     verbatim: str | None = None
-    """The arguments as the model wrote them, where that is no JSON; `arguments` is empty then."""
+    """The arguments as the model wrote them, where no reader holds them as they are; `arguments` is empty then."""
+    written: str = field(default="", compare=False)
+    """The arguments as JSON, as the case has them; empty: as Python writes them."""
+
+    @property
+    def text(self) -> str:
+        """Return the arguments as a text: what a right call says, in one of its spellings."""
+        if self.verbatim is not None:
+            return self.verbatim
+        return self.written or json.dumps(self.arguments, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

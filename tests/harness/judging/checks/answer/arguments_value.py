@@ -9,8 +9,13 @@ from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import arguments_schema
 from tests.harness.judging.checks.support.answers import calls_of, expected_calls, last_event, short, to_json
 from tests.harness.judging.checks.support.json_text import parse_object
-from tests.harness.judging.checks.support.pairing import Pair, is_right_call, pair_calls
-from tests.harness.judging.checks.support.values import MISSING, differences
+from tests.harness.judging.checks.support.pairing import (
+    Pair,
+    is_right_call,
+    is_same_text,
+    pair_calls,
+)
+from tests.harness.judging.checks.support.values import MISSING, differences, is_right
 
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u([0-9a-fA-F]{4})")
 _ASCII = 0x80
@@ -25,6 +30,8 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
         if arguments is None:
             continue
         if is_right_call(pair.call, pair.expected, context.profile.wording):
+            if context.case.text is not None:
+                yield from _repaired(pair, arguments)
             if "unicode-escape" not in context.tags:  # else the model wrote the escapes
                 yield from _escaped(pair)
         elif any(is_right_call(pair.call, other, context.profile.wording) for other in others):
@@ -40,6 +47,15 @@ def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> 
     for difference in differences(pair.expected.arguments, arguments, context.profile.wording):
         message = f"Call {pair.call.index} ({pair.call.name}) has another value for {difference.path}."
         yield _flaw("other-value", message, _show(difference.expected), _show(difference.got), pair)
+
+
+def _repaired(pair: Pair, arguments: dict[str, object]) -> Iterator[Finding]:
+    """Yield a finding where readers see the same values, and the text says something else."""
+    call, expected = pair.call, pair.expected
+    is_plain = expected.verbatim is None and is_right(expected.arguments, arguments, {})
+    if is_plain and not is_same_text(call.arguments, expected.text):
+        message = f"Call {call.index} ({call.name}) has the values, as Python reads them, in another text."
+        yield _flaw("other-text", message, short(expected.text), short(call.arguments), pair)
 
 
 def _escaped(pair: Pair) -> Iterator[Finding]:
@@ -67,6 +83,7 @@ CHECK = Check(
     symptoms={
         "other-value": "A value is not the expected one, nor an equally right wording of it.",
         "other-call": "The arguments are those of another expected call.",
+        "other-text": "The values are right as a reader repairs them; keys, digits or signs are not as written.",
         "escaped": "The values are right, but printable letters came as \\u escapes that the model did not write.",
     },
     source="https://platform.openai.com/docs/guides/function-calling#handling-function-calls",

@@ -6,13 +6,13 @@ Finish reasons are not compared: `finish-reason` judges each mode, so a differen
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tests.harness.core.canonical_json import canonical_json
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import arguments_json, arguments_value, content, expected_calls
 from tests.harness.judging.checks.support.answers import calls_of, last_event, short, show_got, text_of
-from tests.harness.judging.checks.support.json_text import parse_object
 
 _SOUND = (arguments_json.CHECK, arguments_value.CHECK, content.CHECK, expected_calls.CHECK)
 
@@ -51,9 +51,9 @@ def _calls(streamed: tuple[ToolCall, ...], whole: tuple[ToolCall, ...]) -> Itera
             )
 
 
-def _value(call: ToolCall) -> tuple[str | None, object]:
-    arguments = parse_object(call.arguments)
-    return call.name, call.arguments.strip() if arguments is None else arguments
+def _value(call: ToolCall) -> tuple[str | None, str]:
+    spelled = canonical_json(call.arguments)
+    return call.name, call.arguments.strip() if spelled is None else spelled
 
 
 CHECK = Check(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.harness.core.canonical_json import canonical_json
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.judging.checks.support.json_text import parse_object
@@ -39,13 +40,19 @@ class Pairing:
 def is_right_call(call: ToolCall, expected: ExpectedCall, wording: Mapping[str, str]) -> bool:
     """Return whether a call has the expected name and arguments, or equally right ones."""
     if expected.verbatim is not None:
-        return call.name == expected.name and call.arguments.strip() == expected.verbatim.strip()
+        return call.name == expected.name and is_same_text(call.arguments, expected.verbatim)
     arguments = parse_object(call.arguments)
     return (
         call.name == expected.name
         and arguments is not None
         and is_right(expected.arguments, arguments, wording)
     )
+
+
+def is_same_text(came: str, wanted: str) -> bool:
+    """Return whether two argument texts are the same: as JSON in whatever spelling, else letter by letter."""
+    spelled = canonical_json(wanted)
+    return came.strip() == wanted.strip() if spelled is None else canonical_json(came) == spelled
 
 
 def pair_calls(
