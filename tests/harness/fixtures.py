@@ -1,7 +1,7 @@
 """The fixture ladder: a deployment, what it answered, who judges it, and who asks."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -101,14 +101,15 @@ def _record(suite: ForcedSuite, fixture: str, request: pytest.FixtureRequest) ->
     server = suite.server
     if suite.skip_reason() or server.recorded:
         return
-    mine = [
-        params
-        for params in (params_of(item) for item in request.session.items if _uses(item, fixture))
-        if params["deployment"].label == server.deployment.label
-    ]
-    items = [(params["case"], params.get("mode", "stream")) for params in mine]
+    items = [(params["case"], params.get("mode", "stream")) for params in selected(fixture, server, request)]
     concurrency = request.config.stash[GATE].concurrency(server)
     suite.record_side_by_side(items, concurrency, server.request.progress)
+
+
+def selected(fixture: str, server: Server, request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """Return the parameters of the selected tests that use a fixture on a deployment."""
+    mine = (params_of(item) for item in request.session.items if _uses(item, fixture))
+    return [params for params in mine if params["deployment"].label == server.deployment.label]
 
 
 def _uses(item: pytest.Item, fixture: str) -> bool:

@@ -1,18 +1,17 @@
 """The scenarios as other programs ask them: other clients of the same address, and the server's other addresses."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pytest
 
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.observation import Observation
-from tests.harness.core.records.split import CHAR, NATURAL
+from tests.harness.fixtures import GATE, selected
 from tests.harness.judging.judge import Judge
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.clients import responses
+from tests.harness.suites.clients.forced_callers import ForcedCallers
 from tests.harness.suites.clients.suite import ENDPOINTS, Client, ClientSuite, Endpoint
 from tests.harness.suites.forced import ForcedSuite
 
@@ -71,27 +70,30 @@ def test_caller_chained_follow_up(
     observe(case, client_suite.chained(case, endpoint, mode), f"surface={endpoint}")
 
 
-@pytest.mark.topic("forced-*", unbounded=True)
-def test_caller_forced(
-    case: Case,
-    mode: Mode,
+@pytest.fixture(scope="session")
+def forced_callers(
+    answer_store: AnswerStore,
     client_suite: ClientSuite,
     forced_suite: ForcedSuite,
     judge: Judge,
-    observe: Observe,
-) -> None:
-    """What a model is made to say means the same at `/v1/responses` as at the chat address.
+    request: pytest.FixtureRequest,
+) -> Iterator[ForcedCallers]:
+    """Force texts at the other addresses; ask for those of the selected tests side by side, before the first."""
+    found = ForcedCallers(answer_store, client_suite, forced_suite, judge.version)
+    wanted = [
+        (params["endpoint"], params["case"], params["mode"])
+        for params in selected("forced_callers", found.server, request)
+    ]
+    found.ask_ahead(wanted, request.config.stash[GATE].concurrency(found.server))
+    yield found
+    found.close()
 
-    (`/v1/messages` lets nobody force a text.)
-    """
-    if skip_reason := (
-        forced_suite.skip_reason()
-        or client_suite.skip_reason("responses")
-        or responses.forcing_skip_reason(judge.version)
-    ):
+
+@pytest.mark.topic("forced-*", unbounded=True)
+def test_caller_forced(
+    case: Case, endpoint: Endpoint, mode: Mode, forced_callers: ForcedCallers, observe: Observe
+) -> None:
+    """What a model is made to say means the same at the server's other addresses as at the chat address."""
+    if skip_reason := forced_callers.skip_reason(endpoint, case, mode):
         pytest.skip(skip_reason)
-    split, plan = CHAR if mode == "stream" else NATURAL, forced_suite.plan(case, mode)
-    if split not in plan.splits:
-        pytest.skip(dict(plan.not_applicable).get(split.name, f"the deployment has no split {split.name}"))
-    sight = client_suite.forced(case, partial(forced_suite.answer, case, mode, split))
-    observe(case, sight, "surface=responses", "forced")
+    observe(case, forced_callers.forced(endpoint, case, mode), f"surface={endpoint}", "forced")

@@ -3,6 +3,8 @@
 Nothing but `vllm_xargs` differs: the server compiles no grammar, and no bias or sampling leads the model.
 """
 
+import base64
+import json
 from random import Random
 from typing import Any
 
@@ -35,6 +37,12 @@ def script_of(text: str, split: Split) -> dict[str, Any]:
     # As vLLM cuts by stream_interval: the end of the answer sends what is left.
     joined = split.interval and (len(text) - 1) % split.interval
     return {**script, "script_end": "with-text"} if joined or split.ends_with_text else script
+
+
+def marked(message: str, script: dict[str, Any]) -> str:
+    """Return a user's message that carries a script, for addresses that take no `vllm_xargs`."""
+    packed = base64.urlsafe_b64encode(json.dumps(script).encode()).decode()
+    return f"{message} @@script:{packed}@@"
 
 
 def _cuts(length: int, split: Split) -> list[int]:

@@ -11,7 +11,7 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.toml_files import parse_json, read_toml
 
 CASES = Path(__file__).parents[2] / "cases"
-PLACE = "@@"
+PLACE, PLACE_OF_END = "@@", "@end@"
 _SCHEMA = Path(__file__).with_name("case.schema.json")
 
 
@@ -45,26 +45,31 @@ def _cases_of(path: Path, tools: dict[str, dict[str, Any]]) -> list[Case]:
     return [
         case
         for entry in data["case"]
-        for case in _cut(_case({**defaults, **entry}, data, path, tools), entry.get("cut_at", ()))
+        for case in _with_nulls(
+            _cut(_case({**defaults, **entry}, data, path, tools), entry.get("cut_at", ())), entry
+        )
     ]
 
 
 def _filled(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return a text written out: `@@` stands for the filler's unit so many times."""
+    """Return a text written out: `@@` stands for the filler's unit so many times, `@end@` for its counterpart."""
     if "filler" not in entry:
         return entry
-    filler = entry["filler"]["unit"] * entry["filler"]["times"]
-    return {name: _replaced(value, filler) for name, value in entry.items() if name != "filler"}
+    filler = entry["filler"]
+    written = {PLACE: filler["unit"] * filler["times"], PLACE_OF_END: filler.get("end", "") * filler["times"]}
+    return {name: _replaced(value, written) for name, value in entry.items() if name != "filler"}
 
 
-def _replaced(value: Any, filler: str) -> Any:
+def _replaced(value: Any, written: dict[str, str]) -> Any:
     match value:
         case str():
-            return value.replace(PLACE, filler)
+            for place, text in written.items():
+                value = value.replace(place, text)
+            return value
         case list():
-            return [_replaced(below, filler) for below in value]
+            return [_replaced(below, written) for below in value]
         case dict():
-            return {name: _replaced(below, filler) for name, below in value.items()}
+            return {name: _replaced(below, written) for name, below in value.items()}
     return value
 
 
@@ -75,6 +80,31 @@ def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:
             f'{case.source}: case "{case.id}", field cut_at: a forced text of ASCII is wanted, one token a character'
         )
     return [replace(case, id=f"{case.id}-cut-{tenth}", cut=tenth) for tenth in tenths] or [case]
+
+
+def _with_nulls(cases: list[Case], entry: dict[str, Any]) -> list[Case]:
+    """Return one case for each field that is to be sent as null, or the cases as they are.
+
+    A server that takes no null there says so, and names the field.
+    """
+    return (
+        [
+            replace(
+                case,
+                id=f"{case.id}-{field.replace('_', '-')}",
+                request_options=replace(
+                    case.request_options,
+                    request={**case.request_options.request, field: None},
+                    may_refuse=True,
+                    refusal_names=field,
+                ),
+            )
+            for case in cases
+            for field in entry["nulls"]
+        ]
+        if "nulls" in entry
+        else cases
+    )
 
 
 def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[str, dict[str, Any]]) -> Case:

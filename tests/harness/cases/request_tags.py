@@ -14,10 +14,12 @@ def terms_tags(case: Case) -> frozenset[str]:
 
 
 def _of_request(case: Case) -> Iterator[str]:
-    """Yield one for each parameter, and one for the kind of a `tool_choice`."""
+    """Yield one for each parameter, one for each that is null, and one for the kind of a `tool_choice`."""
     for name, value in case.request_options.request.items():
         yield f"request={name}"
-        if name == "tool_choice":
+        if value is None:
+            yield f"null={name}"
+        elif name == "tool_choice":
             yield f"tool-choice={value if isinstance(value, str) else 'named'}"
 
 

@@ -27,9 +27,13 @@ def readings_of(entry: dict[str, Any], text: str | None, path: Path) -> tuple[Re
     if text is None:
         raise UsageProblem(f"{place}, field ambiguous: only a forced text can be ambiguous")
     readings = tuple(_reading(entry, reading, text, path) for reading in entry["readings"])
-    if any(reading in readings[:at] for at, reading in enumerate(readings)):
+    if len(set(map(_said, readings))) < len(readings):
         raise UsageProblem(f"{place}, field readings: two of them are the same")
     return readings
+
+
+def _said(reading: Reading) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    return reading.content, tuple((call.name, call.text) for call in reading.calls)
 
 
 def _require_one_way(entry: dict[str, Any], place: str) -> None:

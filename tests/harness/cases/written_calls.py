@@ -78,9 +78,10 @@ def objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
     while at >= 0:
         try:
             value, end = LENIENT.raw_decode(text, at)
-        except ValueError:
-            value, end = None, at + 1
-        if _calls_in(value):
+            holds_calls = bool(_calls_in(value))
+        except (ValueError, RecursionError):  # the latter for what nests too deep
+            value, end, holds_calls = None, at + 1, False
+        if holds_calls:
             yield at, end, value
         at = text.find("{", end)
 

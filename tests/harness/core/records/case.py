@@ -66,6 +66,8 @@ class RequestOptions:
     """What the model is led to write, character by character, where a schema of the server's leaves no other choice."""
     may_refuse: bool = False
     """A clear refusal (4xx) is as right as an answer."""
+    refusal_names: str = ""
+    """The field that such a refusal has to name; empty: any will do."""
 
 
 @dataclass(frozen=True)

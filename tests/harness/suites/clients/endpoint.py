@@ -22,6 +22,15 @@ class EndpointAdapter(Protocol):
     def query(self, case: Case, model: str, *, stream: bool) -> dict[str, Any]:
         """Return the question, in the words of this API."""
 
+    def forcing_skip_reason(self, version: str, *, scripted: bool) -> str:
+        """Return why no text can be forced at this address of a release; empty if one can."""
+
+    def forced(self, case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+        """Return the question whose answer is forced as that to the chat address is."""
+
+    def echo(self, case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+        """Return the same without tools: its answer is the forced text itself."""
+
     def turn_of(self, calls: Sequence[ToolCall]) -> Turn:
         """Return an answer that holds these calls."""
 
@@ -43,6 +52,9 @@ class EndpointAdapter(Protocol):
 
     def joined(self, events: Sequence[dict[str, Any]]) -> ClientResult:
         """Return what the events of a stream that is in order say."""
+
+    def streamed(self, events: Sequence[dict[str, Any]]) -> ClientResult:
+        """Return what the deltas of a stream alone say: what a program shows while the answer comes."""
 
     def as_client_reads(self, raw: ClientResult) -> ClientResult:
         """Return a result as the client gives it, with what it cannot but change."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 
+from tests.harness.cases.forcing_by_script import marked
 from tests.harness.cases.requests import LONGEST_ANSWER
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.client_result import ClientResult
@@ -36,6 +37,30 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
         "stream": stream,
     }
     return body | ({"tools": tools} if tools else {})
+
+
+def forcing_skip_reason(version: str, *, scripted: bool) -> str:  # noqa: ARG001 - as the other address has it
+    """Return why no text can be forced here; empty if one can."""
+    return (
+        ""
+        if scripted
+        else f"at {PATH} a text is forced by a script alone: no grammar reaches the model there"
+    )
+
+
+def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+    """Return the question whose answer is forced as that to the chat address is: its script goes with the question."""
+    body = query(case, chat_body["model"], stream=chat_body["stream"])
+    *before, last = body["messages"]
+    asked = {**last, "content": marked(last["content"], chat_body["vllm_xargs"])}
+    return {**body, "messages": [*before, asked], "max_tokens": chat_body["max_tokens"]}
+
+
+def echo(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
+    """Return the question without tools: its answer is the forced text itself."""
+    body = forced(case, chat_body)
+    body.pop("tools", None)
+    return body
 
 
 def turn_of(calls: Sequence[ToolCall]) -> Blocks:
@@ -123,6 +148,11 @@ def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
                 reason = stop_reason
     pairs = tuple((name, arguments or "{}") for name, arguments in calls)
     return ClientResult(pairs, text, reason == "tool_use")
+
+
+def streamed(events: Sequence[dict[str, Any]]) -> ClientResult:
+    """Return what the deltas alone say: here they are all that there is."""
+    return joined(events)
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:

@@ -36,7 +36,7 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     return body | ({"tools": tools} if tools else {})
 
 
-def forcing_skip_reason(version: str) -> str:
+def forcing_skip_reason(version: str, *, scripted: bool) -> str:  # noqa: ARG001 - as the other address has it
     """Return why no text can be forced here; empty if one can. A build that does not know its version counts as new."""
     if is_at_least(version, FORCES_SINCE):
         return ""

@@ -1,33 +1,24 @@
 """Puts a scenario through a caller, and judges what it read."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from tests.harness.cases.requests import expected_calls, query_body
 from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.http.ask import NoAnswer, ask
-from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.client_result import ClientResult
-from tests.harness.core.records.errors import InfrastructureError
-from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.judging.checks.clients import client_view
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.clients import chat, responses
-from tests.harness.suites.clients.captured_call import CapturedCall
+from tests.harness.suites.clients import chat
 from tests.harness.suites.clients.recording_client import (
     ADDRESSES,
     Judging,
     RecordingClient,
-    events_of,
-    refusal_of,
     view_of,
 )
-from tests.harness.suites.confirmation import ATTEMPTS, ATTEMPTS_OF_TWO_STREAMS, repeated
-from tests.harness.suites.written import has_failed
 
 ChatClient = Literal["asyncio", "helper", "lines", "langchain"]
 CHAT_CLIENTS: tuple[ChatClient, ...] = ("asyncio", "helper", "lines", "langchain")
@@ -39,7 +30,6 @@ CLIENTS: tuple[Client, ...] = (
 Endpoint = Literal["responses", "messages"]
 ENDPOINTS: tuple[Endpoint, ...] = ("responses", "messages")
 _LISTING_S = 10.0
-_OTHER = frozenset({client_view.OTHER_THAN_CHAT.name})
 
 
 class ClientSuite:
@@ -49,7 +39,6 @@ class ClientSuite:
         """Ask the server which addresses it has."""
         self.server = answer_store.server
         self._line = RecordingClient(answer_store)
-        self._seen = answer_store.seen
         self._paths = self._listed()
 
     def close(self) -> None:
@@ -119,61 +108,6 @@ class ClientSuite:
             second,
             lambda: self._line.judged(endpoint, second, lambda raw: client_view.judge_mentions(raw, case)),
         )
-
-    def forced(self, case: Case, answer: Callable[[int], tuple[dict[str, Any], Exchange]]) -> Observation:
-        """Compare what the model is made to say at `/v1/responses` with the chat address.
-
-        `answer`: of an attempt, what the chat address was asked and what it gave. A difference between the two counts
-        if it comes each time, else it is noted: either may have been cut otherwise than it was asked for. A server that
-        fails at the echo, a question without tools, is broken. Raises InfrastructureError if the answers differ and the
-        text was not forced.
-        """
-        body, exchange = answer(0)
-        sights = [self._forced(case, body, exchange)]
-        others = [finding for finding in sights[0].findings if finding.name in _OTHER]
-        if not others or self._seen.is_enough(others):
-            return sights[0]
-        echo = self._line.asked("responses", f"{case.id}/responses/echo", responses.echo(case, body))
-        if has_failed(echo.exchange):
-            return self._line.sight(echo, tuple)
-        self._require_forced(case, echo)
-
-        def again(attempt: int) -> frozenset[str]:
-            sights.append(self._forced(case, *answer(attempt)))
-            return sights[-1].names & _OTHER
-
-        cuts_exactly = self.server.deployment.scripted
-        outcome = repeated(_OTHER, again, ATTEMPTS if cuts_exactly else ATTEMPTS_OF_TWO_STREAMS)
-        self._seen.note(case.id, others if outcome.lasting else (), outcome.intermittent)
-        # What no merged delta explains counts at once, whichever attempt shows it.
-        first = sights[0].names
-        sight = next((later for later in sights if later.names - first), sights[0])
-        findings = tuple(
-            finding for finding in sight.findings if finding.name not in _OTHER - outcome.lasting
-        )
-        return replace(sight, findings=findings, intermittent=outcome.intermittent)
-
-    def _forced(self, case: Case, chat_body: dict[str, Any], answer: Exchange) -> Observation:
-        name, result = f"{case.id}/responses/forced", chat.raw_result(answer)
-        captured = self._line.asked("responses", name, responses.forced(case, chat_body))
-
-        def judge(raw: ClientResult) -> Iterator[Finding]:
-            if refusal_of(answer):
-                return  # told of where the chat address is asked
-            streamed = responses.streamed(events_of(captured.exchange)) if chat_body["stream"] else raw
-            yield from client_view.judge_alike(streamed, result)
-
-        return self._line.sight(captured, lambda: self._line.judged("responses", captured, judge))
-
-    def _require_forced(self, case: Case, captured: CapturedCall) -> None:
-        echo = self._line.partner("responses", captured)
-        if echo is None or echo.text != case.text:
-            refused = refusal_of(captured.exchange)
-            answer = echo.shown if echo else refused.got if refused else "an answer of another make"
-            raise InfrastructureError(
-                f"{case.id}: the text could not be forced at {responses.PATH}, so nothing can be judged;"
-                f" wanted {truncated(repr(case.text))}, the echo gave {truncated(answer)}"
-            )
 
     def _query_body(self, case: Case, endpoint: str, mode: str) -> dict[str, Any]:
         return ADDRESSES[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.harness.cases.forcing import by_grammar
 from tests.harness.core.records.errors import InfrastructureError
-from tests.harness.core.records.exchange import Exchange
-from tests.harness.core.records.split import NATURAL
+from tests.harness.judging.judge import Judge
 from tests.harness.runfolder.archive import Archive
-from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.clients.forced_callers import ForcedCallers
 from tests.harness.suites.clients.responses import forcing_skip_reason
 from tests.harness.suites.clients.suite import ClientSuite
 from tests.harness.suites.confirmation import ATTEMPTS_OF_TWO_STREAMS as ATTEMPTS
+from tests.harness.suites.forced import ForcedSuite
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
 from tests.selftest.suites.clients.answers import ARGUMENTS, CASE, NAME, item, response, text_item
 from tests.selftest.suites.load.busy_server import recordings_at
@@ -72,16 +71,16 @@ def forced(
 ) -> tuple[set[str], str]:
     """The findings, and the note."""
 
-    def at_chat(answer_store: AnswerStore, attempt: int) -> tuple[dict[str, Any], Exchange]:
-        body = by_grammar("0.32.0").forced_body(FORCED, NATURAL, "whole", "m", ())
-        return body, answer_store.record(FORCED.id, "whole", "natural", body, attempt)
-
     with (
         ScriptedServer(server(iter(answers), echo, chat)) as running,
         recordings_at(running.url, folder) as answer_store,
     ):
         client_suite = ClientSuite(answer_store)
-        sight = client_suite.forced(FORCED, lambda attempt: at_chat(answer_store, attempt))
+        forced_suite = ForcedSuite(answer_store, Judge((), "0.32.0"), "default")
+        callers = ForcedCallers(answer_store, client_suite, forced_suite, "0.32.0")
+        sight = callers.forced("responses", FORCED, "whole")
+        callers.close()
+        forced_suite.close()
         client_suite.close()
         return {finding.name for finding in sight.findings}, sight.note
 
@@ -134,5 +133,11 @@ def test_an_echo_that_is_refused_is_told_with_its_status(tmp_path: Path) -> None
 
 
 def test_a_release_that_was_never_seen_to_force_here_is_not_asked() -> None:
-    assert "never seen before vLLM 0.20.2, and this is 0.11.0" in forcing_skip_reason("0.11.0")
-    assert [forcing_skip_reason(version) for version in ("0.20.2", "0.33.0rc1", "dev")] == ["", "", ""]
+    assert "never seen before vLLM 0.20.2, and this is 0.11.0" in forcing_skip_reason(
+        "0.11.0", scripted=False
+    )
+    assert [forcing_skip_reason(version, scripted=False) for version in ("0.20.2", "0.33.0rc1", "dev")] == [
+        "",
+        "",
+        "",
+    ]

@@ -27,6 +27,9 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     elif refusal.lacks:
         message = f"The error object does not say its {' and its '.join(refusal.lacks)}."
         yield CHECK.finding("silent", message, WANTED, short(body))
+    elif (field := context.case.request_options.refusal_names) and field not in refusal.message:
+        message = f"The error object does not name {field}, which is what is not taken."
+        yield CHECK.finding("no-name", message, f"a message or param with {field}", short(body))
 
 
 CHECK = Check(
@@ -34,6 +37,7 @@ CHECK = Check(
     symptoms={
         "no-error-object": "A 4xx whose body holds no error object.",
         "silent": "An error object without a message or a type.",
+        "no-name": "An error object that does not name the field that it is about.",
     },
     source="https://platform.openai.com/docs/guides/error-codes",
     judge=_judge,
