@@ -42,6 +42,7 @@ def verdict_lines(
             )
     left_out = (outcome.note for outcome in outcomes if outcome.result == "not-applicable")
     lines += _counted("n/a", "item", left_out)
+    lines += _not_judged(run.header.not_judged)
     lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
     unstable = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
     return lines + _counted("unstable", "item", unstable)
@@ -73,6 +74,12 @@ def replay_lines(run: Run, recorded: Run, narrowed: bool) -> list[str]:
     return lines + (
         [f"{'':<9} retold   {retold} items as they were recorded: they need a server"] if retold else []
     )
+
+
+def _not_judged(addresses: Sequence[str]) -> list[str]:
+    count = f"{len(addresses)} address{'' if len(addresses) == 1 else 'es'}"
+    why = "the server lists what this suite does not know"
+    return [f"{'':<9} n/a     {count}   {why}: {', '.join(addresses)}"] if addresses else []
 
 
 def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.target import Target
 from tests.harness.servers.abilities import Abilities, abilities_of
+from tests.harness.servers.addresses import listed_addresses, not_judged
 from tests.harness.servers.preflight import ServerFacts, identify
 from tests.harness.servers.provider import LaunchRequest, ServerHandle
 from tests.harness.servers.readiness import POLL_S, await_ready, failure_report, is_failing
@@ -33,6 +34,8 @@ class Server:
     """Seconds from the launch to the first healthy answer; 0 for a server that was up."""
     first_failure: str = ""
     """What it answered to the first question with tools, where it failed at it; empty: it did not."""
+    not_judged: tuple[str, ...] = ()
+    """Addresses that it lists and the suite does not know."""
 
     @property
     def recorded(self) -> bool:
@@ -120,7 +123,18 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     )
     if abilities and not request.recorded:
         request.progress.line("found", abilities.shown)
-    return Server(deployment, handle, request, ready_after_s, facts.first_failure)
+    unknown = _not_judged(handle, request)
+    return Server(deployment, handle, request, ready_after_s, facts.first_failure, unknown)
+
+
+def _not_judged(handle: ServerHandle, request: LaunchRequest) -> tuple[str, ...]:
+    """Return the addresses that nobody judges, and say so."""
+    if request.recorded:
+        return request.recorded.not_judged
+    unknown = not_judged(listed_addresses(handle.base_url, handle.api_key, request.answer_timeout_s))
+    if unknown:
+        request.progress.line("new", f"not judged: {', '.join(unknown)}")
+    return unknown
 
 
 def _abilities_of(handle: ServerHandle, request: LaunchRequest, facts: ServerFacts) -> Abilities | None:

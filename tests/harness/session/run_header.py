@@ -75,6 +75,7 @@ def header_of_server(header: Header, server: Server, assumed_version: str) -> He
         scripted=deployment.scripted,
         found=deployment.found,
         first_failure=masked(server.first_failure),
+        not_judged=server.not_judged,
     )
 
 

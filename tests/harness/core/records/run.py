@@ -57,6 +57,8 @@ class Header:
 
     first_failure: str = ""
     """What the server answered to the first question with tools, before any case, where it failed at it."""
+    not_judged: tuple[str, ...] = ()
+    """Addresses that the server lists and the suite does not know."""
 
     @property
     def ledger_version(self) -> str:

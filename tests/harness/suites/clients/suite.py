@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 from tests.harness.cases.requests import expected_calls, query_body
 from tests.harness.cases.run_calls import run_calls
-from tests.harness.core.http.ask import NoAnswer, ask
 from tests.harness.core.records.case import Case, Mode
 from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.judging.checks.clients import client_view
+from tests.harness.servers.addresses import listed_addresses
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat
 from tests.harness.suites.clients.recording_client import (
@@ -29,7 +29,6 @@ CLIENTS: tuple[Client, ...] = (
 )  # fmt: skip
 Endpoint = Literal["responses", "messages"]
 ENDPOINTS: tuple[Endpoint, ...] = ("responses", "messages")
-_LISTING_S = 10.0
 
 
 class ClientSuite:
@@ -39,7 +38,10 @@ class ClientSuite:
         """Ask the server which addresses it has."""
         self.server = answer_store.server
         self._line = RecordingClient(answer_store)
-        self._paths = self._listed()
+        deployment = self.server.deployment
+        self._paths = (
+            frozenset() if self.server.recorded else listed_addresses(deployment.base_url, deployment.api_key)
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -136,14 +138,3 @@ class ClientSuite:
             lambda: [*client_view.judge_view(view_of(captured), raw), *self._result_of(case)(raw)],
             chat.crowded(captured.exchange, case.id) if client == "lines" and case.calls else (),
         )
-
-    def _listed(self) -> frozenset[str] | None:
-        """Return the addresses that the server says it has; None where it does not say: then each is asked."""
-        deployment = self.server.deployment
-        if self.server.recorded:
-            return frozenset()
-        try:
-            listing = ask(deployment.base_url, "/openapi.json", _LISTING_S, api_key=deployment.api_key)
-            return frozenset(listing.json()["paths"])
-        except (NoAnswer, ValueError, LookupError, TypeError):
-            return None
