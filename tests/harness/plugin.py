@@ -46,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read all that the user wrote before anything is started."""
     config.addinivalue_line(
-        "markers", "topic(*patterns, unbounded=False): the cases of these topics are the test's `case`"
+        "markers",
+        "topic(*patterns, follow_up=False, swept=False, unbounded=False): these topics' cases are the test's `case`",
     )
     config.addinivalue_line("markers", "live_only: needs a server; a replay tells again what was recorded")
     config.addinivalue_line("markers", "risk(word): what the test may do to a server: none, load or crash")
@@ -190,7 +191,7 @@ def _chosen(metafunc: pytest.Metafunc, cases: Sequence[Case], depth: Depth) -> l
         chosen = [case for case in chosen if is_unbounded(case)]
     if any(marker.kwargs.get("swept") for marker in markers):
         chosen = [case for case in chosen if is_swept(case, depth)]
-    if {"history", "endpoint"} & set(metafunc.fixturenames):
+    if any(marker.kwargs.get("follow_up") for marker in markers):
         chosen = [case for case in chosen if case.follow_up]
     return chosen
 

@@ -50,7 +50,7 @@ def test_caller(case: Case, client: Client, client_suite: ClientSuite, observe: 
     )
 
 
-@pytest.mark.topic("scenarios", "plain")
+@pytest.mark.topic("scenarios", "plain", follow_up=True)
 def test_caller_follow_up(
     case: Case, endpoint: Endpoint, mode: Mode, client_suite: ClientSuite, observe: Observe
 ) -> None:
@@ -60,7 +60,7 @@ def test_caller_follow_up(
     observe(case, client_suite.follow_up(case, endpoint, mode), f"surface={endpoint}")
 
 
-@pytest.mark.topic("scenarios", "plain")
+@pytest.mark.topic("scenarios", "plain", follow_up=True)
 def test_caller_chained_follow_up(
     case: Case, endpoint: Endpoint, mode: Mode, client_suite: ClientSuite, observe: Observe
 ) -> None:

@@ -18,7 +18,7 @@ def test_query(case: Case, mode: Mode, natural_suite: NaturalSuite, item_result:
     verify(natural_suite, item_result, natural_suite.query(case, mode))
 
 
-@pytest.mark.topic("scenarios", "plain")
+@pytest.mark.topic("scenarios", "plain", follow_up=True)
 def test_follow_up(
     case: Case, mode: Mode, history: History, natural_suite: NaturalSuite, item_result: ItemResult
 ) -> None:
@@ -26,7 +26,7 @@ def test_follow_up(
     verify(natural_suite, item_result, natural_suite.follow_up(case, mode, history))
 
 
-@pytest.mark.topic("scenarios", "plain")
+@pytest.mark.topic("scenarios", "plain", follow_up=True)
 def test_chained_follow_up(
     case: Case, mode: Mode, history: History, natural_suite: NaturalSuite, item_result: ItemResult
 ) -> None:

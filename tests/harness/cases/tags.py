@@ -11,6 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.cases.element_tags import element_tags
 from tests.harness.cases.request_tags import terms_tags
 from tests.harness.cases.splits import LONG
 from tests.harness.cases.written_calls import MARKER, calls_of, is_prose, lacks_arguments, written
@@ -24,7 +25,7 @@ def tags_of(case: Case) -> frozenset[str]:
     flags = {tag for tag, holds in _TAGS.items() if holds(case)}
     calls = calls_of(case)
     shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
-    return frozenset(flags | shape | terms_tags(case))
+    return frozenset(flags | shape | terms_tags(case) | element_tags(case.text or ""))
 
 
 def _plain_text(case: Case) -> bool:

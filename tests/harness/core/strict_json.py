@@ -35,16 +35,6 @@ def strict_json(text: str) -> Any:
     return value
 
 
-def leading_json(text: str, start: int) -> tuple[Any, int]:
-    """Return the JSON value that begins at `start`, and where it ends. Raises ValueError as `strict_json` does."""
-    try:
-        value, end = _STRICT.raw_decode(text, start)
-    except RecursionError:
-        raise ValueError("nested too deeply to be read") from None
-    _require_shallow(value, text[start:end])
-    return value, end
-
-
 def _require_shallow(value: Any, text: str) -> None:
     if text.count("[") + text.count("{") > DEEPEST and _is_deep(value):
         raise ValueError(f"nested more than {DEEPEST} levels deep")

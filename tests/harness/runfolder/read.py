@@ -94,7 +94,7 @@ def _header(path: Path, lines: list[Any]) -> Header:
             f"{path}: files of version {first['schema']}, and this suite reads version {SCHEMA}: {advice}"
         )
     _checked(first, f"{path}:1")
-    return Header(**{**first, "not_judged": tuple(first.get("not_judged", ()))})
+    return Header(**{**first, "not_judged": tuple(first["not_judged"])})
 
 
 def _checked(line: Any, place: str) -> str:

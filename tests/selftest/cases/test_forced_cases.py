@@ -32,7 +32,9 @@ _TAGS_WANTED = [
     "arguments-first", "string-arguments", "unknown-name", "non-ascii", "unicode-escape", "compact",
     "spread", "newline", "white-space-around", "long", "broken-json", "no-array", "fence", "marker",
     "wrapped", "fenced", "tool-call-tag", "tool-calls-marker", "think", "after-think", "prose-before",
-    "prose-after", "plain-text", "starts-with-bracket", "array-answer", "no-tools",
+    "prose-after", "plain-text", "starts-with-bracket", "array-answer", "no-tools", "half-surrogate",
+    "number-no-json", "integer-beyond-python", "beyond-the-stack", "element-no-object", "element-nameless",
+    "bad-call", "further-fence",
 ]
 _VALUES_WANTED = [
     0, -1, 108.2, 1e-7, 2**53 + 1, True, False, None, "", [], {},
@@ -42,15 +44,24 @@ _VALUES_WANTED = [
 # fmt: on
 
 
+_BESIDE = "forced-bad-calls"
+"""Topic of texts whose array holds what is no call; what that means no document says."""
+_UNDOCUMENTED = (_BESIDE, "forced-values", "forced-deep")
+
+
+def is_call(element: Any) -> bool:
+    return isinstance(element, dict) and isinstance(element.get("name"), str) and "arguments" in element
+
+
 def all_of(cases: list[Case]) -> Any:
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.id)
 
 
 def array_in(text: str) -> Any:
     """The array of calls in a text, found without the harness: from its first brace's bracket to the last bracket."""
-    start = re.search(r"\[\s*\{", text)
+    start = re.search(r"\[\s*\{(?!})|\[(?=[^][]*(?:\[\])?[^][]*, \{)", text)
     assert start, "no array of objects"
-    return json.loads(text[start.start() : text.rindex("]") + 1])
+    return json.JSONDecoder().raw_decode(text, start.start())[0]
 
 
 def values(value: Any) -> Iterator[Any]:
@@ -80,7 +91,8 @@ def test_texts_can_be_forced_and_are_short(case: Case) -> None:
 
 @all_of(WITH_CALLS)
 def test_expected_calls_are_what_the_text_writes(case: Case) -> None:
-    written = [(call["name"], call["arguments"]) for call in array_in(case.text or "")]
+    elements = [element for element in array_in(case.text or "") if is_call(element)]
+    written = [(call["name"], call["arguments"]) for call in elements]
     if case.request_options.request.get("parallel_tool_calls") is False:
         written = written[:1]
     assert written == [(call.name, call.arguments) for call in case.calls]
@@ -97,10 +109,15 @@ def test_expected_calls_fit_the_tools_on_offer(case: Case) -> None:
 
 @all_of(WITH_CALLS)
 def test_text_beside_calls_stands_around_them(case: Case) -> None:
+    if case.topic == _BESIDE:
+        assert case.content is None
+        return
     start = re.search(r"\[\s*\{", case.text or "")
     assert start
-    before, after = (case.text or "")[: start.start()], (case.text or "").rpartition("]")[2]
-    around = re.sub(r"</?tool_call>|\[TOOL_CALLS\]|```(json)?", "", before + after)
+    _, length = json.JSONDecoder().raw_decode((case.text or "")[start.start() :])
+    before, after = (case.text or "")[: start.start()], (case.text or "")[start.start() + length :]
+    around = re.sub(r"(</?tool_call>|\[TOOL_CALLS\]|```(json)?)\s*$", "", before)
+    around += re.sub(r"^\n?(</?tool_call>|```)", "", after)
     assert around.strip() == (case.content or "")
 
 
@@ -109,7 +126,13 @@ def test_plain_answers_arrive_as_they_are(case: Case) -> None:
     assert case.content == (case.emitted_text if case.cut is None else case.text)
 
 
-@all_of(AMBIGUOUS)
+@all_of(
+    [
+        case
+        for case in AMBIGUOUS
+        if case.topic not in _UNDOCUMENTED and "beyond-the-stack" not in tags_of(case)
+    ]
+)
 def test_one_reading_is_what_the_documents_say(case: Case) -> None:
     answer = read(case.text or "")
     calls = [(call.name, json.loads(call.arguments)) for call in answer.calls]
@@ -125,8 +148,15 @@ def test_readings_make_nothing_up(case: Case) -> None:
         assert (reading.content or "") in text
         for call in reading.calls:
             assert call.name.lower() in text.lower()
-            assert all(str(value) in text for value in call.arguments.values() if isinstance(value, str))
+            strings = [value for value in call.arguments.values() if isinstance(value, str)]
+            assert all(value in text or is_mended(value, text) for value in strings)
             assert call.verbatim is None or call.verbatim in text
+
+
+def is_mended(value: str, text: str) -> bool:
+    """Whether a value stands in a text by escapes, a half of a pair maybe replaced."""
+    pattern = re.escape(json.dumps(value)[1:-1]).replace("\\\\ufffd", r"\\u[0-9a-f]{4}")
+    return re.search(pattern, text) is not None
 
 
 @all_of(FORCED)

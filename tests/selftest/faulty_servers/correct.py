@@ -109,7 +109,9 @@ def right_answer(case: Case) -> Answer:
 
 
 def _written(call: ExpectedCall) -> str:
-    return json.dumps(call.arguments, ensure_ascii=False) if call.verbatim is None else call.verbatim
+    """The arguments in their own letters; half of a pair has none."""
+    written = call.verbatim or json.dumps(call.arguments, ensure_ascii=False)
+    return call.text if any("\ud800" <= letter <= "\udfff" for letter in written) else written
 
 
 def _free_answer(case: Case) -> Answer:

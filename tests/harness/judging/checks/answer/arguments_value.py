@@ -17,9 +17,10 @@ from tests.harness.judging.checks.support.pairing import (
 )
 from tests.harness.judging.checks.support.values import MISSING, differences, is_right
 
-_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u([0-9a-fA-F]{4})")
+_PAIR = r"[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(rf"(?<!\\)(?:\\\\)*\\u(?:{_PAIR}|(?![dD][89a-fA-F])([0-9a-fA-F]{{4}}))")
+"""Both halves of a pair, or the number of one letter: half of a pair has no letter to be written as."""
 _ASCII = 0x80
-_SURROGATES = range(0xD800, 0xE000)
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
@@ -60,8 +61,8 @@ def _repaired(pair: Pair, arguments: dict[str, object]) -> Iterator[Finding]:
 
 def _escaped(pair: Pair) -> Iterator[Finding]:
     for escape in _ESCAPE.finditer(pair.call.arguments):
-        code = int(escape.group(1), 16)
-        if code >= _ASCII and (code in _SURROGATES or chr(code).isprintable()):
+        code = escape.group(1)
+        if code is None or (int(code, 16) >= _ASCII and chr(int(code, 16)).isprintable()):
             message = f"Call {pair.call.index} ({pair.call.name}) has letters written as \\u escapes."
             yield _flaw(
                 "escaped", message, to_json(pair.expected.arguments), short(pair.call.arguments), pair

@@ -1,10 +1,12 @@
 """Argument texts: strict JSON, and what a text that is none looks like."""
 
+import json
 from typing import Any
 
-from tests.harness.core.strict_json import leading_json, strict_json
+from tests.harness.core.strict_json import strict_json
 
 _WHITE = " \t\n\r"
+_LENIENT = json.JSONDecoder()
 
 
 def parse_object(text: str) -> dict[str, Any] | None:
@@ -30,24 +32,32 @@ def json_symptom(text: str) -> str | None:
 
 
 def _damage(text: str) -> str:
-    if text[0] == "{" and parse_object(text[1:]) is not None:
+    if text[0] == "{" and _is_one_object(text[1:].lstrip(_WHITE)):
         return "leading-brace"
     values, rest = _leading_objects(text)
     if values and rest:
         return "trailing-text"
-    if values:
+    if len(values) > 1:
         return "glued-twice" if all(value == values[0] for value in values) else "glued-other"
     return "cut-short" if _is_unclosed(text) else "not-json"
 
 
+def _is_one_object(text: str) -> bool:
+    values, rest = _leading_objects(text)
+    return len(values) == 1 and not rest
+
+
 def _leading_objects(text: str) -> tuple[list[dict[str, Any]], str]:
-    """Return the whole objects that a text begins with, and what is left behind them."""
+    """Return the whole objects that a text begins with, and what is left behind them.
+
+    As Python reads them: what is glued is seen where a number or a word in it is no JSON.
+    """
     values: list[dict[str, Any]] = []
     at = 0
     while text.startswith("{", at):
         try:
-            value, at = leading_json(text, at)
-        except ValueError:
+            value, at = _LENIENT.raw_decode(text, at)
+        except (ValueError, RecursionError):
             break
         values.append(value)
         while at < len(text) and text[at] in _WHITE:
