@@ -5,13 +5,16 @@ from fnmatch import fnmatchcase
 
 from packaging.version import Version
 
+from tests.harness.cases.forcing_by_script import script_of
 from tests.harness.cases.since import is_at_least
 from tests.harness.core.records.case import Case, Depth
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.split import CHAR, NATURAL, Split, at, every, random
 
-INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
-SEEDS = (1, 2)
+INTERVALS = (2, 3, 5, 13, 50, 1000)
+MORE_INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
+SEEDS = (1,)
+SEEDS_OF_CORE = (1, 2)
 MORE_SEEDS = (1, 2, 3, 4, 5, 6)
 LONG = 600
 """Characters from which a text goes under fewer splits: every character is a token of its own in most of them."""
@@ -51,8 +54,9 @@ def plan_splits(
     reasons = {
         split.name: skip_reason_of(split, profile, version, cuts_exactly=cuts_exactly) for split in wanted
     }
+    offered = tuple(split for split in wanted if not reasons[split.name])
     return Plan(
-        tuple(split for split in wanted if not reasons[split.name]),
+        _distinct(case, offered) if cuts_exactly else offered,
         tuple((name, reason) for name, reason in reasons.items() if reason),
     )
 
@@ -100,8 +104,16 @@ def _wanted(case: Case, profile: Profile, depth: Depth, uncut: tuple[Split, ...]
         return CUT_SPLITS
     if len(case.text or "") > LONG:
         return VERY_LONG_SPLITS if len(case.text or "") > VERY_LONG else LONG_SPLITS
-    seeds = SEEDS if depth == "default" else MORE_SEEDS
-    return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, seeds), *uncut)
+    if depth == "default" and case.topic != CORE:
+        return (NATURAL, CHAR, *map(every, INTERVALS), *map(random, SEEDS), *uncut)
+    seeds = SEEDS_OF_CORE if depth == "default" else MORE_SEEDS
+    return (NATURAL, CHAR, *map(every, MORE_INTERVALS), *map(random, seeds), *uncut)
+
+
+def _distinct(case: Case, splits: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Return the splits less those that cut this text as one before them does."""
+    by_script = {repr(script_of(case.text or "", split)): split for split in reversed(splits)}
+    return tuple(split for split in splits if split in by_script.values())
 
 
 def _named(name: str) -> Split:

@@ -76,18 +76,23 @@ class ForcedCallers:
     def forced(self, endpoint: Endpoint, case: Case, mode: Mode) -> Observation:
         """Compare what the model is made to say at an address with the chat address.
 
-        A difference between the two counts if it comes each time, else it is noted: either may have been cut otherwise
-        than it was asked for. A server that fails at the echo, a question without tools, is broken. Raises
-        InfrastructureError if the answers differ and the text was not forced.
+        A difference between the two counts if it comes each time that nothing else is asked, else it is noted: either
+        may have been cut otherwise than it was asked for. Where a model speaks, an echo proves that the text was
+        forced; a server that fails at it, a question without tools, is broken. Raises InfrastructureError if the
+        answers differ and the text was not forced.
         """
+        was_ahead = (endpoint, case.id, mode) in self._ahead
         sights = [self._forced(endpoint, case, mode, 0)]
+        if was_ahead and sights[0].names & _OTHER:
+            sights = [self._forced(endpoint, case, mode, 0)]  # the first one was asked among many
         others = [finding for finding in sights[0].findings if finding.name in _OTHER]
         if not others or self._seen.is_enough(others):
             return sights[0]
-        echo = self._echo(endpoint, case, mode)
-        if has_failed(echo.exchange):
-            return self._line.sight(echo, tuple)
-        self._require_forced(endpoint, case, echo)
+        if not self.server.deployment.scripted:
+            echo = self._echo(endpoint, case, mode)
+            if has_failed(echo.exchange):
+                return self._line.sight(echo, tuple)
+            self._require_forced(endpoint, case, echo)
 
         def again(attempt: int) -> frozenset[str]:
             sights.append(self._forced(endpoint, case, mode, attempt))

@@ -57,7 +57,7 @@ def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
 
 
 def echo(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
-    """Return the question without tools: its answer is the forced text itself."""
+    """Return the question without tools."""
     body = forced(case, chat_body)
     body.pop("tools", None)
     return body
@@ -130,7 +130,13 @@ def result_of(message: dict[str, Any]) -> ClientResult:
 
 
 def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
-    """Return what the events of a stream that is in order say."""
+    """Return what the events of a stream in order say: a block without deltas has the input that it began with."""
+    said = streamed(events)
+    return replace(said, calls=tuple((name, arguments or "{}") for name, arguments in said.calls))
+
+
+def streamed(events: Sequence[dict[str, Any]]) -> ClientResult:
+    """Return what the deltas alone say."""
     calls: list[list[str]] = []
     text, reason = "", None
     for event in events:
@@ -146,13 +152,7 @@ def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
                 text += part
             case {"type": "message_delta", "delta": {"stop_reason": str(stop_reason)}}:
                 reason = stop_reason
-    pairs = tuple((name, arguments or "{}") for name, arguments in calls)
-    return ClientResult(pairs, text, reason == "tool_use")
-
-
-def streamed(events: Sequence[dict[str, Any]]) -> ClientResult:
-    """Return what the deltas alone say: here they are all that there is."""
-    return joined(events)
+    return ClientResult(tuple((name, arguments) for name, arguments in calls), text, reason == "tool_use")
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:
