@@ -128,6 +128,8 @@ class ForcedSuite:
             progress.line(
                 "tokens", "the server names none: each text is echoed, and how a stream was cut is not known"
             )
+        # The longest first: they would go on when all others are done.
+        asks.sort(key=lambda ask: len(ask.case.text or "") if ask.case else 0, reverse=True)
         with ThreadPoolExecutor(concurrency) as pool:
             jobs = [pool.submit(self._record_whole, ask) for ask in asks]
             try:
