@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.harness.cases.cut_tags import CUT_TAGS
+from tests.harness.core.printable import truncated
 from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.run import Run
 from tests.harness.judging.ledger.load import load_known_issues
@@ -25,6 +26,7 @@ of a text it means that the end of the answer came in a delta of its own. *Not s
 one again: `pytest --target wheel:{version} -k CASE`; the run's page has the whole request
 as a curl command.
 """
+_LONGEST = 300
 Shown = tuple[JudgedAnswer, ExplainedFinding, str]
 
 
@@ -59,7 +61,7 @@ def lines_of(run: Run) -> Iterator[str]:
             if answer.cut
             else f"{text_with_cut(text, (len(text),))}   (not streamed)"
         )
-        yield f"```text\n{answer.case}\n  cut        {where}"
+        yield f"```text\n{answer.case}\n  cut        {truncated(where, _LONGEST)}"
         yield f"  came       {finding.name}: {finding.got or 'nothing'}"
         yield f"  right      {finding.expected or 'nothing of the kind'}\n```\n"
 
