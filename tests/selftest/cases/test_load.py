@@ -140,3 +140,20 @@ def test_a_filler_stands_for_thousands_of_characters(tmp_path: Path) -> None:
     (case,) = load_cases(folder_with(tmp_path, text.replace("'{}'", """'{"a": "@@"}'""")))
     assert case.text == "x ab ab ab  y"
     assert case.calls[0].arguments == {"a": "ab ab ab "}
+
+
+def test_a_filler_has_its_counterpart_as_often(tmp_path: Path) -> None:
+    said = """filler = { unit = "[", end = "]", times = 3 }
+text = '''[{"name": "now", "arguments": {"a": @@1@end@}}]'''
+calls = [ { name = "now", verbatim = '''{"a": @@1@end@}''' } ]"""
+    (case,) = load_cases(folder_with(tmp_path, GOOD.replace(CALLS, said)))
+    assert case.text == '[{"name": "now", "arguments": {"a": [[[1]]]}}]'
+    assert case.calls[0].text == '{"a": [[[1]]]}'
+
+
+def test_a_field_that_is_sent_as_null_is_a_case_each(tmp_path: Path) -> None:
+    cases = load_cases(folder_with(tmp_path, f'{GOOD}nulls = ["tool_choice", "n"]\n'))
+    assert [case.id for case in cases] == ["one-tool-choice", "one-n"]
+    options = cases[0].request_options
+    assert (options.request, options.may_refuse) == ({"tool_choice": None}, True)
+    assert options.refusal_names == "tool_choice"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.harness.cases.forcing_by_script import marked
 from tests.scripted_engine.scripted_engine.script import (
     BadScript,
     Script,
@@ -98,3 +99,15 @@ def test_a_script_that_cannot_be_followed_says_why(arguments: dict[str, object],
 def test_a_damaged_marker_says_so() -> None:
     with pytest.raises(BadScript, match="cannot be read"):
         script_in_prompt("@@script:AAAA@@")
+
+
+def test_the_suite_writes_a_script_into_a_message_as_the_engine_reads_it() -> None:
+    script = {
+        "script": 'say "[1]" - 東',
+        "script_unit": "piece",
+        "script_cuts": [3],
+        "script_end": "with-text",
+    }
+    message = marked("Say it.", script)
+    assert message.startswith("Say it. ")
+    assert script_in_prompt(f"<|user|>\n{message}<|end|>") == script_in_arguments(script)

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from tests.harness.cases.forcing import BY_SCRIPT
 from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.core.records.split import CHAR
 from tests.harness.judging.judge import Judge
 from tests.harness.runfolder.archive import Archive
+from tests.harness.suites.clients import messages
 from tests.harness.suites.clients.forced_callers import ForcedCallers
 from tests.harness.suites.clients.responses import forcing_skip_reason
 from tests.harness.suites.clients.suite import ClientSuite
 from tests.harness.suites.confirmation import ATTEMPTS_OF_TWO_STREAMS as ATTEMPTS
 from tests.harness.suites.forced import ForcedSuite
+from tests.scripted_engine.scripted_engine.script import script_in_prompt
 from tests.selftest.scripted import Received, ScriptedServer, Step, whole
 from tests.selftest.suites.clients.answers import ARGUMENTS, CASE, NAME, item, response, text_item
 from tests.selftest.suites.load.busy_server import recordings_at
@@ -141,3 +145,25 @@ def test_a_release_that_was_never_seen_to_force_here_is_not_asked() -> None:
         "",
         "",
     ]
+
+
+def test_at_messages_the_script_goes_with_the_question() -> None:
+    body = BY_SCRIPT.forced_body(FORCED, CHAR, "stream", "m", ())
+    asked = messages.forced(FORCED, body)
+    script = script_in_prompt(asked["messages"][-1]["content"])
+    assert script is not None
+    assert (script.text, script.unit) == (TEXT, "character")
+    assert asked["stream"] is True
+    assert asked["tools"][0]["name"] == NAME
+    assert "tools" not in messages.echo(FORCED, body)
+    assert messages.forcing_skip_reason("0.33.0", scripted=True) == ""
+    assert "by a script alone" in messages.forcing_skip_reason("0.33.0", scripted=False)
+
+
+def test_at_messages_a_call_without_deltas_has_no_arguments_until_it_is_joined() -> None:
+    events = [
+        {"type": "content_block_start", "content_block": {"type": "tool_use", "name": "get", "input": {}}},
+        {"type": "message_delta", "delta": {"stop_reason": "tool_use"}},
+    ]
+    assert messages.streamed(events).calls == (("get", ""),)
+    assert messages.joined(events).calls == (("get", "{}"),)
