@@ -11,7 +11,7 @@ from tests.selftest.jobs import Job, job, words_for_a_file
 from tests.selftest.talking_server import Talker, defect, talking
 
 SOME = "(test_query or test_chained or one-call or two-calls) and not cut and not caller"
-RETOLD_FIRST = "test_caller_forced and one-call-whole"
+RETOLD_FIRST = "test_caller_forced and one-call-responses-whole"
 """An item that needs a server, and comes before all that do not."""
 
 
