@@ -8,6 +8,7 @@ from typing import get_args
 from tests.harness.core.records.comparison import Comparison, Kind, Row
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.run import Header, Run
+from tests.harness.core.records.split import is_exact
 from tests.harness.core.records.verdict import Reason, ReasonKind
 from tests.harness.gate.decision_table import Rules, blocks, is_gained, kind_of
 from tests.harness.gate.figures import figure_ratios
@@ -75,15 +76,19 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
         if name not in new and partial:
             continue
         blank = replace(old.get(name) or new[name], answers=(), reasons=())
-        yield from _answers(*aligned(old.get(name, blank), new.get(name, blank)))
+        items = aligned(old.get(name, blank), new.get(name, blank))
+        yield from _answers(*items, was_scripted=before.header.scripted)
 
 
-def _answers(before: Item, after: Item) -> Iterator[_Pair]:
+def _answers(before: Item, after: Item, *, was_scripted: bool) -> Iterator[_Pair]:
     for a, b in paired(before.answers, after.answers):
         if (a is None or b is None) and all(one is None or one.sought for one in (a, b)):
             continue  # the other run had no reason to ask for it
         note = "" if a and b else _why(before if a is None else after, a is None)
-        yield _Pair(after, a, b, note, is_gained(a, b, before.reasons))
+        reasons = before.reasons
+        if b is not None and is_exact(b.split) and not was_scripted:
+            reasons = (*reasons, "no model ends its deltas where a request says")
+        yield _Pair(after, a, b, note, is_gained(a, b, reasons))
 
 
 def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:

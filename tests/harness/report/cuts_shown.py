@@ -31,10 +31,12 @@ def splits_in_words(splits: Sequence[str]) -> str:
     places = [found for name in splits if (found := places_of(name))]
     words = [", ".join(name for name in splits if not places_of(name))]
     words.append(_ranges_in_words(place[0] for place in places if len(place) == 1))
-    pairs = [place for place in places if len(place) >= _PAIR]
+    pairs = [place for place in places if len(place) == _PAIR]
     if pairs:
         first = "-".join(map(str, pairs[0]))
         words.append(f"at {len(pairs)} pair{'' if len(pairs) == 1 else 's'} of places, the first {first}")
+    if many := sum(len(place) > _PAIR for place in places):
+        words.append(f"{many} cut{'' if many == 1 else 's'} at more places")
     return "; ".join(filter(None, words))
 
 

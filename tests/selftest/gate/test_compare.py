@@ -225,3 +225,21 @@ def test_a_defect_that_shows_nowhere_any_more_is_fixed() -> None:
 
     assert ({row.kind for row in left(4).rows}, left(4).gone) == ({"flaky", "unchanged"}, ())
     assert ({row.kind for row in left(5).rows}, left(5).gone) == ({"fixed", "unchanged"}, ("twice",))
+
+
+def test_what_only_the_scripted_engine_can_be_told_is_no_change_beside_a_model() -> None:
+    for scripted, blocks in ((False, False), (True, True)):
+        natural = Saw(split="natural", cut=(2, 5))
+        old = run("a", outcome("a", natural), scripted=scripted)  # type: ignore[arg-type]
+        new = run("b", outcome("b", natural, Saw(split="one-delta", cut=(5, 5))), scripted=True)  # type: ignore[arg-type]
+        assert any(row.blocks for row in compare(old, new, Rules()).rows) is blocks
+
+
+def test_an_answer_that_one_run_sought_by_itself_is_no_coverage_change() -> None:
+    natural = Saw(split="natural", cut=(2, 5))
+    found = outcome("b", natural, Saw(split="at-3", cut=(3, 5, 5)))
+    found = replace(found, answers=(found.answers[0], replace(found.answers[1], sought=True)))
+    both = compare(run("a", outcome("a", natural)), run("b", found), Rules())
+    assert [row.kind for row in both.rows] == ["unchanged"]
+    both = compare(run("b", found), run("a", outcome("a", natural)), Rules())
+    assert [row.kind for row in both.rows] == ["unchanged"]

@@ -208,7 +208,13 @@ def test_where_no_cut_is_known_what_is_unexplained_has_to_come_twice(times: int,
     assert {answer.note for answer in judged if answer.note} == (set() if lasts else {noted})
 
 
-AMBIGUOUS = [case for case in load_cases() if case.readings and case.depth == "default"]
+UNDOCUMENTED = ("forced-values", "forced-deep", "forced-bad-calls")
+"""Topics of texts of which the documents do not say what they mean."""
+AMBIGUOUS = [
+    case
+    for case in load_cases()
+    if case.readings and case.depth == "default" and case.topic not in UNDOCUMENTED
+]
 BEHIND_THOUGHTS = [case for case in AMBIGUOUS if case.calls]
 
 

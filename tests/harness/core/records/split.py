@@ -41,6 +41,11 @@ def at(*cuts: int, ends_with_text: bool = False) -> Split:
     return Split(name, by_character=True, cuts=cuts, ends_with_text=ends_with_text)
 
 
+def is_exact(name: str) -> bool:
+    """Return whether the split of a name says where each delta ends: no model can be told that."""
+    return name.startswith((_AT, _NOWHERE))
+
+
 def places_of(name: str) -> tuple[int, ...]:
     """Return after how many characters the split of a name cuts; empty if it names no places."""
     if not name.startswith(_AT):
