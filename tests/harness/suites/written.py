@@ -52,7 +52,7 @@ def require_echoed(case: Case, split: Split, echo: Exchange, reply: Reply) -> No
         )
     ours, theirs = _completion_tokens(reply), _completion_tokens(echoed)
     if theirs is not None:
-        theirs *= case.request_options.request.get("n", 1)
+        theirs *= case.request_options.request.get("n") or 1
     is_whole = case.cut is not None or case.emitted_text == case.text
     if split.by_character and is_whole and ours is not None and ours != theirs:
         raise InfrastructureError(

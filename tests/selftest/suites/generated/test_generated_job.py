@@ -43,7 +43,7 @@ def test_a_known_defect_is_an_expected_failure() -> None:
             return answer
         return answer.with_arguments(-1, answer.calls[-1].arguments * 2)
 
-    job = live(ReadingParrot(sends_twice))
+    job = live(ReadingParrot(sends_twice), "--fuzz-examples", "60")
     assert job.returncode == 0, job.stdout
     assert "1 passed, " in job.stdout
     assert "1 xfailed" in job.stdout

@@ -13,7 +13,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     if tokens is None or context.reply.error is not None or context.exchange.error is not None:
         return
     counted = (context.reply.usage or {}).get("completion_tokens")
-    if isinstance(counted, int) and context.request.get("n", 1) == 1 and counted != tokens.count:
+    if isinstance(counted, int) and (context.request.get("n") or 1) == 1 and counted != tokens.count:
         message = "The answer names another number of tokens than it counts."
         yield CHECK.finding("count", message, f"{counted} tokens", f"{tokens.count} tokens")
     if tokens.text is None:
