@@ -43,6 +43,8 @@ IN_FLIGHT_S = 5.0
 """Seconds for which no labelled container may appear any more where a request to create one was under way."""
 REMOVAL_S = 60.0
 """Seconds after which a container that the engine does not remove is given up."""
+FOLDER_S = 2.0
+"""Seconds after which a folder that cannot be removed is given up."""
 POLL_S = 0.05
 
 
@@ -68,8 +70,16 @@ def main() -> int:
     if arguments.container_label:
         _remove_containers(arguments.container_label, in_flight=received[-1:] == ["busy"])
     for folder in arguments.folder:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
     return 0
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, again if what still ends has put something into it meanwhile."""
+    deadline = time.monotonic() + FOLDER_S
+    while folder.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(POLL_S)
 
 
 def _arguments() -> argparse.Namespace:
