@@ -53,14 +53,7 @@ def run_once(target: str, baseline: Path | None, words: Sequence[str], runs: Pat
 
 def told(before: Run, after: Run) -> tuple[bool, str]:
     """Return whether a gate found nothing new, and what it found: from the runs' files alone."""
-    decision = verdict_of(
-        after,
-        before,
-        load_known_issues(
-            vocabulary=vocabulary(),
-            cut_tags=CUT_TAGS,
-        ),
-    )
+    decision = verdict_of(after, before, load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS))
     kinds = Counter(row.kind for row in (decision.comparison.rows if decision.comparison else ()))
     unstable = sum(outcome.result == "unstable" for outcome in after.outcomes)
     words = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))

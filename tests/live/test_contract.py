@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.core.records.case import Case, Mode
-from tests.harness.fixtures import GATE
+from tests.harness.fixtures import GATE, selected
 from tests.harness.judging.judge import Judge
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
@@ -21,16 +21,11 @@ def contract_suite(
     gate = request.config.stash[GATE]
     forced_suite = ForcedSuite(answer_store, judge, gate.options.depth)
     found = ContractSuite(answer_store, judge, forced_suite)
-    deployment = answer_store.server.deployment
-    params = [item.callspec.params for item in request.session.items if _is_here(item)]
-    wanted = [(p["case"], p["mode"]) for p in params if p["deployment"].label == deployment.label]
-    found.record(wanted, gate.concurrency(answer_store.server), answer_store.server.request.progress)
+    server = answer_store.server
+    wanted = [(params["case"], params["mode"]) for params in selected("contract_suite", server, request)]
+    found.record(wanted, gate.concurrency(server), server.request.progress)
     yield found
     forced_suite.close()
-
-
-def _is_here(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "contract_suite" in item.fixturenames
 
 
 @pytest.mark.topic("contract-*", "history")

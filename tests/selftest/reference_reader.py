@@ -9,6 +9,10 @@ from typing import Any
 
 from tests.selftest.faulty_servers.correct import Answer, Call
 
+BAD_CALLS = "forced-bad-calls"
+"""Topic of texts whose array holds what is no call."""
+UNDOCUMENTED = (BAD_CALLS, "forced-values", "forced-deep")
+"""Topics of texts of which the documents do not say what they mean."""
 _OPENERS = re.compile(r"<tool_call>\s*|\[TOOL_CALLS\] ?|```(?:json)?\s*")
 _CLOSERS = {"<": r"\s*</tool_call>", "[": r"(?=\n|\Z)", "`": r"\s*```"}
 

@@ -6,12 +6,12 @@ A new tag is one function and one line of `ELEMENT_TAGS`.
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import isinf
 from types import MappingProxyType
 from typing import Any
 
-from tests.harness.cases.written_calls import LENIENT, written
+from tests.harness.cases.written_calls import LENIENT, STRING, written
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPED_HALVES = re.compile(r"(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})?(\\u[dD][c-fC-F][0-9a-fA-F]{2})?")
 _MOST_DIGITS = 4300
 """Of an integer that Python reads (sys.get_int_max_str_digits)."""
@@ -33,14 +33,9 @@ def _half_surrogate(text: str) -> bool:
 
 def _number_no_json(text: str) -> bool:
     """Return whether a number is beyond a double, or a word that Python takes for one."""
-    plain = _STRING.sub("", text)
+    plain = STRING.sub("", text)
     numbers = re.findall(r"-?\d+(?:\.\d+)?[eE]\+?\d+", plain)
-    return bool(re.search(r"\b(?:NaN|Infinity)\b", plain)) or any(
-        float(number) in _INFINITE for number in numbers
-    )
-
-
-_INFINITE = {float("inf"), float("-inf")}
+    return bool(re.search(r"\b(?:NaN|Infinity)\b", plain)) or any(isinf(float(number)) for number in numbers)
 
 
 def _integer_beyond_python(text: str) -> bool:
@@ -49,7 +44,7 @@ def _integer_beyond_python(text: str) -> bool:
 
 def _beyond_the_stack(text: str) -> bool:
     depth = deepest = 0
-    for mark in re.findall(r"[][{}]", _STRING.sub("", text)):
+    for mark in re.findall(r"[][{}]", STRING.sub("", text)):
         depth += 1 if mark in "[{" else -1
         deepest = max(deepest, depth)
     return deepest > _NEAR_THE_STACK_S_END

@@ -112,8 +112,10 @@ def _wanted(case: Case, profile: Profile, depth: Depth, uncut: tuple[Split, ...]
 
 def _distinct(case: Case, splits: tuple[Split, ...]) -> tuple[Split, ...]:
     """Return the splits less those that cut this text as one before them does."""
-    by_script = {repr(script_of(case.text or "", split)): split for split in reversed(splits)}
-    return tuple(split for split in splits if split in by_script.values())
+    by_script: dict[str, Split] = {}
+    for split in splits:
+        by_script.setdefault(repr(script_of(case.text or "", split)), split)
+    return tuple(by_script.values())
 
 
 def _named(name: str) -> Split:

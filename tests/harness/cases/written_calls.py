@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.harness.core.records.case import Case, ExpectedCall
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 MARKER = re.compile(r"</?tool_call>|\[TOOL_CALLS\]|</?think>")
 """What stands around calls in a form that is no fence."""
 _WRAPPING = re.compile(r"\A.*</think>|</?tool_call>|\[TOOL_CALLS\]|</?think>|```\w*|[\s\[\],;]", re.DOTALL)
@@ -39,7 +39,7 @@ class Written:
     @property
     def punctuation(self) -> str:
         """Return the JSON of the calls without its strings."""
-        return _STRING.sub("", self.json)
+        return STRING.sub("", self.json)
 
 
 def calls_of(case: Case) -> tuple[ExpectedCall, ...]:

@@ -82,7 +82,8 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
 
 def _answers(before: Item, after: Item, *, was_scripted: bool) -> Iterator[_Pair]:
     for a, b in paired(before.answers, after.answers):
-        if (a is None or b is None) and all(one is None or one.sought for one in (a, b)):
+        alone = b if a is None else a if b is None else None
+        if alone and alone.sought:
             continue  # the other run had no reason to ask for it
         note = "" if a and b else _why(before if a is None else after, a is None)
         reasons = before.reasons

@@ -179,11 +179,8 @@ class ForcedSuite:
     def _cuts_anywhere(self, case: Case, mode: Mode) -> bool:
         """Return whether a stream of a case can be cut anywhere: neither its request nor the server is in the way."""
         is_plain = case.cut is None and not case.request_options.request
-        return mode == "stream" and self.cuts_exactly and is_plain and not self._has_interval
-
-    @property
-    def _has_interval(self) -> bool:
-        return self.server.deployment.profile.stream_interval is not None
+        has_interval = self.server.deployment.profile.stream_interval is not None
+        return mode == "stream" and self.cuts_exactly and is_plain and not has_interval
 
     def _sought(self, case: Case, answers: list[JudgedAnswer], partner: Reply | None) -> list[JudgedAnswer]:
         """Return the answers under the baseline's cuts, and under the smallest ones that show what nobody told of."""

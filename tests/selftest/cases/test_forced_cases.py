@@ -14,7 +14,7 @@ from tests.harness.cases.load import load_cases
 from tests.harness.cases.splits import VERY_LONG
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case
-from tests.selftest.reference_reader import read
+from tests.selftest.reference_reader import BAD_CALLS, UNDOCUMENTED, read
 
 FORCED = [case for case in load_cases() if case.text is not None]
 CALLING = [case for case in FORCED if case.calls]
@@ -42,11 +42,6 @@ _VALUES_WANTED = [
     "\\", '"', "\n", "\t", "\r", "{", "}", "[", "]",
 ]
 # fmt: on
-
-
-_BESIDE = "forced-bad-calls"
-"""Topic of texts whose array holds what is no call; what that means no document says."""
-_UNDOCUMENTED = (_BESIDE, "forced-values", "forced-deep")
 
 
 def is_call(element: Any) -> bool:
@@ -109,7 +104,7 @@ def test_expected_calls_fit_the_tools_on_offer(case: Case) -> None:
 
 @all_of(WITH_CALLS)
 def test_text_beside_calls_stands_around_them(case: Case) -> None:
-    if case.topic == _BESIDE:
+    if case.topic == BAD_CALLS:
         assert case.content is None
         return
     start = re.search(r"\[\s*\{", case.text or "")
@@ -127,11 +122,7 @@ def test_plain_answers_arrive_as_they_are(case: Case) -> None:
 
 
 @all_of(
-    [
-        case
-        for case in AMBIGUOUS
-        if case.topic not in _UNDOCUMENTED and "beyond-the-stack" not in tags_of(case)
-    ]
+    [case for case in AMBIGUOUS if case.topic not in UNDOCUMENTED and "beyond-the-stack" not in tags_of(case)]
 )
 def test_one_reading_is_what_the_documents_say(case: Case) -> None:
     answer = read(case.text or "")

@@ -32,6 +32,7 @@ from tests.selftest.faulty_servers.correct import (
     with_own_ids,
 )
 from tests.selftest.parrot import ReadingParrot, Spoil, answer_store_of, forced_text
+from tests.selftest.reference_reader import UNDOCUMENTED
 
 CASES = {case.id: case for case in load_cases() if case.topic in {"forced-core", "forced-cut"}}
 
@@ -208,8 +209,6 @@ def test_where_no_cut_is_known_what_is_unexplained_has_to_come_twice(times: int,
     assert {answer.note for answer in judged if answer.note} == (set() if lasts else {noted})
 
 
-UNDOCUMENTED = ("forced-values", "forced-deep", "forced-bad-calls")
-"""Topics of texts of which the documents do not say what they mean."""
 AMBIGUOUS = [
     case
     for case in load_cases()

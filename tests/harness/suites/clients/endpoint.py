@@ -28,9 +28,6 @@ class EndpointAdapter(Protocol):
     def forced(self, case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
         """Return the question whose answer is forced as that to the chat address is."""
 
-    def echo(self, case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
-        """Return the same without tools: its answer is the forced text itself."""
-
     def turn_of(self, calls: Sequence[ToolCall]) -> Turn:
         """Return an answer that holds these calls."""
 

@@ -137,7 +137,9 @@ class ForcedCallers:
         return self._line.asked(endpoint, f"{case.id}/{endpoint}/forced", body)
 
     def _echo(self, endpoint: Endpoint, case: Case, mode: Mode) -> CapturedCall:
-        body = ADDRESSES[endpoint].echo(case, self._at_chat(case, mode, 0)[0])
+        """Ask the same without tools: the answer is the forced text itself."""
+        body = ADDRESSES[endpoint].forced(case, self._at_chat(case, mode, 0)[0])
+        body.pop("tools", None)
         return self._line.asked(endpoint, f"{case.id}/{endpoint}/echo", body)
 
     def _require_forced(self, endpoint: Endpoint, case: Case, captured: CapturedCall) -> None:

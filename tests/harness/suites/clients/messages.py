@@ -56,13 +56,6 @@ def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "messages": [*before, asked], "max_tokens": chat_body["max_tokens"]}
 
 
-def echo(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
-    """Return the question without tools."""
-    body = forced(case, chat_body)
-    body.pop("tools", None)
-    return body
-
-
 def turn_of(calls: Sequence[ToolCall]) -> Blocks:
     """Return an answer that holds these calls, as a program keeps it for the next round."""
     return [

@@ -50,13 +50,6 @@ def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
     return {**body, **constraint, "max_output_tokens": chat_body["max_tokens"]}
 
 
-def echo(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
-    """Return the question without tools: its answer is the forced text itself."""
-    body = forced(case, chat_body)
-    body.pop("tools", None)
-    return body
-
-
 def turn_of(calls: Sequence[ToolCall]) -> Items:
     """Return an answer that holds these calls, as a program keeps it for the next round."""
     return [

@@ -155,7 +155,6 @@ def test_at_messages_the_script_goes_with_the_question() -> None:
     assert (script.text, script.unit) == (TEXT, "character")
     assert asked["stream"] is True
     assert asked["tools"][0]["name"] == NAME
-    assert "tools" not in messages.echo(FORCED, body)
     assert messages.forcing_skip_reason("0.33.0", scripted=True) == ""
     assert "by a script alone" in messages.forcing_skip_reason("0.33.0", scripted=False)
 
