@@ -17,7 +17,11 @@ from tests.harness.servers.launch import Server
 
 CASES = {case.id: case for case in load_cases()}
 EVERY = 9
-SAMPLE = [case.id for case in CASES.values() if case.text is not None and case.depth == "default"][::EVERY]
+SAMPLE = [
+    case.id
+    for case in CASES.values()
+    if case.text is not None and case.depth == "default" and not case.request_options.may_refuse
+][::EVERY]
 
 
 def result(engine: Server, case: Case, mode: Mode, forcing: Forcing, folder: Path) -> str:
