@@ -54,6 +54,7 @@ class Speaker:
         self.vocabulary = _vocabulary(tokenizer, int(model_config.get_vocab_size()), end)
         withholds = bool(getattr(scheduler_config, "async_scheduling", False))
         self._facts = EngineFacts(self.vocabulary, end, withholds)
+        self._special = frozenset(tokenizer.all_special_ids)
 
     def request_of(self, new: Any) -> Request:
         """Return a request of vLLM's NewRequestData, with what is said to it."""
@@ -67,6 +68,13 @@ class Speaker:
         return Request(prompt, params, talk)
 
     def _encode(self, text: str) -> list[int]:
+        """Return tokens that write a text as it stands: the name of a special token is said letter by letter."""
+        tokens = self._tokens_of(text)
+        if self._special.isdisjoint(tokens):
+            return tokens
+        return [token for character in text for token in self._tokens_of(character)]
+
+    def _tokens_of(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
 

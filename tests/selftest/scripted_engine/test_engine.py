@@ -115,6 +115,11 @@ def test_a_script_that_cannot_be_followed_is_answered_with_why(engine: Server) -
     assert "cannot follow the script of this request" in content_of(answer)
 
 
+def test_the_name_of_the_token_that_ends_an_answer_is_a_text_as_any(engine: Server) -> None:
+    text = f"{TEXT}<|im_end|> and more"
+    assert content_of(chat(engine, vllm_xargs={"script": text})) == text
+
+
 def test_a_grammar_alone_decides(engine: Server) -> None:
     answer = chat(engine, structured_outputs={"grammar": 'root ::= "yes, it is"'})
     assert content_of(answer) == "yes, it is"
