@@ -12,6 +12,7 @@ from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import params_of
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.clients.suite import ClientSuite
 from tests.harness.suites.forced import ForcedSuite
 from tests.harness.suites.natural import NaturalSuite
 from tests.harness.suites.sweep import SweepSuite
@@ -70,6 +71,14 @@ def sweep_suite(
     """Cut texts at every place; record the selected ones side by side, before the first."""
     gate = request.config.stash[GATE]
     yield from _recorded(SweepSuite(answer_store, judge, gate.options.depth), "sweep_suite", request)
+
+
+@pytest.fixture(scope="session")
+def client_suite(answer_store: AnswerStore) -> Iterator[ClientSuite]:
+    """Know the clients, and which addresses the server has."""
+    found = ClientSuite(answer_store)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

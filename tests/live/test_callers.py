@@ -20,14 +20,6 @@ Observe = Callable[..., None]
 """Of a case, what was seen, and tags beside the case's own."""
 
 
-@pytest.fixture(scope="session")
-def client_suite(answer_store: AnswerStore) -> Iterator[ClientSuite]:
-    """Knows the callers, and which addresses the server has."""
-    found = ClientSuite(answer_store)
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def observe(client_suite: ClientSuite, judge: Judge, item_result: ItemResult) -> Observe:
     """Look the findings up in the ledger by the tags of the case and by others, and end the test."""

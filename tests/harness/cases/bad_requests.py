@@ -8,6 +8,7 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.toml_files import parse_json, read_toml
 
 BAD = Path(__file__).parents[2] / "cases" / "bad"
+CHAT = "/v1/chat/completions"
 _SCHEMA = Path(__file__).with_name("bad_request.schema.json")
 _AS_WRITTEN = ("id", "why", "headers", "key", "status", "may_accept", "before_api", "risk")
 
@@ -24,7 +25,7 @@ def load_bad_requests(folder: Path = BAD) -> tuple[BadRequest, ...]:
                     f'{path}: request "{entry["id"]}", field id: {paths[entry["id"]]} has it already'
                 )
             paths[entry["id"]] = path
-            requests.append(_bad_request(entry, data["topic"], path))
+            requests.append(_bad_request({"path": data.get("path", CHAT), **entry}, data["topic"], path))
     return tuple(requests)
 
 
@@ -39,11 +40,11 @@ def _bad_request(entry: dict[str, Any], topic: str, path: Path) -> BadRequest:
         **{name: entry[name] for name in _AS_WRITTEN if name in entry},
         topic=topic,
         method=entry.get("method", "POST"),
-        path=entry.get("path", "/v1/chat/completions"),
+        path=entry["path"],
         set=changes,
         remove=tuple(entry.get("remove", ())),
         body=bytes.fromhex(entry["bytes"]) if "bytes" in entry else body,
         filler=(entry["fill"], entry.get("end", ""), entry["times"]) if "fill" in entry else None,
         names=tuple(entry["field"].split("|")) if "field" in entry else (),
-        tags=frozenset({f"bad={entry['id']}", *entry.get("tags", ())}),
+        tags=frozenset({f"bad={entry['id']}", f"path={entry['path']}", *entry.get("tags", ())}),
     )

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from tests.harness.core.records.case import Case
 
@@ -20,7 +21,26 @@ def _of_request(case: Case) -> Iterator[str]:
         if value is None:
             yield f"null={name}"
         elif name == "tool_choice":
-            yield f"tool-choice={value if isinstance(value, str) else 'named'}"
+            yield f"tool-choice={_kind_of_choice(value)}"
+
+
+def _kind_of_choice(choice: Any) -> str:
+    """Return the kind of a choice in the words of the chat address, whatever the address that it is worded for."""
+    match choice:
+        case str():
+            return choice
+        case {"type": "any"}:
+            return "required"
+        case {"type": "auto" | "none" as kind} | {"type": "allowed_tools", "mode": str(kind)}:
+            return kind
+    return "named"
+
+
+def _wants_one_call(case: Case) -> bool:
+    request = case.request_options.request
+    choice = request.get("tool_choice")
+    forbids = isinstance(choice, dict) and choice.get("disable_parallel_tool_use") is True
+    return forbids or request.get("parallel_tool_calls") is False
 
 
 def _definitions_of_one_name(case: Case) -> bool:
@@ -35,9 +55,13 @@ def _definitions_of_one_name(case: Case) -> bool:
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
     {
         "open": lambda case: case.free_form is not None,
-        "history": lambda case: any(message["role"] == "tool" for message in case.messages),
+        "history": lambda case: any(message.get("role") == "tool" for message in case.messages),
         "may-refuse": lambda case: case.request_options.may_refuse,
         "limited": lambda case: case.request_options.allowed_finish_reasons == ("length",),
+        "ends-early": lambda case: (
+            case.ends_early or case.request_options.allowed_finish_reasons == ("length",)
+        ),
+        "one-call-wanted": _wants_one_call,
         "stopped": lambda case: case.cut is None and case.ends_early,
         "cut-at-end": lambda case: case.cut is not None and case.emitted_text == case.text,
         "no-parameters": lambda case: any("parameters" not in tool["function"] for tool in case.tools),

@@ -52,6 +52,8 @@ class Check:
     """It judges what an answer says, not its form: not asked where the model is free in what it says."""
     when_free_form: bool = False
     """Semantic, and asked all the same there."""
+    at_any_address: bool = False
+    """It judges the form of an answer by what all addresses tell: semantic checks do so anyhow."""
     of_refusals: bool = False
     """It judges a refusal that the case allows; no other check is asked of one."""
     harm: Harm | Mapping[str, Harm] = "cosmetic"

@@ -48,6 +48,9 @@ class CheckContext:
     """What is true of its cut; None: the cut is not known."""
     same_cut: Exchange | None = None
     """The first answer to the same text that was cut alike, maybe this one; None where the cut is not known."""
+    address: str = ""
+    """The address that answered, where it is not the chat address: `reply` and `request` say in the words of that what
+    came and what was asked."""
     tool_runs: tuple[ToolRun, ...] | None = None
     """The calls of this answer, run; None where they were not run."""
     used_elsewhere: tuple[UsedId, ...] = ()

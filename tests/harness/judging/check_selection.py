@@ -59,6 +59,8 @@ def _applies(check: Check, context: CheckContext) -> bool:
     case = context.case
     if _is_allowed_refusal(context):
         return check.of_refusals
+    if context.address and not (check.semantic or check.at_any_address):
+        return False
     if not check.semantic:
         return True
     if case.free_form is not None:

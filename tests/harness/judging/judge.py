@@ -1,6 +1,6 @@
 """From an answer to its judged form: all findings, each with the ledger entry that explains it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,17 +18,17 @@ from tests.harness.judging.ledger.versions import is_within_seen
 from tests.harness.recording.result_hash import result_hash
 
 
-def reader_of(context: CheckContext) -> str:
-    """Return what reads the answer, as the ledger names it.
+def reader_of(request: Mapping[str, Any], parser: str) -> str:
+    """Return what reads the answer to a request, as the ledger names it.
 
     That is the parser, unless the request's `tool_choice` leaves it out.
     """
-    match context.request.get("tool_choice"):
+    match request.get("tool_choice"):
         case "none":
             return "no-parser"
         case "required" | {"type": "function"}:
             return "tool-schema"
-    return context.profile.parser
+    return parser
 
 
 class Judge:
@@ -111,4 +111,5 @@ class Judge:
         return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
 
     def _place(self, context: CheckContext) -> Place:
-        return Place(self.version, reader_of(context), context.mode, context.tags, context.cut_tags)
+        reader = reader_of(context.request, context.profile.parser)
+        return Place(self.version, reader, context.mode, context.tags, context.cut_tags)

@@ -39,7 +39,7 @@ class BadRequest:
     """The web framework refuses it before the API sees it, in a form of its own."""
     risk: Risk = "none"
     tags: frozenset[str] = frozenset()
-    """By which the ledger selects: `bad=ID`, and those of the entry."""
+    """By which the ledger selects: `bad=ID`, `path=PATH`, and those of the entry."""
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ class Case:
 
     @property
     def _stops(self) -> list[str]:
-        given = self.request_options.request.get("stop") or []
+        request = self.request_options.request
+        given = request.get("stop") or request.get("stop_sequences") or []
         stops = [given] if isinstance(given, str) else given
         return [stop for stop in stops if stop in (self.text or self.request_options.steered_text or "")]

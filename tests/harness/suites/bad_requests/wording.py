@@ -5,9 +5,11 @@ import json
 import shlex
 from typing import Any
 
+from tests.harness.cases.bad_requests import CHAT
 from tests.harness.cases.load import CASES, load_tools
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.deployment import Deployment
+from tests.harness.suites.clients import messages, responses
 
 QUESTION = "What time is it?"
 ENOUGH = 64
@@ -15,12 +17,19 @@ ENOUGH = 64
 _SHOWN = 2000
 
 
-def good_body(model: str) -> dict[str, Any]:
-    """Return a small request with nothing wrong in it."""
+def good_body(model: str, path: str = CHAT) -> dict[str, Any]:
+    """Return a small request with nothing wrong in it, in the words of an address."""
     tool = load_tools(CASES / "tools.json")["get_current_time"]
+    function, question = tool["function"], [{"role": "user", "content": QUESTION}]
+    if path == messages.PATH:
+        own = {"name": function["name"], "input_schema": function["parameters"]}
+        return {"model": model, "messages": question, "tools": [own], "max_tokens": ENOUGH}
+    if path == responses.PATH:
+        own = {"type": "function", **function}
+        return {"model": model, "input": question, "tools": [own], "max_output_tokens": ENOUGH}
     return {
         "model": model,
-        "messages": [{"role": "user", "content": QUESTION}],
+        "messages": question,
         "tools": [tool],
         "tool_choice": "auto",
         "temperature": 0,
@@ -34,7 +43,7 @@ def content_of(bad: BadRequest, model: str) -> bytes:
     """Return the body."""
     text = bad.body
     if text is None:
-        body = {name: value for name, value in good_body(model).items() if name not in bad.remove}
+        body = {name: value for name, value in good_body(model, bad.path).items() if name not in bad.remove}
         text = json.dumps({**body, **(bad.set or {})}).encode()
     text = text.replace(b"{{model}}", json.dumps(model)[1:-1].encode())
     if bad.filler:

@@ -25,7 +25,7 @@ async def by_asyncio(
         http_client=httpx2.AsyncClient(transport=transport, trust_env=False, timeout=None),
     ) as client:
         stream = await client.chat.completions.create(**create_arguments(body))
-        return _joined([chunk.model_dump() async for chunk in stream])
+        return joined_chunks([chunk.model_dump() async for chunk in stream])
 
 
 def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:
@@ -50,7 +50,7 @@ def by_helper(body: dict[str, Any], deployment: Deployment, transport: httpx2.Ba
     return ClientResult(
         tuple((call.function.name, call.function.arguments) for call in calls),
         choice.message.content or "",
-        choice.finish_reason == "tool_calls",
+        choice.finish_reason,
     )
 
 
@@ -67,7 +67,7 @@ def by_lines(exchange: Exchange) -> ClientResult:
         chunks.append(json.loads(data))
         if "choices" not in chunks[-1]:
             raise ValueError(f"no chunk: {data[:200]!r}")
-    return _joined(chunks)
+    return joined_chunks(chunks)
 
 
 def raw_result(exchange: Exchange) -> ClientResult:
@@ -76,7 +76,7 @@ def raw_result(exchange: Exchange) -> ClientResult:
     if choice is None:
         return ClientResult(())
     calls = tuple((call.name or "", call.arguments) for call in choice.tool_calls)
-    return ClientResult(calls, choice.content or "", choice.finish_reason == "tool_calls")
+    return ClientResult(calls, choice.content or "", choice.finish_reason or "")
 
 
 def crowded(exchange: Exchange, case: str) -> tuple[Figure, ...]:
@@ -107,9 +107,10 @@ def _settings(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _joined(chunks: Iterable[dict[str, Any]]) -> ClientResult:
+def joined_chunks(chunks: Iterable[dict[str, Any]]) -> ClientResult:
+    """Return what the chunks of a stream say, put together as the API's guide does it."""
     calls: dict[int, list[str]] = {}
-    text, reason = "", None
+    text = reason = ""
     for choice in (choice for chunk in chunks for choice in chunk["choices"]):
         delta = choice["delta"]
         text += delta.get("content") or ""
@@ -119,6 +120,4 @@ def _joined(chunks: Iterable[dict[str, Any]]) -> ClientResult:
             function = call.get("function") or {}
             entry[0] += function.get("name") or ""
             entry[1] += function.get("arguments") or ""
-    return ClientResult(
-        tuple((name, arguments) for name, arguments in calls.values()), text, reason == "tool_calls"
-    )
+    return ClientResult(tuple((name, arguments) for name, arguments in calls.values()), text, reason)

@@ -18,7 +18,7 @@ from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat
 from tests.harness.suites.clients.captured_call import CapturedCall
 from tests.harness.suites.clients.recording_client import (
-    ADDRESSES,
+    ADAPTERS,
     RecordingClient,
     events_of,
     refusal_of,
@@ -58,7 +58,7 @@ class ForcedCallers:
         if reason := (
             self._forced_suite.skip_reason()
             or self._clients.skip_reason(endpoint)
-            or ADDRESSES[endpoint].forcing_skip_reason(self._version, scripted=scripted)
+            or ADAPTERS[endpoint].forcing_skip_reason(self._version, scripted=scripted)
         ):
             return reason
         split, plan = _split_of(mode), self._forced_suite.plan(case, mode)
@@ -111,7 +111,7 @@ class ForcedCallers:
 
     def _forced(self, endpoint: Endpoint, case: Case, mode: Mode, attempt: int) -> Observation:
         body, answer = self._at_chat(case, mode, attempt)
-        address, result = ADDRESSES[endpoint], chat.raw_result(answer)
+        address, result = ADAPTERS[endpoint], chat.raw_result(answer)
         captured = self._ahead.pop((endpoint, case.id, mode), None) or self._ask(endpoint, case, body)
 
         def judge(raw: ClientResult) -> Iterator[Finding]:
@@ -133,12 +133,12 @@ class ForcedCallers:
         return self._ask(endpoint, case, self._at_chat(case, mode, 0)[0])
 
     def _ask(self, endpoint: Endpoint, case: Case, chat_body: dict[str, Any]) -> CapturedCall:
-        body = ADDRESSES[endpoint].forced(case, chat_body)
+        body = ADAPTERS[endpoint].forced(case, chat_body)
         return self._line.asked(endpoint, f"{case.id}/{endpoint}/forced", body)
 
     def _echo(self, endpoint: Endpoint, case: Case, mode: Mode) -> CapturedCall:
         """Ask the same without tools: the answer is the forced text itself."""
-        body = ADDRESSES[endpoint].forced(case, self._at_chat(case, mode, 0)[0])
+        body = ADAPTERS[endpoint].forced(case, self._at_chat(case, mode, 0)[0])
         body.pop("tools", None)
         return self._line.asked(endpoint, f"{case.id}/{endpoint}/echo", body)
 
@@ -148,7 +148,7 @@ class ForcedCallers:
             refused = refusal_of(captured.exchange)
             answer = echo.shown if echo else refused.got if refused else "an answer of another make"
             raise InfrastructureError(
-                f"{case.id}: the text could not be forced at {ADDRESSES[endpoint].PATH}, so nothing can be judged;"
+                f"{case.id}: the text could not be forced at {ADAPTERS[endpoint].PATH}, so nothing can be judged;"
                 f" wanted {truncated(repr(case.text))}, the echo gave {truncated(answer)}"
             )
 

@@ -29,8 +29,7 @@ def by_langchain(
     message = reduce(add, pieces, AIMessageChunk(content=""))
     calls = tuple((piece["name"] or "", piece["args"] or "") for piece in message.tool_call_chunks)
     _require_alike(message.tool_calls, calls)
-    ended = message.response_metadata.get("finish_reason") == "tool_calls"
-    return ClientResult(calls, str(message.content), ended)
+    return ClientResult(calls, str(message.content), message.response_metadata.get("finish_reason") or "")
 
 
 def _asker(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> Any:

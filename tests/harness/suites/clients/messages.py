@@ -1,7 +1,7 @@
 """`/v1/messages` by the official anthropic client: what is asked, and what the answer says."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,13 @@ from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
+from tests.harness.suites.clients.endpoint import NotSayable
 
 PATH = "/v1/messages"
 Blocks = Sequence[dict[str, Any]]
+_ENDINGS = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "tool_calls"}
+_CHOICES = {"auto": "auto", "none": "none", "any": "required", "tool": "required"}
+"""Of this API -> of the chat address. A tool that is named is a call like any here: the answer ends for it."""
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
@@ -39,6 +43,60 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     return body | ({"tools": tools} if tools else {})
 
 
+def terms(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return in the words of this API what a request to the chat address asks for. Raises NotSayable."""
+    said: dict[str, Any] = {}
+    for name, value in request.items():
+        match name, value:
+            case "tool_choice", _:
+                said["tool_choice"] = _choice(value)
+            case "max_tokens" | "max_completion_tokens", int():
+                said["max_tokens"] = value
+            case "stop", str() | list():
+                said["stop_sequences"] = [value] if isinstance(value, str) else value
+            case "parallel_tool_calls", bool():
+                pass  # a part of the choice, which may be named behind it
+            case _:
+                raise NotSayable(name)
+    if "parallel_tool_calls" in request:
+        choice = said.get("tool_choice", {"type": "auto"})
+        said["tool_choice"] = {**choice, "disable_parallel_tool_use": not request["parallel_tool_calls"]}
+    return said
+
+
+def _choice(wanted: Any) -> dict[str, Any]:
+    match wanted:
+        case {"function": {"name": str(tool)}}:
+            return {"type": "tool", "name": tool}
+        case "auto" | "none":
+            return {"type": wanted}
+        case "required":
+            return {"type": "any"}
+    raise NotSayable("tool_choice")
+
+
+def in_chat_words(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return in the words of the chat address what the checks want to know of a request to this one."""
+    choice = body.get("tool_choice") or {"type": "auto"}
+    forbids = choice.get("disable_parallel_tool_use") is True
+    return {
+        "tool_choice": _CHOICES.get(str(choice.get("type")), "auto"),
+        "max_tokens": body.get("max_tokens"),
+        **({"parallel_tool_calls": False} if forbids else {}),
+    }
+
+
+def scripted(body: dict[str, Any], script: dict[str, Any]) -> dict[str, Any]:
+    """Return a request with what the scripted engine is to say: behind the last question."""
+    *before, last = body["messages"]
+    content = last["content"]
+    if isinstance(content, str):
+        told: Any = marked(content, script)
+    else:
+        told = [*content, {"type": "text", "text": marked("", script)}]
+    return {**body, "messages": [*before, {**last, "content": told}]}
+
+
 def forcing_skip_reason(version: str, *, scripted: bool) -> str:  # noqa: ARG001 - as the other address has it
     """Return why no text can be forced here; empty if one can."""
     return (
@@ -51,9 +109,7 @@ def forcing_skip_reason(version: str, *, scripted: bool) -> str:  # noqa: ARG001
 def forced(case: Case, chat_body: dict[str, Any]) -> dict[str, Any]:
     """Return the question whose answer is forced as that to the chat address is: its script goes with the question."""
     body = query(case, chat_body["model"], stream=chat_body["stream"])
-    *before, last = body["messages"]
-    asked = {**last, "content": marked(last["content"], chat_body["vllm_xargs"])}
-    return {**body, "messages": [*before, asked], "max_tokens": chat_body["max_tokens"]}
+    return {**scripted(body, chat_body["vllm_xargs"]), "max_tokens": chat_body["max_tokens"]}
 
 
 def turn_of(calls: Sequence[ToolCall]) -> Blocks:
@@ -101,9 +157,9 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
         timeout=None,
         http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
     ) as client:
-        # The client's own signature knows no temperature; the API does.
-        extra = {"temperature": body["temperature"]}
-        words = {name: value for name, value in body.items() if name not in {"temperature", "stream"}}
+        # Beyond what it demands the client is not asked what it knows: it has no temperature, and the API has.
+        words = {name: body[name] for name in ("model", "messages", "max_tokens")}
+        extra = {name: value for name, value in body.items() if name not in {*words, "stream"}}
         if not body["stream"]:
             return result_of(client.messages.create(**words, extra_body=extra).to_dict())
         with client.messages.stream(**words, extra_body=extra) as stream:
@@ -119,7 +175,7 @@ def result_of(message: dict[str, Any]) -> ClientResult:
         if block["type"] == "tool_use"
     )
     text = "".join(block["text"] for block in blocks if block["type"] == "text")
-    return ClientResult(calls, text, message.get("stop_reason") == "tool_use", turn=tuple(blocks))
+    return ClientResult(calls, text, _ending(message.get("stop_reason")), turn=tuple(blocks))
 
 
 def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
@@ -131,7 +187,7 @@ def joined(events: Sequence[dict[str, Any]]) -> ClientResult:
 def streamed(events: Sequence[dict[str, Any]]) -> ClientResult:
     """Return what the deltas alone say."""
     calls: list[list[str]] = []
-    text, reason = "", None
+    text = reason = ""
     for event in events:
         match event:
             case {"type": "content_block_start", "content_block": {"type": "tool_use", "name": str(name)}}:
@@ -145,7 +201,11 @@ def streamed(events: Sequence[dict[str, Any]]) -> ClientResult:
                 text += part
             case {"type": "message_delta", "delta": {"stop_reason": str(stop_reason)}}:
                 reason = stop_reason
-    return ClientResult(tuple((name, arguments) for name, arguments in calls), text, reason == "tool_use")
+    return ClientResult(tuple((name, arguments) for name, arguments in calls), text, _ending(reason))
+
+
+def _ending(reason: str | None) -> str:
+    return _ENDINGS.get(reason or "", reason or "")
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -10,22 +11,32 @@ import httpx2
 from tests.harness.core.http.ask import OK
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.client_result import ClientResult
+from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.core.strict_json import strict_json
-from tests.harness.judging.checks.clients import client_view, messages_events, responses_events
+from tests.harness.judging.checks.clients import (
+    client_view,
+    messages_events,
+    messages_object,
+    responses_events,
+    responses_object,
+)
 from tests.harness.recording.recorder import Recorder
 from tests.harness.recording.sse import read_events
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.clients import chat, messages, responses
+from tests.harness.suites.clients import batch, chat, messages, responses
 from tests.harness.suites.clients.captured_call import CapturedCall, capture, capture_async
-from tests.harness.suites.clients.endpoint import EndpointAdapter
+from tests.harness.suites.clients.endpoint import Address, EndpointAdapter
 from tests.harness.suites.clients.langchain_chat import by_langchain
+from tests.harness.suites.clients.plain_http import post
 
-ADDRESSES: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
-_JUDGES = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+ADAPTERS: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
+ADDRESSES: dict[str, Address] = {**ADAPTERS, "batch": batch}
+_EVENTS = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
+_OBJECTS = {"responses": responses_object, "messages": messages_object}
 _OUT_OF_ORDER = frozenset({responses_events.OUT_OF_ORDER.name, messages_events.OUT_OF_ORDER.name})
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a reader raises over an answer that lacks what its address promises."""
@@ -74,15 +85,30 @@ class RecordingClient:
         return self._captured(name, body, ADDRESSES[endpoint].send)
 
     def judged(self, endpoint: str, captured: CapturedCall, judge: Judging) -> Iterator[Finding]:
-        """Judge the events of a stream, what the client made of the bytes, and by `judge` what they say."""
-        if captured.exchange.key.mode == "stream":
-            disorder = list(_JUDGES[endpoint](events_of(captured.exchange)))
+        """Judge the events of a stream, the object, what the client made of the bytes, and by `judge` what they say."""
+        exchange = captured.exchange
+        streamed = exchange.key.mode == "stream"
+        if streamed and endpoint in _EVENTS:
+            disorder = list(_EVENTS[endpoint](events_of(exchange)))
             yield from disorder
             if any(finding.name in _OUT_OF_ORDER for finding in disorder):
                 return
-        raw = self.raw(endpoint, captured.exchange)
+        if checks := _OBJECTS.get(endpoint):
+            yield from checks.judge_object(self.object_of(endpoint, exchange))
+        raw = self.raw(endpoint, exchange)
         yield from client_view.judge_view(view_of(captured), raw)
         yield from judge(raw)
+
+    def object_of(self, endpoint: str, exchange: Exchange) -> dict[str, Any]:
+        """Return the response or message as a whole, whichever way it came."""
+        if exchange.key.mode == "stream":
+            return dict(_OBJECTS[endpoint].object_in(events_of(exchange)))
+        whole: dict[str, Any] = strict_json(exchange.body.decode())
+        return whole
+
+    def posted(self, path: str, name: str, body: dict[str, Any]) -> CapturedCall:
+        """Ask any path by plain HTTP; the client's view is the answer's JSON."""
+        return self._captured(name, body, partial(post, path))
 
     def raw(self, endpoint: str, exchange: Exchange) -> ClientResult:
         """Return what the bytes say, arguments spelled as the client of this address gives them."""
@@ -95,23 +121,34 @@ class RecordingClient:
         self, captured: CapturedCall, judge: Callable[[], Iterable[Finding]], figures: tuple[Figure, ...] = ()
     ) -> Observation:
         """Return what an answer shows; `judge` looks at one that came whole and without an error."""
-        exchange = captured.exchange
-        name = self._taken_in(exchange)
-        refused = refusal_of(exchange)
-        mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
-        return Observation(
-            (refused,) if refused else tuple(_shaped(judge)), figures, exchange=name, mode=mode
-        )
+        refused = refusal_of(captured.exchange)
+        return self.noted(captured, (refused,) if refused else _shaped(judge), figures)
+
+    def noted(
+        self, captured: CapturedCall, findings: Iterable[Finding], figures: tuple[Figure, ...] = ()
+    ) -> Observation:
+        """Save an answer; return what it shows."""
+        mode: Mode = "stream" if captured.exchange.key.mode == "stream" else "whole"
+        name = self._taken_in(captured.exchange)
+        return Observation(tuple(findings), figures, exchange=name, mode=mode)
 
     def partner(self, endpoint: str, captured: CapturedCall) -> ClientResult | None:
         """Return what others are compared with; None where the answer says nothing: its own item shows it."""
         self._taken_in(captured.exchange)
-        if refusal_of(captured.exchange):
+        return self.readable(endpoint, captured.exchange)
+
+    def readable(self, endpoint: str, exchange: Exchange) -> ClientResult | None:
+        """Return what the bytes say; None where they say nothing."""
+        if refusal_of(exchange):
             return None
         try:
-            return self.raw(endpoint, captured.exchange)
+            return self.raw(endpoint, exchange)
         except MALFORMED:
             return None
+
+    def saved(self, captured: CapturedCall) -> str:
+        """Save an answer; return the name of its recording."""
+        return self._taken_in(captured.exchange)
 
     def _taken_in(self, exchange: Exchange) -> str:
         """Count what was waited for in vain, and save the recording; return its name."""
@@ -122,7 +159,7 @@ class RecordingClient:
         self,
         name: str,
         body: dict[str, Any],
-        send: Callable[[dict[str, Any], Any, httpx2.BaseTransport], ClientResult],
+        send: Callable[[dict[str, Any], Deployment, httpx2.BaseTransport], Any],
     ) -> CapturedCall:
         self._answers.require_available()
         limits = self._answers.limits(body)

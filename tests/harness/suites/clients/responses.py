@@ -1,6 +1,6 @@
 """`/v1/responses` by the official client: what is asked, and what the answer says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
@@ -14,6 +14,7 @@ from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
+from tests.harness.suites.clients.endpoint import NotSayable
 
 PATH = "/v1/responses"
 _FORCING = ("structured_outputs", "logit_bias", "vllm_xargs")
@@ -21,6 +22,8 @@ _FORCING = ("structured_outputs", "logit_bias", "vllm_xargs")
 FORCES_SINCE = Version("0.20.2")
 """The first release of which forcing here was measured."""
 Items = Sequence[dict[str, Any]]
+_ENDS = {"response.completed", "response.incomplete", "response.failed"}
+_LIMIT = "max_output_tokens"
 
 
 def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
@@ -34,6 +37,38 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
     }
     tools = [{"type": "function", **tool["function"]} for tool in case.tools]
     return body | ({"tools": tools} if tools else {})
+
+
+def terms(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return in the words of this API what a request to the chat address asks for. Raises NotSayable."""
+    said: dict[str, Any] = {}
+    for name, value in request.items():
+        match name, value:
+            case "tool_choice", {"function": {"name": str(tool)}}:
+                said["tool_choice"] = {"type": "function", "name": tool}
+            case ("tool_choice", str()) | ("parallel_tool_calls", bool()):
+                said[name] = value
+            case "max_tokens" | "max_completion_tokens", int():
+                said[_LIMIT] = value
+            case _:
+                raise NotSayable(name)
+    return said
+
+
+def in_chat_words(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return in the words of the chat address what the checks want to know of a request to this one."""
+    choice = body.get("tool_choice") or "auto"
+    demanded = isinstance(choice, dict) and choice.get("type") == "function"
+    return {
+        "tool_choice": "required" if demanded else choice if isinstance(choice, str) else "auto",
+        "max_tokens": body.get(_LIMIT),
+        **({"parallel_tool_calls": False} if body.get("parallel_tool_calls") is False else {}),
+    }
+
+
+def scripted(body: dict[str, Any], script: dict[str, Any]) -> dict[str, Any]:
+    """Return a request with what the scripted engine is to say."""
+    return {**body, "vllm_xargs": script}
 
 
 def forcing_skip_reason(version: str, *, scripted: bool) -> str:  # noqa: ARG001 - as the other address has it
@@ -88,13 +123,13 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
         timeout=None,
         http_client=httpx2.Client(transport=transport, trust_env=False, timeout=None),
     ) as client:
-        words = {name: value for name, value in body.items() if name not in _FORCING}
-        extra = {name: value for name, value in body.items() if name in _FORCING}
-        answer = client.responses.create(**words, extra_body=extra)
+        words = {name: body[name] for name in ("model", "input", "stream")}
+        extra = {name: value for name, value in body.items() if name not in words}
+        answer: Any = client.responses.create(**words, extra_body=extra)
         if not body["stream"]:
             return result_of(answer.to_dict())
-        completed = [event for event in answer if event.type == "response.completed"]
-        return result_of(completed[-1].response.to_dict()) if completed else ClientResult(())
+        ended = [event for event in answer if event.type in _ENDS]
+        return result_of(ended[-1].response.to_dict()) if ended else ClientResult(())
 
 
 def result_of(response: dict[str, Any]) -> ClientResult:
@@ -103,8 +138,15 @@ def result_of(response: dict[str, Any]) -> ClientResult:
     calls = tuple((item["name"], item["arguments"]) for item in items if item["type"] == "function_call")
     parts = [part for item in items if item["type"] == "message" for part in item.get("content") or ()]
     text = "".join(part.get("text") or "" for part in parts)
-    # This API has no reason for the end: a call among the output is what asks for tools to be run.
-    return ClientResult(calls, text, bool(calls), turn=tuple(items))
+    return ClientResult(calls, text, _ending(response, bool(calls)), turn=tuple(items))
+
+
+def _ending(response: dict[str, Any], has_calls: bool) -> str:
+    """Return why a response ended. One that is complete says no reason: a call in it asks for tools to be run."""
+    if response.get("status") == "completed":
+        return "tool_calls" if has_calls else "stop"
+    reason = (response.get("incomplete_details") or {}).get("reason")
+    return "length" if reason == _LIMIT else str(reason or response.get("status") or "")
 
 
 def joined(events: Items) -> ClientResult:
@@ -124,7 +166,9 @@ def streamed(events: Items) -> ClientResult:
                 calls[event["output_index"]][1] += piece
             case {"type": "response.output_text.delta", "delta": str(piece)}:
                 text += piece
-    return ClientResult(tuple((name, arguments) for name, arguments in calls.values()), text, bool(calls))
+    last = events[-1].get("response") if events else None
+    ending = _ending(last, bool(calls)) if isinstance(last, dict) else ""
+    return ClientResult(tuple((name, arguments) for name, arguments in calls.values()), text, ending)
 
 
 def as_client_reads(raw: ClientResult) -> ClientResult:

@@ -14,6 +14,7 @@ from tests.harness.servers.addresses import listed_addresses
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat
 from tests.harness.suites.clients.recording_client import (
+    ADAPTERS,
     ADDRESSES,
     Judging,
     RecordingClient,
@@ -50,9 +51,13 @@ class ClientSuite:
     def skip_reason(self, client: str) -> str:
         """Return why a client means nothing to this server; empty if it does."""
         address = ADDRESSES.get(client.partition("-")[0])
-        if address is None or self._paths is None or address.PATH in self._paths:
+        if address is None or self.lists(address.PATH):
             return ""
         return f"the server does not list {address.PATH} in its /openapi.json"
+
+    def lists(self, path: str) -> bool:
+        """Return whether the server has an address, as far as it says."""
+        return self._paths is None or path in self._paths
 
     def query(self, case: Case, client: Client) -> Observation:
         """Ask round one, and judge what the client read."""
@@ -67,7 +72,7 @@ class ClientSuite:
 
     def follow_up(self, case: Case, endpoint: Endpoint, mode: Mode) -> Observation:
         """Ask the round after the tools ran, on a correct history, so that a defect in round one cannot hide it."""
-        address = ADDRESSES[endpoint]
+        address = ADAPTERS[endpoint]
         turn = address.turn_of(expected_calls(case))
         name = f"{case.id}/{endpoint}/follow-up"
         captured = self._line.asked(endpoint, name, self._follow_up_body(case, endpoint, turn, mode))
@@ -90,7 +95,7 @@ class ClientSuite:
 
     def chained(self, case: Case, endpoint: Endpoint, mode: Mode) -> Observation:
         """Go through both rounds as a program does: what its client made of round one is its history."""
-        address, name = ADDRESSES[endpoint], f"{case.id}/{endpoint}/chained"
+        address, name = ADAPTERS[endpoint], f"{case.id}/{endpoint}/chained"
         first = self._line.asked(endpoint, f"{name}-query", self._query_body(case, endpoint, mode))
         first_view = view_of(first)
 
@@ -112,10 +117,10 @@ class ClientSuite:
         )
 
     def _query_body(self, case: Case, endpoint: str, mode: str) -> dict[str, Any]:
-        return ADDRESSES[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")
+        return ADAPTERS[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")
 
     def _follow_up_body(self, case: Case, endpoint: str, turn: Any, mode: str) -> dict[str, Any]:
-        address = ADDRESSES[endpoint]
+        address = ADAPTERS[endpoint]
         results = [run.result or "" for run in run_calls(address.calls_in(turn))]
         return address.follow_up(case, self.server.deployment.model, turn, results, stream=mode == "stream")
 

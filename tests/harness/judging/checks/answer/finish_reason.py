@@ -58,6 +58,7 @@ CHECK = Check(
     },
     source="https://platform.openai.com/docs/api-reference/chat/object",
     judge=_judge,
+    at_any_address=True,
     requires=(
         token_limit.CHECK,
         call_index.CHECK["missing-index"],

@@ -20,7 +20,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     ):
         return
     body = exchange.body.decode("utf-8", "replace")
-    refusal = refusal_of(exchange.status, body)
+    refusal = refusal_of(exchange.status, body, exchange.path)
     if refusal is None:
         message = "The request is refused without an error object."
         yield CHECK.finding("no-error-object", message, WANTED, short(body) or "an empty body")

@@ -68,6 +68,7 @@ CHECK = Check(
     },
     source="https://platform.openai.com/docs/guides/function-calling#tool-choice",
     judge=_judge,
+    at_any_address=True,
     requires=(
         chunk_shape.CHECK,
         call_index.CHECK["missing-index"],

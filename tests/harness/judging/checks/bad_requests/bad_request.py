@@ -53,7 +53,7 @@ def _of_status(bad: BadRequest, status: int) -> str:
 def _of_refusal(bad: BadRequest, status: int, text: str) -> str:
     if status not in _REFUSED:
         return ""
-    refusal = refusal_of(status, text, before_api=bad.before_api)
+    refusal = refusal_of(status, text, bad.path, before_api=bad.before_api)
     if refusal is None:
         return "no-error-object"
     if refusal.lacks:

@@ -10,20 +10,22 @@ from tests.harness.judging.check import Check
 
 Events = Sequence[dict[str, Any]]
 _ITEMS = ("function_call added", "message added")
+_ENDS = ("completed", "incomplete")
 _FOLLOWERS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "created": ("in_progress", *_ITEMS, "completed"),
-    "in_progress": (*_ITEMS, "completed"),
+    "created": ("in_progress", *_ITEMS, *_ENDS),
+    "in_progress": (*_ITEMS, *_ENDS),
     "function_call added": ("function_call_arguments.delta", "function_call_arguments.done"),
     "function_call_arguments.delta": ("function_call_arguments.delta", "function_call_arguments.done"),
     "function_call_arguments.done": ("function_call done",),
-    "function_call done": (*_ITEMS, "completed"),
+    "function_call done": (*_ITEMS, *_ENDS),
     "message added": ("content_part.added", "message done"),
     "content_part.added": ("output_text.delta", "output_text.done"),
     "output_text.delta": ("output_text.delta", "output_text.done"),
     "output_text.done": ("content_part.done",),
     "content_part.done": ("content_part.added", "message done"),
-    "message done": (*_ITEMS, "completed"),
+    "message done": (*_ITEMS, *_ENDS),
     "completed": (),
+    "incomplete": (),
 })  # fmt: skip
 """Kind of event -> the kinds that may come next. Kinds that are not named here (reasoning) may come anywhere."""
 _ARGUMENTS, _TEXT = "response.function_call_arguments", "response.output_text"
@@ -32,12 +34,15 @@ _ARGUMENTS, _TEXT = "response.function_call_arguments", "response.output_text"
 def judge_events(events: Events) -> Iterator[Finding]:
     """Judge the events' order, and whether deltas, done events and the completed response agree."""
     if problem := _disorder([_kind(event) for event in events]):
-        wanted = "created, each item from added to done with its parts between, completed"
+        wanted = "created, each item from added to done with its parts between, completed or incomplete"
         yield CHECK.as_described("out-of-order", wanted, problem)
         return
     numbers = [event.get("sequence_number") for event in events]
     if numbers != list(range(len(events))):
         yield CHECK.as_described("out-of-order", "sequence numbers 0, 1, 2, ...", str(numbers))
+    ended, status = _kind(events[-1]), events[-1]["response"].get("status")
+    if ended != status:
+        yield CHECK.as_described("wrong-end", f"response.{status}", f"response.{ended}")
     yield from _disagreements(events)
 
 
@@ -57,7 +62,7 @@ def _disorder(kinds: Sequence[str]) -> str:
     for (_, before), (number, kind) in pairwise(known):
         if kind not in _FOLLOWERS[before]:
             return f"after {before} comes event {number}: {kind}"
-    return "" if kinds[-1] == "completed" else f"the stream ends with {kinds[-1]}"
+    return "" if kinds[-1] in _ENDS else f"the stream ends with {kinds[-1]}"
 
 
 def _disagreements(events: Events) -> Iterator[Finding]:
@@ -115,6 +120,7 @@ CHECK = Check(
     "responses-events",
     {
         "out-of-order": "An event comes where none of its kind may come, or one is missing.",
+        "wrong-end": "The last event says that the response ended otherwise than the response says.",
         "arguments-differ": "Deltas, done events and the completed response say different arguments.",
         "text-differs": "Deltas, done events and the completed response say different texts.",
         "items-differ": "The events tell of other items or calls than the completed response holds.",
@@ -123,6 +129,7 @@ CHECK = Check(
     "https://platform.openai.com/docs/api-reference/responses-streaming",
     harm={
         "out-of-order": "wrong-call",
+        "wrong-end": "wrong-call",
         "arguments-differ": "wrong-call",
         "text-differs": "lost-text",
         "items-differ": "wrong-call",

@@ -6,6 +6,8 @@ from typing import Any
 from tests.harness.core.strict_json import strict_json
 
 WANTED = '{"error": {"message": ..., "type": ...}}'
+_ANTHROPIC = "/v1/messages"
+"""Here clients look for `{"type": "error", "error": {...}}` (https://docs.anthropic.com/en/api/errors)."""
 _BEFORE_THE_API = frozenset({401, 404, 405})
 """Statuses of the web framework: nobody of the API has seen such a request, and the framework has a form of its own."""
 
@@ -20,8 +22,8 @@ class Refusal:
     """Fields of the API's error object that are missing or empty."""
 
 
-def refusal_of(status: int, body: str, *, before_api: bool = False) -> Refusal | None:
-    """Read the body of a 4xx; None: it holds no error in a form that a client knows.
+def refusal_of(status: int, body: str, path: str, *, before_api: bool = False) -> Refusal | None:
+    """Read the body of a 4xx; None: it holds no error in a form that a client of this path knows.
 
     `before_api`: the web framework refuses such a request whatever the status, since it cannot read it.
     """
@@ -30,6 +32,8 @@ def refusal_of(status: int, body: str, *, before_api: bool = False) -> Refusal |
     except ValueError:
         return None
     match answer:
+        case {"error": dict(error)} if path.startswith(_ANTHROPIC) and answer.get("type") != "error":
+            return _lacking(error, "type of the whole")
         case {"error": dict(error)}:
             return _of_api(error)
         case {"object": "error", "message": str()}:
@@ -37,6 +41,11 @@ def refusal_of(status: int, body: str, *, before_api: bool = False) -> Refusal |
         case {"detail": str(message)} | {"error": str(message)} if before_api or status in _BEFORE_THE_API:
             return Refusal(message, () if message else ("message",))
     return None
+
+
+def _lacking(error: dict[str, Any], what: str) -> Refusal:
+    refusal = _of_api(error)
+    return Refusal(refusal.message, (*refusal.lacks, what))
 
 
 def _of_api(error: dict[str, Any]) -> Refusal:

@@ -1,0 +1,121 @@
+"""How many tokens a question has: as each address counts it, streamed, whole, and where nothing else is asked."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tests.harness.cases.requests import query_body
+from tests.harness.core.http.ask import OK
+from tests.harness.core.records.case import MODES, Case, Mode
+from tests.harness.core.records.finding import Finding
+from tests.harness.core.records.observation import Observation
+from tests.harness.core.records.split import NATURAL
+from tests.harness.judging.checks.clients.counts import Counted, judge_alike
+from tests.harness.recording.assemble import read_reply
+from tests.harness.suites.answer_store import AnswerStore
+from tests.harness.suites.clients import messages
+from tests.harness.suites.clients.captured_call import CapturedCall
+from tests.harness.suites.clients.recording_client import ADAPTERS, RecordingClient, refusal_of
+from tests.harness.suites.clients.suite import ClientSuite
+
+TOKENIZE, COUNT_TOKENS = "/tokenize", "/v1/messages/count_tokens"
+_OF_PROMPT = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+_MARK = {"cache_control": {"type": "ephemeral"}}
+"""Is no part of the prompt: agents send it with their tools."""
+
+
+class CountSuite:
+    """Belongs to one deployment."""
+
+    def __init__(self, answer_store: AnswerStore, client_suite: ClientSuite) -> None:
+        """Take a deployment's answers, and who knows its addresses."""
+        self.server = answer_store.server
+        self._answers = answer_store
+        self._clients = client_suite
+        self._line = RecordingClient(answer_store)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._line.close()
+
+    def observe(self, case: Case) -> Observation:
+        """Compare all counts of a question that have to be the same."""
+        groups = [
+            [*self._at_chat(case), *self._alone(case, TOKENIZE, self._to_tokenize(case), "count")],
+            [*self._of_messages(case), *self._at_address(case, "messages", "input")],
+            self._at_address(case, "responses", "input"),
+        ]
+        if self.server.deployment.profile.stable:
+            groups += [self._at_address(case, endpoint, "output") for endpoint in ADAPTERS]
+        found = [pair for group in groups if group for pair in judge_alike(group)]
+        findings: tuple[Finding, ...] = tuple(finding for finding, _ in found)
+        missing = [path for path in (TOKENIZE, COUNT_TOKENS) if not self._clients.lists(path)]
+        return Observation(
+            findings,
+            mode="whole",
+            exchange=found[0][1] if found else "",
+            not_applicable=tuple(f"the server does not list {path} in its /openapi.json" for path in missing),
+        )
+
+    def _at_chat(self, case: Case) -> Iterator[Counted]:
+        for mode in MODES:
+            body = query_body(case, mode, self.server.deployment.model)
+            exchange = self._answers.record(case.id, mode, NATURAL.name, body)
+            reply = read_reply(exchange, streamed=mode == "stream")
+            if exchange.status == OK and not (exchange.error or reply.error):
+                tokens = (reply.usage or {}).get("prompt_tokens")
+                yield Counted(f"/v1/chat/completions, {mode}", tokens, exchange.key.name)
+
+    def _of_messages(self, case: Case) -> list[Counted]:
+        body = messages.query(case, self.server.deployment.model, stream=False)
+        counted = {name: value for name, value in body.items() if name in {"model", "messages", "tools"}}
+        marked = [{**tool, **_MARK} for tool in counted.get("tools", ())]
+        return [
+            *self._alone(case, COUNT_TOKENS, counted, "input_tokens"),
+            *(
+                self._alone(case, COUNT_TOKENS, {**counted, "tools": marked}, "input_tokens")
+                if marked
+                else ()
+            ),
+        ]
+
+    def _at_address(self, case: Case, endpoint: str, part: str) -> list[Counted]:
+        """Return what an address counts of the prompt (`input`) or of the answer (`output`), in both modes.
+
+        An answer that fails counts nothing: that is told where it is asked for its own sake.
+        """
+        if self._clients.skip_reason(endpoint):
+            return []
+        answers = [(mode, self._asked(case, endpoint, mode)) for mode in MODES]
+        return [
+            self._of_usage(captured, endpoint, mode, part)
+            for mode, captured in answers
+            if not refusal_of(captured.exchange)
+        ]
+
+    def _asked(self, case: Case, endpoint: str, mode: Mode) -> CapturedCall:
+        body = ADAPTERS[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")
+        return self._line.asked(endpoint, f"{case.id}/{endpoint}/counts", body)
+
+    def _of_usage(self, captured: CapturedCall, endpoint: str, mode: Mode, part: str) -> Counted:
+        usage: dict[str, Any] = self._line.object_of(endpoint, captured.exchange).get("usage") or {}
+        names: Sequence[str] = _OF_PROMPT if part == "input" else ("output_tokens",)
+        counts = [usage[name] for name in names if isinstance(usage.get(name), int)]
+        name = self._line.saved(captured)
+        return Counted(f"{ADAPTERS[endpoint].PATH}, {mode}", sum(counts) if counts else None, name)
+
+    def _alone(self, case: Case, path: str, body: dict[str, Any], field: str) -> list[Counted]:
+        if not self._clients.lists(path):
+            return []
+        captured = self._line.posted(path, f"{case.id}{path.replace('/', '-')}", body)
+        tokens = captured.view.get(field) if isinstance(captured.view, dict) else None
+        what = f"{path}, tools marked for a cache" if _MARK.items() <= _first_tool(body).items() else path
+        return [Counted(what, tokens, self._line.saved(captured))]
+
+    def _to_tokenize(self, case: Case) -> dict[str, Any]:
+        body = query_body(case, "whole", self.server.deployment.model)
+        return {name: body[name] for name in ("model", "messages", "tools") if name in body}
+
+
+def _first_tool(body: dict[str, Any]) -> dict[str, Any]:
+    tools: list[dict[str, Any]] = body.get("tools") or [{}]
+    return tools[0]
