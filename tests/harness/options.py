@@ -28,7 +28,7 @@ _LISTS: dict[str, str] = {
     "baseline, any other result for the same text in the same deltas; may be given several times",
 }
 _VALUES: dict[str, str] = {
-    "fuzz-examples": "texts that are generated and forced in each mode (default 25); 0: none",
+    "fuzz-examples": "texts that are generated and forced in each mode (default 30); 0: none",
     "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines; "
     "with a path outside the repository write --baseline=PATH",
@@ -117,7 +117,7 @@ def read_options(config: pytest.Config) -> Options:
         block=tuple(_blocking(word) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
         answer_timeout_s=_number("answer-timeout", config, 300),
-        fuzz_examples=int(_number("fuzz-examples", config, 25, least=0)),
+        fuzz_examples=int(_number("fuzz-examples", config, 30, least=0)),
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         soak_minutes=_number("soak-minutes", config, 20, least=0),
         assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),

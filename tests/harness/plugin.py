@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from tests.harness.cases.profiles import settings_of
 from tests.harness.cases.requests import HISTORIES
 from tests.harness.cases.splits import VERY_LONG, is_swept, is_unbounded
 from tests.harness.core.records.case import MODES, Case, Depth
@@ -93,6 +94,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "bad_request" in metafunc.fixturenames:
         params = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
         metafunc.parametrize("bad_request", params)
+    if "setting" in metafunc.fixturenames:
+        settings = {profile.id: profile for profile in settings_of("fixture")}
+        metafunc.parametrize("setting", settings.values(), ids=settings)
     for name, values in (("history", HISTORIES), ("client", CLIENTS), ("endpoint", ENDPOINTS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values)

@@ -12,6 +12,7 @@ from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients.contract import AddressContract
 from tests.harness.suites.clients.counts import CountSuite
+from tests.harness.suites.clients.stored import StoredResponses
 from tests.harness.suites.clients.suite import ClientSuite, Endpoint
 
 pytestmark = pytest.mark.live_only
@@ -67,6 +68,26 @@ def test_contract_at_address(case: Case, endpoint: Endpoint, mode: Mode, verify:
 def test_address(case: Case, mode: Mode, verify: Verify) -> None:
     """What an address alone has: its own words, its own shapes of a history, its own errors."""
     verify(case.topic, case, mode)
+
+
+@pytest.fixture(scope="module")
+def stored_responses(answer_store: AnswerStore, client_suite: ClientSuite) -> Iterator[StoredResponses]:
+    """Goes on with responses that the server keeps."""
+    found = StoredResponses(answer_store, client_suite)
+    yield found
+    found.close()
+
+
+@pytest.mark.topic("scenarios", follow_up=True)
+def test_stored(
+    case: Case, mode: Mode, stored_responses: StoredResponses, judge: Judge, item_result: ItemResult
+) -> None:
+    """Both rounds, the second by the id of the first: the server remembers what was said."""
+    if skip_reason := stored_responses.skip_reason():
+        pytest.skip(skip_reason)
+    parser = stored_responses.server.deployment.profile.parser
+    tags = tags_of(case) | {"surface=responses", "other-address"}
+    item_result.observe(judge.observed(stored_responses.observe(case, mode), case.id, parser, tags))
 
 
 @pytest.mark.topic("scenarios", "plain")

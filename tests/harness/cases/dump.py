@@ -45,7 +45,7 @@ def toml_string(value: str) -> str:
 
 def _what_is_right(case: Case) -> list[str]:
     calls = [
-        f"  {{ name = {toml_string(call.name)}, arguments = {toml_string(_json(call.arguments))} }},"
+        f"  {{ name = {toml_string(call.name)}, arguments = {toml_string(call.text)} }},"
         for call in case.calls
     ]
     lines = ["calls = [", *calls, "]"] if calls else ["calls = []"]

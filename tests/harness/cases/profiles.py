@@ -29,6 +29,12 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
     return Profile(id=name, **data)
 
 
+def settings_of(name: str, folder: Path = PROFILES) -> tuple[Profile, ...]:
+    """Return the profiles that set what must change none of the answers of another one."""
+    profiles = (load_profile(path.stem, folder) for path in sorted(folder.glob("*.toml")))
+    return tuple(profile for profile in profiles if profile.same_as == name)
+
+
 def with_model_folder(profile: Profile, folder: Path) -> Profile:
     """Return a profile whose model is not fetched, but lies in `folder`. Raises UsageProblem."""
     if profile.model_folder:

@@ -28,7 +28,7 @@ from tests.selftest.parrot import answer_store_of
 from tests.selftest.talking_server import Talker, defect, talking
 
 CASES = {case.id: case for case in load_cases()}
-CONTRACT = "test_contract"
+CONTRACT = "test_contract and not at_address"
 
 
 def test_a_right_server_keeps_the_contract_and_so_does_its_recording(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_right_server_keeps_the_contract_and_so_does_its_recording(tmp_path: P
 
 
 def test_where_nothing_is_forced_the_rest_is_asked(tmp_path: Path) -> None:
-    some = "test_contract and (tool-choice-none or tool-choice-named or history-content)"
+    some = f"{CONTRACT} and (tool-choice-none or tool-choice-named or history-content)"
     with talking() as server:
         asked = job(tmp_path, "--target", server.url, "-k", some).run()
     results = {outcome.case: outcome.result for outcome in asked.outcomes}
@@ -53,7 +53,7 @@ def test_where_nothing_is_forced_the_rest_is_asked(tmp_path: Path) -> None:
 
 
 def test_a_broken_contract_is_a_no_go_that_a_recording_shows_again(tmp_path: Path) -> None:
-    some = "test_contract and tool-choice-named-s"
+    some = f"{CONTRACT} and tool-choice-named-s"
     with talking(Talker(defect("named_call_ends_as_calls"))) as server:
         live = job(tmp_path / "live", "--target", server.target, "-k", some)
     assert live.status == 1

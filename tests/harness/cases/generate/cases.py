@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import assume
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.harness.cases.dialects import xlam
 from tests.harness.cases.generate.engine import draw as drawn
+from tests.harness.cases.generate.literals import spelled, spelled_call
 from tests.harness.cases.generate.tools import NAMES, tools_for
 from tests.harness.cases.generate.values import arguments
 from tests.harness.core.records.case import Case, ExpectedCall, Reading
@@ -39,9 +40,10 @@ _picks = st.lists(st.integers(0, _MOST_PICKS), min_size=1, max_size=2, unique=Tr
 @st.composite
 def _cases_with_calls(draw: st.DrawFn) -> Case:
     calls = tuple(draw(st.lists(_call, min_size=1, max_size=3)))
-    tools = tools_for(calls, draw(st.lists(st.sampled_from(NAMES), max_size=1)))
     written = xlam.write(calls, draw(xlam.styles))
+    written, calls = replace(written, text=spelled(written.text)), tuple(map(spelled_call, calls))
     assume(len(written.text) <= LONGEST)
+    tools = tools_for(calls, draw(st.lists(st.sampled_from(NAMES), max_size=1)))
     return _case(written, tools, calls)
 
 

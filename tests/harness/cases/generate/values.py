@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.harness.cases.generate.literals import IN_STRINGS, NUMBERS
+
 _WORDS = ("x", "y", "Oslo", "Ada Lovelace", "25 * 17 + 31", "")
 """None begins like the name of a tool: an argument taken for a name would look like a name cut short."""
 _SIGNS = (
@@ -43,7 +45,8 @@ _NUMBERS = (0, 1, -1, 36, 2**53 + 1, 0.5, -2.25, 108.2, 1e-7, 1e21)
 DEEPEST = 3
 """Levels of lists and objects below the arguments object."""
 
-_tricky = st.one_of(*(st.sampled_from(group) for group in (_SIGNS, _CONTROLS, _CALL_SYNTAX, _LETTERS)))
+_groups = (_SIGNS, (*_CONTROLS, *IN_STRINGS), _CALL_SYNTAX, _LETTERS)
+_tricky = st.one_of(*map(st.sampled_from, _groups))
 strings: st.SearchStrategy[str] = st.one_of(
     st.sampled_from(_WORDS),
     st.lists(st.one_of(st.sampled_from(_WORDS), _tricky), min_size=1, max_size=4).map("".join),
@@ -51,7 +54,9 @@ strings: st.SearchStrategy[str] = st.one_of(
 keys: st.SearchStrategy[str] = st.one_of(
     st.sampled_from(_PLAIN_KEYS), st.sampled_from(_PLAIN_KEYS), st.sampled_from(_ODD_KEYS)
 )
-_scalars: st.SearchStrategy[Any] = st.one_of(strings, st.sampled_from(_NUMBERS), st.booleans(), st.none())
+_scalars: st.SearchStrategy[Any] = st.one_of(
+    strings, st.sampled_from((*_NUMBERS, *NUMBERS)), st.booleans(), st.none()
+)
 
 
 def values(depth: int) -> st.SearchStrategy[Any]:
@@ -65,4 +70,9 @@ def values(depth: int) -> st.SearchStrategy[Any]:
 
 
 _some = st.dictionaries(keys, values(DEEPEST), min_size=1, max_size=3)
-arguments: st.SearchStrategy[dict[str, Any]] = st.one_of(_some, _some, _some, st.just({}))
+_odd = st.one_of(
+    st.sampled_from(tuple(NUMBERS)),
+    st.builds("{}{}{}".format, st.sampled_from(_WORDS), st.sampled_from(tuple(IN_STRINGS)), strings),
+)
+_some_odd = st.builds(lambda plain, key, odd: {**plain, key: odd}, _some, keys, _odd)
+arguments: st.SearchStrategy[dict[str, Any]] = st.one_of(_some, _some, _some_odd, st.just({}))

@@ -36,6 +36,10 @@ class Profile:
     wording: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Expected word -> regular expression that an equally right word matches."""
     license: str = ""
+    stores_responses: bool = False
+    """The server keeps responses, so that a request can go on with one by its id."""
+    same_as: str = ""
+    """Profile whose answers it has to give: this one sets only what must change nothing; empty: one of its own."""
 
     @property
     def forcing_refusal(self) -> str:

@@ -31,7 +31,7 @@ from tests.harness.suites.clients import batch, chat, messages, responses
 from tests.harness.suites.clients.captured_call import CapturedCall, capture, capture_async
 from tests.harness.suites.clients.endpoint import Address, EndpointAdapter
 from tests.harness.suites.clients.langchain_chat import by_langchain
-from tests.harness.suites.clients.plain_http import post
+from tests.harness.suites.clients.plain_http import fetch, post
 
 ADAPTERS: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
 ADDRESSES: dict[str, Address] = {**ADAPTERS, "batch": batch}
@@ -105,6 +105,10 @@ class RecordingClient:
             return dict(_OBJECTS[endpoint].object_in(events_of(exchange)))
         whole: dict[str, Any] = strict_json(exchange.body.decode())
         return whole
+
+    def fetched(self, path: str, name: str) -> CapturedCall:
+        """Fetch any path by plain HTTP; the client's view is the answer's JSON."""
+        return self._captured(name, {}, lambda _, *asked: fetch(path, *asked))
 
     def posted(self, path: str, name: str, body: dict[str, Any]) -> CapturedCall:
         """Ask any path by plain HTTP; the client's view is the answer's JSON."""

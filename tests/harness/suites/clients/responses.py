@@ -106,12 +106,16 @@ def follow_up(case: Case, model: str, turn: Items, results: Sequence[str], *, st
     """Return the round after the tools ran; like the chat scenarios, it has no tools on offer."""
     body = query(case, model, stream=stream)
     body.pop("tools", None)
-    outputs = [
+    body["input"] += [*turn, *outputs_of(turn, results)]
+    return body
+
+
+def outputs_of(turn: Items, results: Sequence[str]) -> Items:
+    """Return what the tools gave, one result a call of a turn."""
+    return [
         {"type": "function_call_output", "call_id": call.id, "output": result}
         for call, result in zip(calls_in(turn), results, strict=True)
     ]
-    body["input"] += [*turn, *outputs]
-    return body
 
 
 def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport) -> ClientResult:

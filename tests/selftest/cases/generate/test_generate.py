@@ -105,7 +105,7 @@ def test_an_argument_is_of_the_type(kind: type, many: list[Example]) -> None:
 
 
 def test_a_small_number_of_texts_has_some_of_everything() -> None:
-    found = {tag for example in chosen(25, 0) for tag in tags_of(example.case)}
+    found = {tag for example in chosen(30, 0) for tag in tags_of(example.case)}
     assert {"plain-text", "several-calls", "deep", "wrapped", "brace-in-string", "non-ascii"} <= found
 
 

@@ -26,6 +26,7 @@ def response(output: list[dict[str, Any]], status: str = "completed") -> dict[st
     return {
         "id": "resp_0", "object": "response", "created_at": 0, "model": "m", "output": output, "status": status,
         "parallel_tool_calls": True, "tool_choice": "auto", "tools": [],
+        "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def test_two_calls_and_a_text_are_put_together() -> None:
         {"tool_calls": [call(0, " 1}")]},
         {"tool_calls": [call(1, "{}", name="g", id="b", type="function")]},
     )
-    assert view == ClientResult((("f", '{"x": 1}'), ("g", "{}")), "On it.", ended_for_calls=True)
+    assert view == ClientResult((("f", '{"x": 1}'), ("g", "{}")), "On it.", ending="tool_calls")
 
 
 @pytest.mark.parametrize("arguments", ["", "{}{}", '{"x": 1}{"x": 1}', '{"x": "cut'])

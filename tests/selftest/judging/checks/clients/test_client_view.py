@@ -20,18 +20,18 @@ from tests.selftest.suites.clients.answers import ARGUMENTS, CASE, MENTIONED, NA
 
 FREE = Profile("p", "m", "xlam", "a real model")
 STABLE = replace(FREE, stable=True)
-RIGHT = ClientResult(((NAME, ARGUMENTS),), ended_for_calls=True)
-TWICE = ClientResult(((NAME, ARGUMENTS * 2),), ended_for_calls=True)
+RIGHT = ClientResult(((NAME, ARGUMENTS),), ending="tool_calls")
+TWICE = ClientResult(((NAME, ARGUMENTS * 2),), ending="tool_calls")
 SEEN = [
     (RIGHT, RIGHT, set()),
     (ClientResult((), error="KeyError: 'x'"), RIGHT, {"raises"}),
-    (ClientResult(((NAME, "{}"),), ended_for_calls=True), RIGHT, {"differs"}),
+    (ClientResult(((NAME, "{}"),), ending="tool_calls"), RIGHT, {"differs"}),
     (ClientResult(((NAME, ARGUMENTS),)), RIGHT, {"differs"}),
     (RIGHT, TWICE, {"unreadable-arguments"}),
     (ClientResult((), error="JSONDecodeError"), TWICE, {"unreadable-arguments"}),
     (
-        ClientResult(((NAME, "[]"),), "", True),
-        ClientResult(((NAME, "[]"),), "", True),
+        ClientResult(((NAME, "[]"),), "", "tool_calls"),
+        ClientResult(((NAME, "[]"),), "", "tool_calls"),
         {"unreadable-arguments"},
     ),
     (ClientResult((), "no"), ClientResult((), "no"), {"other-calls"}),
@@ -67,7 +67,7 @@ def test_a_real_model_words_its_text_its_own_way_but_says_one() -> None:
 
 def test_an_equally_right_wording_is_right() -> None:
     other = ClientResult(
-        ((NAME, ARGUMENTS.replace("San Francisco", "San Francisco, CA")),), ended_for_calls=True
+        ((NAME, ARGUMENTS.replace("San Francisco", "San Francisco, CA")),), ending="tool_calls"
     )
     assert [finding.symptom for finding in judge_result(other, CASE, FREE)] == ["other-calls"]
     loose = replace(FREE, wording={"San Francisco": "San Francisco(, CA)?"})
