@@ -5,6 +5,7 @@ Written apart from the generator, so that each is a check on the other.
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tests.selftest.faulty_servers.correct import Answer, Call
@@ -14,6 +15,7 @@ BAD_CALLS = "forced-bad-calls"
 UNDOCUMENTED = (BAD_CALLS, "forced-values", "forced-deep")
 """Topics of texts of which the documents do not say what they mean."""
 _OPENERS = re.compile(r"<tool_call>\s*|\[TOOL_CALLS\] ?|```(?:json)?\s*")
+_BETWEEN = re.compile(r"[\s,:]*")
 _CLOSERS = {"<": r"\s*</tool_call>", "[": r"(?=\n|\Z)", "`": r"\s*```"}
 
 
@@ -38,14 +40,32 @@ def read(text: str) -> Answer:
 
 
 def _calls(text: str, *, whole: bool = False) -> tuple[Call, ...] | None:
-    """The calls of the array that a text begins with (or is)."""
+    """The calls of the array that a text begins with (or is), their arguments as they are written."""
     try:
         found = json.loads(text) if whole else json.JSONDecoder().raw_decode(text)[0]
     except ValueError:
         return None
     if not isinstance(found, list) or not found or not all(map(_is_call, found)):
         return None
-    return tuple(Call(entry["name"], json.dumps(entry["arguments"], ensure_ascii=False)) for entry in found)
+    return tuple(
+        Call(entry["name"], _arguments(element)) for entry, element in zip(found, _parts(text), strict=True)
+    )
+
+
+def _arguments(element: str) -> str:
+    """The value of an element's last key of that name."""
+    keys_and_values = list(_parts(element))
+    values = dict(zip(map(json.loads, keys_and_values[::2]), keys_and_values[1::2], strict=True))
+    return values["arguments"]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The elements of the array, or the keys and values of the object, that a text begins with."""
+    at = _BETWEEN.match(text, 1).end()
+    while text[at] not in "]}":
+        end = json.JSONDecoder().raw_decode(text, at)[1]
+        yield text[at:end]
+        at = _BETWEEN.match(text, end).end()
 
 
 def _end(text: str) -> int:

@@ -11,7 +11,7 @@ from tests.harness.core.records.case import Case, Depth
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.split import CHAR, NATURAL, Split, at, every, random
 
-INTERVALS = (2, 3, 5, 13, 50, 1000)
+INTERVALS = (3, 5, 13, 50, 1000)
 MORE_INTERVALS = (2, 3, 5, 8, 13, 50, 1000)
 SEEDS = (1,)
 SEEDS_OF_CORE = (1, 2)

@@ -32,6 +32,17 @@ def test_no_case_has_the_id_of_one() -> None:
     assert {bad.id for bad in ALL}.isdisjoint(case.id for case in load_cases())
 
 
+def test_a_file_s_path_is_that_of_its_requests_and_a_tag(tmp_path: Path) -> None:
+    entry = '[[request]]\nid = "{}"\nwhy = "long enough"\nset = "{{}}"\n'
+    own = entry.format("b") + 'path = "/tokenize"\n'
+    file = f'topic = "bad-x"\npath = "/v1/messages"\n{entry.format("a")}{own}'
+    (tmp_path / "x.toml").write_text(file)
+    (tmp_path / "y.toml").write_text(f'topic = "bad-y"\n{entry.format("c")}')
+    found = load_bad_requests(tmp_path)
+    assert [bad.path for bad in found] == ["/v1/messages", "/tokenize", "/v1/chat/completions"]
+    assert [bad.tags for bad in found] == [{f"bad={bad.id}", f"path={bad.path}"} for bad in found]
+
+
 def test_no_marker_is_left_in_what_is_sent() -> None:
     marks = (b"{{model}}", b"{{fill}}", b"{{end}}")
     assert not [bad.id for bad in ALL for mark in marks if mark in content_of(bad, "m")]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.profiles import PROFILES, load_profile, with_model_folder
+from tests.harness.cases.profiles import PROFILES, load_profile, settings_of, with_model_folder
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.servers.target_strings import parse_target
@@ -61,6 +61,30 @@ def test_an_extension_adds_to_what_it_extends() -> None:
     assert more.splits == ("natural",)
     loose = load_profile("fixture-loose")
     assert dict(loose.env) == {**base.env, "VLLM_ENFORCE_STRICT_TOOL_CALLING": "false"}
+
+
+def test_a_setting_differs_from_the_profile_whose_answers_it_gives() -> None:
+    base, settings = load_profile("fixture"), settings_of("fixture")
+    assert {setting.id for setting in settings} >= {"fixture-prefix-cache", "fixture-two-servers"}
+    assert not [setting.id for setting in settings if (setting.args, setting.env) == (base.args, base.env)]
+    assert not [
+        setting.id for setting in settings if setting.parser != base.parser or setting.model != base.model
+    ]
+
+
+def test_a_setting_is_one_of_the_profile_that_it_names(tmp_path: Path) -> None:
+    text = 'why = "long enough"\nmodel = "m"\nparser = "xlam"\n'
+    (tmp_path / "base.toml").write_text(text)
+    (tmp_path / "mine.toml").write_text('why = "long enough"\nextends = "base"\nsame_as = "base"')
+    (tmp_path / "other.toml").write_text(f'{text}same_as = "mine"')
+    assert [setting.id for setting in settings_of("base", tmp_path)] == ["mine"]
+    assert settings_of("other", tmp_path) == ()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.toml")))
+def test_the_profile_whose_answers_one_gives_is_no_setting_itself(name: str) -> None:
+    if named := load_profile(name).same_as:
+        assert load_profile(named).same_as == ""
 
 
 def test_a_model_s_folder_stands_in_for_its_repository(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.core.records.case import Case, ExpectedCall, Reading
+from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.judging.registry import answer_checks, judge_by
@@ -126,3 +127,25 @@ def test_a_cut_answer_is_no_matter_of_what_it_should_have_said() -> None:
     cut = replace(case_with(EXPECTED), text='[{"name": "first"', cut=5)
     answer = answered(cut, Answer(content='[{"name"', cut=True))
     assert names(answer) == set()
+
+
+AT_MESSAGES = "/v1/messages"
+CUT = replace(several(Reading((EXPECTED,)), text=f"[{TEXT}]"), readings=(), cut=9)
+
+
+@pytest.mark.parametrize("known", answer_checks(), ids=lambda known: known.id)
+def test_at_another_address_the_meaning_is_judged_and_what_any_address_tells(
+    known: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Check, "findings", lambda check, _: asked.append(check.id) or ())
+    judge_what_can_be(replace(answered(case_with(EXPECTED), CALLED), address=AT_MESSAGES))
+    assert (known.id in asked) == (known.semantic or known.at_any_address)
+
+
+def test_arguments_that_have_not_begun_are_an_empty_object_where_they_are_objects() -> None:
+    begun = Answer((Call("first", "{}"),), cut=True)
+    assert names(answered(CUT, begun, "whole")) == {"cut-off/other-arguments"}
+    assert names(replace(answered(CUT, begun, "whole"), address=AT_MESSAGES)) == set()
+    other = Answer((Call("first", '{"b": 1}'),), cut=True)
+    assert names(replace(answered(CUT, other, "whole"), address=AT_MESSAGES)) == {"cut-off/other-arguments"}

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.harness.cases.requests import query_body
 from tests.harness.core.http.ask import OK
-from tests.harness.core.records.case import MODES, Case, Mode
+from tests.harness.core.records.case import MODES, Case
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.core.records.split import NATURAL
@@ -19,6 +19,7 @@ from tests.harness.suites.clients.suite import ClientSuite
 
 TOKENIZE, COUNT_TOKENS = "/tokenize", "/v1/messages/count_tokens"
 _OF_PROMPT = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+_OF_ANSWER = ("output_tokens",)
 _MARK = {"cache_control": {"type": "ephemeral"}}
 """Is no part of the prompt: agents send it with their tools."""
 
@@ -39,13 +40,17 @@ class CountSuite:
 
     def observe(self, case: Case) -> Observation:
         """Compare all counts of a question that have to be the same."""
+        of_messages, of_responses = (
+            self._answers_at(case, endpoint) for endpoint in ("messages", "responses")
+        )
         groups = [
             [*self._at_chat(case), *self._alone(case, TOKENIZE, self._to_tokenize(case), "count")],
-            [*self._of_messages(case), *self._at_address(case, "messages", "input")],
-            self._at_address(case, "responses", "input"),
+            [*self._of_messages(case), *self._of_usages(of_messages, "messages", _OF_PROMPT)],
+            self._of_usages(of_responses, "responses", _OF_PROMPT),
         ]
         if self.server.deployment.profile.stable:
-            groups += [self._at_address(case, endpoint, "output") for endpoint in ADAPTERS]
+            groups.append(self._of_usages(of_messages, "messages", _OF_ANSWER))
+            groups.append(self._of_usages(of_responses, "responses", _OF_ANSWER))
         found = [pair for group in groups if group for pair in judge_alike(group)]
         findings: tuple[Finding, ...] = tuple(finding for finding, _ in found)
         missing = [path for path in (TOKENIZE, COUNT_TOKENS) if not self._clients.lists(path)]
@@ -78,30 +83,33 @@ class CountSuite:
             ),
         ]
 
-    def _at_address(self, case: Case, endpoint: str, part: str) -> list[Counted]:
-        """Return what an address counts of the prompt (`input`) or of the answer (`output`), in both modes.
+    def _answers_at(self, case: Case, endpoint: str) -> list[CapturedCall]:
+        """Return the answers of an address in both modes.
 
-        An answer that fails counts nothing: that is told where it is asked for its own sake.
+        One that fails counts nothing: that is told where it is asked for its own sake.
         """
         if self._clients.skip_reason(endpoint):
             return []
-        answers = [(mode, self._asked(case, endpoint, mode)) for mode in MODES]
+        model, name = self.server.deployment.model, f"{case.id}/{endpoint}/counts"
+        bodies = (ADAPTERS[endpoint].query(case, model, stream=mode == "stream") for mode in MODES)
+        answers = [self._line.asked(endpoint, name, body) for body in bodies]
+        return [captured for captured in answers if not refusal_of(captured.exchange)]
+
+    def _of_usages(
+        self, answers: Sequence[CapturedCall], endpoint: str, names: Sequence[str]
+    ) -> list[Counted]:
+        """Return the sum of some fields of each answer's usage."""
         return [
-            self._of_usage(captured, endpoint, mode, part)
-            for mode, captured in answers
-            if not refusal_of(captured.exchange)
+            self._of_usage(
+                captured, f"{ADAPTERS[endpoint].PATH}, {captured.exchange.key.mode}", endpoint, names
+            )
+            for captured in answers
         ]
 
-    def _asked(self, case: Case, endpoint: str, mode: Mode) -> CapturedCall:
-        body = ADAPTERS[endpoint].query(case, self.server.deployment.model, stream=mode == "stream")
-        return self._line.asked(endpoint, f"{case.id}/{endpoint}/counts", body)
-
-    def _of_usage(self, captured: CapturedCall, endpoint: str, mode: Mode, part: str) -> Counted:
+    def _of_usage(self, captured: CapturedCall, source: str, endpoint: str, names: Sequence[str]) -> Counted:
         usage: dict[str, Any] = self._line.object_of(endpoint, captured.exchange).get("usage") or {}
-        names: Sequence[str] = _OF_PROMPT if part == "input" else ("output_tokens",)
         counts = [usage[name] for name in names if isinstance(usage.get(name), int)]
-        name = self._line.saved(captured)
-        return Counted(f"{ADAPTERS[endpoint].PATH}, {mode}", sum(counts) if counts else None, name)
+        return Counted(source, sum(counts) if counts else None, self._line.saved(captured))
 
     def _alone(self, case: Case, path: str, body: dict[str, Any], field: str) -> list[Counted]:
         if not self._clients.lists(path):

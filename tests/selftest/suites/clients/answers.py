@@ -128,17 +128,17 @@ def good(request: Received) -> Iterable[Step]:
     asked = request.json()
     if request.path == "/v1/responses":
         return (
-            _answer(asked, responses_events(), response([item(ARGUMENTS)]))
+            answered(asked, responses_events(), response([item(ARGUMENTS)]))
             if "tools" in asked
-            else _answer(asked, responses_text_events(), response([text_item()]))
+            else answered(asked, responses_text_events(), response([text_item()]))
         )
     if request.path == "/v1/messages":
         block = {"type": "tool_use", "id": "toolu_0", "name": NAME, "input": CASE.calls[0].arguments}
         text = message([{"type": "text", "text": MENTIONED}], "end_turn")
         return (
-            _answer(asked, messages_events(), message([block]))
+            answered(asked, messages_events(), message([block]))
             if "tools" in asked
-            else _answer(asked, messages_text_events(), text)
+            else answered(asked, messages_text_events(), text)
         )
     wire = wire_of(CORRECT, asked, CASES)
     return [head(content_type=wire.media_type), *wire.pieces]
@@ -148,7 +148,8 @@ def sse(events: Events) -> bytes:
     return "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events).encode()
 
 
-def _answer(asked: dict[str, Any], events: Events, body: object) -> Iterable[Step]:
+def answered(asked: dict[str, Any], events: Events, body: object) -> Iterable[Step]:
+    """As a stream or whole, whichever is asked for."""
     if not asked.get("stream"):
         return [whole(body)]
     return [head(content_type="text/event-stream"), sse(events)]

@@ -142,10 +142,14 @@ def test_an_answer_of_another_make_is_a_no_go(path: str, body: bytes, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("path", "field"), [("/v1/responses", b'"call_id": "call_0"'), ("/v1/messages", b'"id": "toolu_0"')]
+    ("path", "field", "symptoms"),
+    [
+        ("/v1/responses", b'"call_id": "call_0"', {"client-view/malformed"}),
+        ("/v1/messages", b'"id": "toolu_0"', {"client-view/malformed", "messages-object/ids"}),
+    ],
 )
 def test_a_call_without_its_id_cannot_be_answered_and_is_a_no_go(
-    path: str, field: bytes, tmp_path: Path
+    path: str, field: bytes, symptoms: set[str], tmp_path: Path
 ) -> None:
     def answer(request: Received) -> Iterable[Step]:
         steps = list(good(request))
@@ -159,7 +163,7 @@ def test_a_call_without_its_id_cannot_be_answered_and_is_a_no_go(
     ended = session(answer, tmp_path)
     assert ended.status == 1, ended.said
     found = {found.finding.name for outcome in ended.run().outcomes for found in outcome.findings}
-    assert found == {"client-view/malformed"}
+    assert found == symptoms
     assert {outcome.result for outcome in ended.run().outcomes} == {"passed", "failed"}
 
 

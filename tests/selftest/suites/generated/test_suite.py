@@ -194,7 +194,7 @@ def test_what_does_not_come_again_is_noted_and_no_finding(tmp_path: Path) -> Non
 def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
     def asked(folder: str) -> list[str]:
         fuzz(ReadingParrot(), tmp_path / folder)
-        lines = (tmp_path / folder / "exchanges.jsonl").read_text().splitlines()
+        lines = (tmp_path / folder / "exchanges.jsonl").read_text().split("\n")[:-1]
         return sorted(json.dumps(json.loads(line)["key"]) for line in lines)
 
     assert asked("a") == asked("b")

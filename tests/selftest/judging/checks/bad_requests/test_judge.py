@@ -14,6 +14,7 @@ N = BadRequest("n", "bad-x", "No answer at all.", "POST", "/v1/chat/completions"
 KEY = BadRequest("k", "bad-x", "No key.", "POST", "/v1/chat/completions", status=401)
 UNREAD = BadRequest("u", "bad-x", "No UTF-8.", "POST", "/v1/chat/completions", before_api=True)
 LENIENT = BadRequest("l", "bad-x", "A NUL.", "POST", "/v1/chat/completions", may_accept="it is legal")
+OF_MESSAGES = BadRequest("m", "bad-x", "Half a token.", "POST", "/v1/messages", names=("max_tokens",))
 GOOD = b'{"error": {"message": "max_tokens must be a whole number", "type": "BadRequestError", "param": "max_tokens"}}'
 OTHER = b'{"error": {"message": "something is wrong", "type": "BadRequestError"}}'
 TRACE = b'{"error": {"message": "max_tokens: Traceback (most recent call last): ...", "type": "x"}}'
@@ -21,6 +22,8 @@ PATH = b'{"error": {"message": "max_tokens in /usr/lib/python3/site-packages/a.p
 
 SEEN = [
     (BAD, Reaction(400, GOOD), ""),
+    (OF_MESSAGES, Reaction(400, b'{"type": "error", ' + GOOD[1:]), ""),
+    (OF_MESSAGES, Reaction(400, GOOD), "silent"),
     (BAD, Reaction(422, b'{"detail": [{"loc": ["body", "max_tokens"]}]}'), "no-error-object"),
     (BAD, Reaction(400, b'{"object": "error", "message": "max_tokens"}'), "silent"),
     (BAD, Reaction(400, b'{"object": "error", "message": "max_tokens", "type": "x"}'), ""),

@@ -18,6 +18,10 @@ def _set(number: int, name: str, value: object) -> Damage:
     return lambda events: events[number].__setitem__(name, value)
 
 
+def _incomplete(events: Events) -> None:
+    events[-1].update(type="response.incomplete", response={**events[-1]["response"], "status": "incomplete"})
+
+
 def _next(events: Events) -> Events:
     return [{**event, "index": event["index"] + 1} for event in events]
 
@@ -37,6 +41,14 @@ RESPONSES: list[tuple[str, Damage, str]] = [
     ("done says less", _set(5, "arguments", "{}"), "arguments-differ"),
     ("never done", _set(5, "type", "response.other"), "out-of-order"),
     ("done twice", lambda events: events.insert(6, events[5]), "out-of-order"),
+    ("cut at a limit", _incomplete, ""),
+    ("cut, and goes on", lambda events: events.insert(4, {"type": "response.incomplete"}), "out-of-order"),
+    ("cut, and called complete", _set(-1, "type", "response.incomplete"), "wrong-end"),
+    (
+        "complete, and called cut",
+        lambda events: events[-1]["response"].update(status="incomplete"),
+        "wrong-end",
+    ),
     ("another item", lambda events: events[6]["item"].update(id="fc_9"), "ids-differ"),
     ("another call", lambda events: events[2]["item"].update(call_id="call_9"), "ids-differ"),
     ("a call left out", lambda events: events[-1]["response"].update(output=[]), "items-differ"),
@@ -49,6 +61,7 @@ RESPONSES: list[tuple[str, Damage, str]] = [
 ]
 TEXTS: list[tuple[str, Damage, str]] = [
     ("nothing", lambda _: None, ""),
+    ("cut at a limit", _incomplete, ""),
     ("a part never added", lambda events: events.pop(2), "out-of-order"),
     ("the text never done", lambda events: events.pop(5), "out-of-order"),
     ("a part never done", lambda events: events.pop(6), "out-of-order"),
