@@ -11,7 +11,7 @@ from types import MappingProxyType
 from tests.harness.core.records.case import ExpectedCall
 
 _NUMBERS = (
-    "-0.0", "1E5", "1e+05", "100.0", "0.10", "5e-324", "1e400", "-1e400", "12345678901234567890123",
+    "-0.0", "1E5", "1e+05", "100.0", "0.10", "5e-324", "12345678901234567890123",
 )  # fmt: skip
 _IN_STRINGS = (
     "\\ud83d", "\\ude00", "\\ude00\\ud83d", "\\ud83d\\ude00", "\\/", "\\u0041", "\\u00E9", "\\u0000", "\\u001F",

@@ -110,7 +110,8 @@ class Case:
         """Return what the model is made to say before the limit cuts it; one token a character where it does."""
         text = self.text or ""
         if self.cut is None:
-            return text[: min((text.find(stop) for stop in self._stops), default=None)]
+            kept = bool(self.request_options.request.get("include_stop_str_in_output"))
+            return text[: min((text.find(stop) + kept * len(stop) for stop in self._stops), default=None)]
         return text[: max(1, len(text) * self.cut // 10)]
 
     @property

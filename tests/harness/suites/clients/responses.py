@@ -57,10 +57,13 @@ def terms(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def in_chat_words(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return in the words of the chat address what the checks want to know of a request to this one."""
-    choice = body.get("tool_choice") or "auto"
-    demanded = isinstance(choice, dict) and choice.get("type") == "function"
+    match body.get("tool_choice") or "auto":
+        case str(choice) | {"type": "allowed_tools", "mode": str(choice)}:
+            pass
+        case _:
+            choice = "required"  # of one tool, which is a call like any here
     return {
-        "tool_choice": "required" if demanded else choice if isinstance(choice, str) else "auto",
+        "tool_choice": choice,
         "max_tokens": body.get(_LIMIT),
         **({"parallel_tool_calls": False} if body.get("parallel_tool_calls") is False else {}),
     }
