@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from tests.harness.cases.forcing_by_script import script_of
@@ -100,7 +101,10 @@ class AddressContract:
             tags=tags_of(case),
             address=ADDRESSES[endpoint].PATH,
         )
-        return judge_what_can_be(context)
+        return tuple(
+            replace(finding, message=f"At {context.address}: {finding.message}")
+            for finding in judge_what_can_be(context)
+        )
 
     def _whole(self, endpoint: str, case: Case) -> Reply | None:
         """Return the answer that is not streamed; None where it can say another thing, or says nothing."""
