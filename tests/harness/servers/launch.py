@@ -36,6 +36,8 @@ class Server:
     """What it answered to the first question with tools, where it failed at it; empty: it did not."""
     not_judged: tuple[str, ...] = ()
     """Addresses that it lists and the suite does not know."""
+    addresses: frozenset[str] | None = None
+    """All that it lists; None: it does not say, so each is asked. A recording has none left to ask."""
 
     @property
     def recorded(self) -> bool:
@@ -123,18 +125,15 @@ def launch(request: LaunchRequest, deadline_s: float) -> Server:
     )
     if abilities and not request.recorded:
         request.progress.line("found", abilities.shown)
-    unknown = _not_judged(handle, request)
-    return Server(deployment, handle, request, ready_after_s, facts.first_failure, unknown)
-
-
-def _not_judged(handle: ServerHandle, request: LaunchRequest) -> tuple[str, ...]:
-    """Return the addresses that nobody judges, and say so."""
     if request.recorded:
-        return request.recorded.not_judged
-    unknown = not_judged(listed_addresses(handle.base_url, handle.api_key, request.answer_timeout_s))
-    if unknown:
-        request.progress.line("new", f"not judged: {', '.join(unknown)}")
-    return unknown
+        listed: frozenset[str] | None = frozenset()
+        unknown = request.recorded.not_judged
+    else:
+        listed = listed_addresses(handle.base_url, handle.api_key, request.answer_timeout_s)
+        unknown = not_judged(listed)
+        if unknown:
+            request.progress.line("new", f"not judged: {', '.join(unknown)}")
+    return Server(deployment, handle, request, ready_after_s, facts.first_failure, unknown, listed)
 
 
 def _abilities_of(handle: ServerHandle, request: LaunchRequest, facts: ServerFacts) -> Abilities | None:

@@ -10,7 +10,6 @@ from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.observation import Observation
 from tests.harness.judging.checks.clients import client_view
-from tests.harness.servers.addresses import listed_addresses
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import chat
 from tests.harness.suites.clients.recording_client import (
@@ -36,13 +35,9 @@ class ClientSuite:
     """Belongs to one deployment."""
 
     def __init__(self, answer_store: AnswerStore) -> None:
-        """Ask the server which addresses it has."""
+        """Take a deployment's answers; nothing is sent yet."""
         self.server = answer_store.server
         self._line = RecordingClient(answer_store)
-        deployment = self.server.deployment
-        self._paths = (
-            frozenset() if self.server.recorded else listed_addresses(deployment.base_url, deployment.api_key)
-        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -57,7 +52,7 @@ class ClientSuite:
 
     def lists(self, path: str) -> bool:
         """Return whether the server has an address, as far as it says."""
-        return self._paths is None or path in self._paths
+        return self.server.addresses is None or path in self.server.addresses
 
     def query(self, case: Case, client: Client) -> Observation:
         """Ask round one, and judge what the client read."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES, Case, Mode
+from tests.harness.servers.addresses import listed_addresses
 from tests.harness.suites.clients.contract import AddressContract
 from tests.harness.suites.clients.suite import ClientSuite
 from tests.scripted_engine.scripted_engine.script import script_in_prompt
@@ -51,6 +52,7 @@ def contract_at(answer: Answer, folder: Path, *, scripted: bool = False) -> Iter
     with ScriptedServer(answer) as running, recordings_at(running.url, folder) as answer_store:
         server = answer_store.server
         server.deployment = replace(server.deployment, scripted=scripted)
+        answer_store.server.addresses = listed_addresses(running.url, None)
         client_suite = ClientSuite(answer_store)
         contract = AddressContract(answer_store, client_suite)
         yield contract

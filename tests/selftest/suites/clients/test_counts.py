@@ -9,6 +9,7 @@ import pytest
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES
 from tests.harness.core.records.observation import Observation
+from tests.harness.servers.addresses import listed_addresses
 from tests.harness.suites.clients.counts import CountSuite
 from tests.harness.suites.clients.suite import ClientSuite
 from tests.selftest.scripted import Received, ScriptedServer, Step, head, sse, whole
@@ -69,6 +70,7 @@ class Counting:
 
 def observed(server: Counting, folder: Path, case: Any = CASE) -> Observation:
     with ScriptedServer(server) as running, recordings_at(running.url, folder) as answer_store:
+        answer_store.server.addresses = listed_addresses(running.url, None)
         client_suite = ClientSuite(answer_store)
         count_suite = CountSuite(answer_store, client_suite)
         sight = count_suite.observe(case)
