@@ -64,7 +64,7 @@ def test_contract_at_address(case: Case, endpoint: Endpoint, mode: Mode, verify:
     verify(endpoint, case, mode)
 
 
-@pytest.mark.topic("messages", "responses", "batch")
+@pytest.mark.topic("messages", "responses", "batch", "invocations")
 def test_address(case: Case, mode: Mode, verify: Verify) -> None:
     """What an address alone has: its own words, its own shapes of a history, its own errors."""
     verify(case.topic, case, mode)

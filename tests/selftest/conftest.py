@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.selftest.spread import FileScheduling, forget_worker
+from tests.selftest.spread import FileScheduling, forget_worker, keep_bytecode
 
 
 def pytest_configure() -> None:
-    """Let no session that a test starts take itself for a part of this one."""
+    """Let no session that a test starts take itself for a part of this one, and none compile everything again."""
     forget_worker()
+    keep_bytecode()
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)

@@ -22,7 +22,7 @@ WITH_CALLS = [case for case in CALLING if not case.readings]
 PLAIN = [case for case in FORCED if not (case.calls or case.readings or case.free_form)]
 AMBIGUOUS = [case for case in FORCED if case.readings]
 SHORT = 350
-OF_ONE_ADDRESS = {"messages", "responses", "batch"}
+OF_ONE_ADDRESS = {"messages", "responses", "batch", "invocations"}
 """Topics whose cases are asked there alone: the same text may be asked at each."""
 
 # fmt: off

@@ -13,6 +13,14 @@ def post(path: str, body: dict[str, Any], deployment: Deployment, transport: htt
         return client.post(f"{deployment.base_url}{path}", json=body).json()
 
 
+def post_for_text(
+    path: str, body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTransport
+) -> str:
+    """Send a body; return the text of the answer."""
+    with _client(deployment, transport) as client:
+        return client.post(f"{deployment.base_url}{path}", json=body).text
+
+
 def fetch(path: str, deployment: Deployment, transport: httpx2.BaseTransport) -> Any:
     """Return the JSON of what stands at a path. Raises ValueError for an answer of another kind."""
     with _client(deployment, transport) as client:

@@ -27,14 +27,14 @@ from tests.harness.judging.checks.clients import (
 from tests.harness.recording.recorder import Recorder
 from tests.harness.recording.sse import read_events
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.clients import batch, chat, messages, responses
+from tests.harness.suites.clients import batch, chat, invocations, messages, responses
 from tests.harness.suites.clients.captured_call import CapturedCall, capture, capture_async
 from tests.harness.suites.clients.endpoint import Address, EndpointAdapter
 from tests.harness.suites.clients.langchain_chat import by_langchain
 from tests.harness.suites.clients.plain_http import fetch, post
 
 ADAPTERS: dict[str, EndpointAdapter] = {"responses": responses, "messages": messages}
-ADDRESSES: dict[str, Address] = {**ADAPTERS, "batch": batch}
+ADDRESSES: dict[str, Address] = {**ADAPTERS, "batch": batch, "invocations": invocations}
 _EVENTS = {"responses": responses_events.judge_events, "messages": messages_events.judge_events}
 _OBJECTS = {"responses": responses_object, "messages": messages_object}
 _OUT_OF_ORDER = frozenset({responses_events.OUT_OF_ORDER.name, messages_events.OUT_OF_ORDER.name})
