@@ -2,15 +2,17 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.selftest.jobs import session
-from tests.selftest.spread import TOGETHER, forget_worker, unit_of
+from tests.selftest.spread import LONGEST, TOGETHER, LongestFirst, forget_worker, keep_bytecode, unit_of
 
 ROOT = Path(__file__).parents[2]
 HERE = "tests/selftest"
+PROFILES = "scripted_engine/test_profiles_without_weights.py"
 FILES = (f"{HERE}/test_jobs.py", f"{HERE}/report/html/test_page.py", f"{HERE}/core/test_chunk_shape.py")
 WITHOUT_BROWSER = {"PATH": "/nowhere", "CI": "", "XLAM_GATE_BROWSER": "none"}
 
@@ -23,6 +25,8 @@ WITHOUT_BROWSER = {"PATH": "/nowhere", "CI": "", "XLAM_GATE_BROWSER": "none"}
         (f"{HERE}/servers/test_launch.py::test_it", f"{HERE}/servers/test_launch.py"),
         (f"{HERE}/servers/docker/test_launch.py::test_it", f"{HERE}/servers/docker/"),
         (f"{HERE}/servers/docker/test_sigkill.py::test_it[3]", f"{HERE}/servers/docker/"),
+        (f"{HERE}/scripted_engine/test_engine.py::test_n[ahead]", f"{HERE}/scripted_engine/"),
+        (f"{HERE}/{PROFILES}::test_it", f"{HERE}/{PROFILES}"),
     ],
 )
 def test_a_test_is_of_the_unit_of_its_file(test: str, unit: str) -> None:
@@ -32,6 +36,27 @@ def test_a_test_is_of_the_unit_of_its_file(test: str, unit: str) -> None:
 @pytest.mark.parametrize("folder", TOGETHER)
 def test_a_folder_that_stays_together_exists(folder: str) -> None:
     assert list((ROOT / folder).glob("test_*.py"))
+
+
+@pytest.mark.parametrize("unit", LONGEST)
+def test_what_takes_long_is_a_unit_that_exists(unit: str) -> None:
+    assert (ROOT / unit).exists()
+    assert unit_of(unit) == unit
+
+
+def test_what_takes_long_is_dealt_out_first_and_the_rest_in_the_order_in_which_it_came() -> None:
+    waiting = LongestFirst((unit, {}) for unit in ("many.py", LONGEST[1], "few.py", LONGEST[0]))
+    assert [waiting.popitem(last=False)[0] for _ in range(4)] == [*LONGEST[:2], "many.py", "few.py"]
+    assert not waiting
+
+
+def test_what_was_compiled_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert not sys.dont_write_bytecode
 
 
 def test_every_file_has_one_worker_and_what_is_left_out_is_said() -> None:

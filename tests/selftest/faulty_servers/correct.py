@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.suites.clients.recording_client import ADDRESSES
 
 DEFECT = None
 FINDINGS: dict[str, set[str]] = {"stream": set(), "whole": set()}
@@ -76,7 +77,8 @@ def answer_to(request: dict[str, Any], cases: Sequence[Case]) -> Answer:
 
 def case_of(request: dict[str, Any], cases: Sequence[Case]) -> Case | None:
     """The case that a request asks: of those with its question the one whose terms it meets most closely."""
-    asked = [case for case in cases if request["messages"][: len(case.messages)] == list(case.messages)]
+    at_chat = [case for case in cases if case.topic not in ADDRESSES]
+    asked = [case for case in at_chat if request["messages"][: len(case.messages)] == list(case.messages)]
     asked = [case for case in asked if _meets(case, request)]
     return max(asked, key=lambda case: _closeness(case, request), default=None)
 
@@ -116,10 +118,11 @@ def _written(call: ExpectedCall) -> str:
 
 def _free_answer(case: Case) -> Answer:
     """One of many right answers where the model is free."""
-    if case.request_options.request.get("tool_choice") == "required":
-        call, _ = json.JSONDecoder().raw_decode((case.request_options.steered_text or "")[1:])
+    steered = case.request_options.steered_text
+    if steered and case.request_options.request.get("tool_choice") == "required":
+        call, _ = json.JSONDecoder().raw_decode(steered[1:])
         return Answer((Call(call["name"], json.dumps(call["parameters"])),))
-    return Answer(content=case.request_options.steered_text or "Fine.")
+    return Answer(content=steered or "Fine.")
 
 
 def chunks_of(answer: Answer, *, with_usage: bool) -> list[dict[str, Any]]:

@@ -135,6 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         bodies = {
             "/health": {},
             "/version": {"version": "0.32.0"},
+            "/openapi.json": {"paths": {}},
             "/v1/models": {
                 "object": "list",
                 "data": [{"id": MODEL, "object": "model", "max_model_len": 4096}],

@@ -117,10 +117,11 @@ def test_a_gate_is_spread_too(servers: list[Talker], tmp_path: Path) -> None:
 
 def test_a_filter_in_workers_is_known_to_the_controller(servers: list[Talker], tmp_path: Path) -> None:
     """Else what the filter left out would be a coverage change."""
-    whole = job(tmp_path / "a", "--target", servers[0].url)
+    more = job(tmp_path / "a", "--target", servers[0].url, "-k", "test_scenarios")
     part = job(
-        tmp_path / "b", "--target", servers[1].url, f"--baseline={whole.runs[0]}", "-n", "2", "-k", TOKYO
+        tmp_path / "b", "--target", servers[1].url, f"--baseline={more.runs[0]}", "-n", "2", "-k", TOKYO
     )
+    assert len(more.run().outcomes) > len(part.run(servers[1].url).outcomes)
     assert part.status == 0, part.said
     assert "coverage" not in part.said
 

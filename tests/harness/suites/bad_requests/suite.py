@@ -28,7 +28,11 @@ from tests.harness.suites.bad_requests.wording import (
     headers_of,
     repeatable_text,
 )
+from tests.harness.suites.clients.counts import COUNT_TOKENS
+from tests.harness.suites.clients.recording_client import ADDRESSES
 
+OTHER_ADDRESSES = frozenset({COUNT_TOKENS, *(address.PATH for address in ADDRESSES.values())})
+"""Some servers have them, and some do not: there is nothing to refuse then."""
 ANSWER_S = 60.0
 """Seconds in which a refusal has to be there; a hostile grammar may be compiled meanwhile."""
 HEALTH_S = 10.0
@@ -60,6 +64,9 @@ class BadRequestSuite:
         """Return why a request, or any at all, means nothing to this deployment; empty if it does."""
         if self._over:
             return self._over
+        listed = self.server.addresses
+        if bad and bad.path in OTHER_ADDRESSES and listed is not None and bad.path not in listed:
+            return f"the server does not list {bad.path} in its /openapi.json"
         if bad and bad.key != "right" and self.server.deployment.api_key is None:
             return "the server was not given a key, so it asks for none"
         return ""
