@@ -130,9 +130,9 @@ def full_disk_at(size: int) -> None:
 
 
 def test_a_full_disk_while_recording_is_no_verdict_and_leaves_what_was_recorded(tmp_path: Path) -> None:
-    with talking(Talker(padding=60_000)) as server:
+    with talking(Talker(padding=120_000)) as server:
         full = job(
-            tmp_path, "--target", server.url, "-k", "test_query", prepare=lambda: full_disk_at(300_000)
+            tmp_path, "--target", server.url, "-k", "test_query", prepare=lambda: full_disk_at(600_000)
         )
     assert full.status == 10
     assert "NO VERDICT" in full.said

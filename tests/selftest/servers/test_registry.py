@@ -18,6 +18,9 @@ NAMES = {*known_providers(), auto.NAME}
 OTHER_MEANINGS = {
     ("cases/requests.py", "auto"),  # a request's tool_choice
     ("cases/forcing.py", "auto"),
+    ("cases/request_tags.py", "auto"),
+    ("suites/clients/messages.py", "auto"),
+    ("suites/clients/responses.py", "auto"),
     ("servers/preflight.py", "auto"),
     ("suites/bad_requests/wording.py", "auto"),
     ("suites/bad_requests/mutated.py", "auto"),

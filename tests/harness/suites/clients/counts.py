@@ -14,7 +14,7 @@ from tests.harness.recording.assemble import read_reply
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import messages
 from tests.harness.suites.clients.captured_call import CapturedCall
-from tests.harness.suites.clients.recording_client import ADAPTERS, RecordingClient, refusal_of
+from tests.harness.suites.clients.recording_client import ADAPTERS, RecordingClient
 from tests.harness.suites.clients.suite import ClientSuite
 
 TOKENIZE, COUNT_TOKENS = "/tokenize", "/v1/messages/count_tokens"
@@ -93,7 +93,7 @@ class CountSuite:
         model, name = self.server.deployment.model, f"{case.id}/{endpoint}/counts"
         bodies = (ADAPTERS[endpoint].query(case, model, stream=mode == "stream") for mode in MODES)
         answers = [self._line.asked(endpoint, name, body) for body in bodies]
-        return [captured for captured in answers if not refusal_of(captured.exchange)]
+        return [captured for captured in answers if self._line.readable_object(endpoint, captured.exchange)]
 
     def _of_usages(
         self, answers: Sequence[CapturedCall], endpoint: str, names: Sequence[str]
@@ -107,8 +107,9 @@ class CountSuite:
         ]
 
     def _of_usage(self, captured: CapturedCall, source: str, endpoint: str, names: Sequence[str]) -> Counted:
-        usage: dict[str, Any] = self._line.object_of(endpoint, captured.exchange).get("usage") or {}
-        counts = [usage[name] for name in names if isinstance(usage.get(name), int)]
+        usage = (self._line.readable_object(endpoint, captured.exchange) or {}).get("usage")
+        told: dict[str, Any] = usage if isinstance(usage, dict) else {}
+        counts = [told[name] for name in names if isinstance(told.get(name), int)]
         return Counted(source, sum(counts) if counts else None, self._line.saved(captured))
 
     def _alone(self, case: Case, path: str, body: dict[str, Any], field: str) -> list[Counted]:

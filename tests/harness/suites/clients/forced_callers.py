@@ -130,7 +130,9 @@ class ForcedCallers:
 
     def _ask_first(self, one: Wanted) -> CapturedCall:
         endpoint, case, mode = one
-        return self._ask(endpoint, case, self._at_chat(case, mode, 0)[0])
+        captured = self._ask(endpoint, case, self._at_chat(case, mode, 0)[0])
+        self._line.require_answered(captured)
+        return captured
 
     def _ask(self, endpoint: Endpoint, case: Case, chat_body: dict[str, Any]) -> CapturedCall:
         body = ADAPTERS[endpoint].forced(case, chat_body)

@@ -106,6 +106,15 @@ class RecordingClient:
         whole: dict[str, Any] = strict_json(exchange.body.decode())
         return whole
 
+    def readable_object(self, endpoint: str, exchange: Exchange) -> dict[str, Any] | None:
+        """Return the response or message as a whole; None where there is none: its own item shows that."""
+        if refusal_of(exchange):
+            return None
+        try:
+            return self.object_of(endpoint, exchange)
+        except MALFORMED:
+            return None
+
     def fetched(self, path: str, name: str) -> CapturedCall:
         """Fetch any path by plain HTTP; the client's view is the answer's JSON."""
         return self._captured(name, {}, lambda _, *asked: fetch(path, *asked))
@@ -149,6 +158,11 @@ class RecordingClient:
             return self.raw(endpoint, exchange)
         except MALFORMED:
             return None
+
+    def require_answered(self, captured: CapturedCall) -> None:
+        """Raise InfrastructureError, now and whenever more is asked, where no answer began and none does any more."""
+        if captured.exchange.status is None:
+            self._answers.require_answers(captured.exchange.error or "no answer")
 
     def saved(self, captured: CapturedCall) -> str:
         """Save an answer; return the name of its recording."""

@@ -8,7 +8,7 @@ from tests.harness.judging.checks.clients import client_view
 from tests.harness.judging.checks.clients.stored_responses import judge_stored
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import responses
-from tests.harness.suites.clients.recording_client import RecordingClient, refusal_of, view_of
+from tests.harness.suites.clients.recording_client import RecordingClient, view_of
 from tests.harness.suites.clients.suite import ClientSuite
 
 ENDPOINT = "responses"
@@ -48,9 +48,9 @@ class StoredResponses:
             ),
         )
         results = [run.result or "" for run in run_calls(expected_calls(case))]
-        if refusal_of(first.exchange) or len(responses.calls_in(view.turn)) != len(results):
+        given = self._line.readable_object(ENDPOINT, first.exchange)
+        if given is None or "id" not in given or len(responses.calls_in(view.turn)) != len(results):
             return sight  # there is nothing to go on with
-        given = self._line.object_of(ENDPOINT, first.exchange)
         fetched = self._line.fetched(f"{responses.PATH}/{given['id']}", f"{name}-fetched")
         if found := list(judge_stored(given, fetched.exchange)):
             return self._line.noted(fetched, found)
