@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tests.harness.core.records.exchange import SdkView
+from tests.harness.core.records.case import Case
+from tests.harness.core.records.exchange import Exchange, SdkView
 from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.reply import Choice
 from tests.harness.judging.check import Check
@@ -20,7 +21,7 @@ _REFUSED = range(400, 500)
 def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
     """Return all findings about an answer; each of several choices is judged as an answer of its own."""
     findings: dict[Finding, None] = dict.fromkeys(_judge(context))
-    if _is_allowed_refusal(context):
+    if is_allowed_refusal(context.case, context.exchange):
         return tuple(findings)
     for choice in context.reply.choices:
         if choice.index != 0:
@@ -57,7 +58,7 @@ def _findings(context: CheckContext) -> tuple[Finding, ...]:
 def _applies(check: Check, context: CheckContext) -> bool:
     """Return whether a check is asked of an answer to this case."""
     case = context.case
-    if _is_allowed_refusal(context):
+    if is_allowed_refusal(case, context.exchange):
         return check.of_refusals
     if context.address and not (check.semantic or check.at_any_address):
         return False
@@ -68,8 +69,9 @@ def _applies(check: Check, context: CheckContext) -> bool:
     return not case.ends_early
 
 
-def _is_allowed_refusal(context: CheckContext) -> bool:
-    return context.case.request_options.may_refuse and context.exchange.status in _REFUSED
+def is_allowed_refusal(case: Case, exchange: Exchange) -> bool:
+    """Return whether a request was refused that its case lets a server refuse."""
+    return case.request_options.may_refuse and exchange.status in _REFUSED
 
 
 def _alone(context: CheckContext, choice: Choice) -> CheckContext:

@@ -59,15 +59,20 @@ def by_lines(exchange: Exchange) -> ClientResult:
 
     Raises ValueError for one that it cannot read.
     """
-    chunks = []
-    for line in exchange.body.decode("utf-8").splitlines():
+    return joined_chunks(chunks_in_lines(exchange.body.decode("utf-8")))
+
+
+def chunks_in_lines(text: str) -> list[dict[str, Any]]:
+    """Return the chunks of a stream. Raises ValueError for a line of data that is none."""
+    chunks: list[dict[str, Any]] = []
+    for line in text.splitlines():
         data = line.removeprefix("data:").strip()
         if not line.startswith("data:") or data == "[DONE]":
             continue
         chunks.append(json.loads(data))
         if "choices" not in chunks[-1]:
             raise ValueError(f"no chunk: {data[:200]!r}")
-    return joined_chunks(chunks)
+    return chunks
 
 
 def raw_result(exchange: Exchange) -> ClientResult:

@@ -16,7 +16,7 @@ from tests.harness.core.records.observation import Observation
 from tests.harness.core.records.reply import Choice, Reply, Timing, ToolCall
 from tests.harness.core.records.split import CHAR
 from tests.harness.judging.check_context import CheckContext
-from tests.harness.judging.check_selection import judge_what_can_be
+from tests.harness.judging.check_selection import is_allowed_refusal, judge_what_can_be
 from tests.harness.judging.judge import reader_of
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients.captured_call import CapturedCall
@@ -25,7 +25,6 @@ from tests.harness.suites.clients.recording_client import ADDRESSES, RecordingCl
 from tests.harness.suites.clients.suite import ClientSuite
 
 Wanted = tuple[str, Case, Mode]
-_REFUSED = range(400, 500)
 _NOTHING = ClientResult(())
 
 
@@ -67,7 +66,7 @@ class AddressContract:
         """Judge the answer to a case at an address."""
         captured = self._answer(endpoint, case, mode)
         exchange = captured.exchange
-        if case.request_options.may_refuse and exchange.status in _REFUSED:
+        if is_allowed_refusal(case, exchange):
             return self._line.noted(captured, self._findings(endpoint, case, exchange, _NOTHING))
         return self._line.sight(
             captured,

@@ -13,7 +13,6 @@ from tests.harness.judging.checks.clients.counts import Counted, judge_alike
 from tests.harness.recording.assemble import read_reply
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients import messages
-from tests.harness.suites.clients.captured_call import CapturedCall
 from tests.harness.suites.clients.recording_client import ADAPTERS, RecordingClient
 from tests.harness.suites.clients.suite import ClientSuite
 
@@ -22,6 +21,10 @@ _OF_PROMPT = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_t
 _OF_ANSWER = ("output_tokens",)
 _MARK = {"cache_control": {"type": "ephemeral"}}
 """Is no part of the prompt: agents send it with their tools."""
+
+
+Usage = tuple[str, object, str]
+"""Who counts, the usage that the answer holds, and the name of its recording."""
 
 
 class CountSuite:
@@ -41,16 +44,16 @@ class CountSuite:
     def observe(self, case: Case) -> Observation:
         """Compare all counts of a question that have to be the same."""
         of_messages, of_responses = (
-            self._answers_at(case, endpoint) for endpoint in ("messages", "responses")
+            self._usages_at(case, endpoint) for endpoint in ("messages", "responses")
         )
         groups = [
             [*self._at_chat(case), *self._alone(case, TOKENIZE, self._to_tokenize(case), "count")],
-            [*self._of_messages(case), *self._of_usages(of_messages, "messages", _OF_PROMPT)],
-            self._of_usages(of_responses, "responses", _OF_PROMPT),
+            [*self._of_messages(case), *_sums(of_messages, _OF_PROMPT)],
+            _sums(of_responses, _OF_PROMPT),
         ]
         if self.server.deployment.profile.stable:
-            groups.append(self._of_usages(of_messages, "messages", _OF_ANSWER))
-            groups.append(self._of_usages(of_responses, "responses", _OF_ANSWER))
+            groups.append(_sums(of_messages, _OF_ANSWER))
+            groups.append(_sums(of_responses, _OF_ANSWER))
         found = [pair for group in groups if group for pair in judge_alike(group)]
         findings: tuple[Finding, ...] = tuple(finding for finding, _ in found)
         missing = [path for path in (TOKENIZE, COUNT_TOKENS) if not self._clients.lists(path)]
@@ -83,8 +86,8 @@ class CountSuite:
             ),
         ]
 
-    def _answers_at(self, case: Case, endpoint: str) -> list[CapturedCall]:
-        """Return the answers of an address in both modes.
+    def _usages_at(self, case: Case, endpoint: str) -> list[Usage]:
+        """Return what an address counts in both modes, and the recordings that say it.
 
         One that fails counts nothing: that is told where it is asked for its own sake.
         """
@@ -93,24 +96,16 @@ class CountSuite:
         model, name = self.server.deployment.model, f"{case.id}/{endpoint}/counts"
         bodies = (ADAPTERS[endpoint].query(case, model, stream=mode == "stream") for mode in MODES)
         answers = [self._line.asked(endpoint, name, body) for body in bodies]
-        return [captured for captured in answers if self._line.readable_object(endpoint, captured.exchange)]
-
-    def _of_usages(
-        self, answers: Sequence[CapturedCall], endpoint: str, names: Sequence[str]
-    ) -> list[Counted]:
-        """Return the sum of some fields of each answer's usage."""
+        read = [(captured, self._line.readable_object(endpoint, captured.exchange)) for captured in answers]
         return [
-            self._of_usage(
-                captured, f"{ADAPTERS[endpoint].PATH}, {captured.exchange.key.mode}", endpoint, names
+            (
+                f"{ADAPTERS[endpoint].PATH}, {captured.exchange.key.mode}",
+                whole.get("usage"),
+                self._line.saved(captured),
             )
-            for captured in answers
+            for captured, whole in read
+            if whole
         ]
-
-    def _of_usage(self, captured: CapturedCall, source: str, endpoint: str, names: Sequence[str]) -> Counted:
-        usage = (self._line.readable_object(endpoint, captured.exchange) or {}).get("usage")
-        told: dict[str, Any] = usage if isinstance(usage, dict) else {}
-        counts = [told[name] for name in names if isinstance(told.get(name), int)]
-        return Counted(source, sum(counts) if counts else None, self._line.saved(captured))
 
     def _alone(self, case: Case, path: str, body: dict[str, Any], field: str) -> list[Counted]:
         if not self._clients.lists(path):
@@ -123,6 +118,17 @@ class CountSuite:
     def _to_tokenize(self, case: Case) -> dict[str, Any]:
         body = query_body(case, "whole", self.server.deployment.model)
         return {name: body[name] for name in ("model", "messages", "tools") if name in body}
+
+
+def _sums(usages: Sequence[Usage], names: Sequence[str]) -> list[Counted]:
+    """Return the sum of some fields of each usage."""
+    return [_sum(*usage, names) for usage in usages]
+
+
+def _sum(source: str, usage: object, exchange: str, names: Sequence[str]) -> Counted:
+    told: dict[str, Any] = usage if isinstance(usage, dict) else {}
+    counts = [told[name] for name in names if isinstance(told.get(name), int)]
+    return Counted(source, sum(counts) if counts else None, exchange)
 
 
 def _first_tool(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`/invocations`, where model hosts send what the chat address takes; it has no official client."""
 
-import json
 from typing import Any
 
 import httpx2
@@ -17,6 +16,7 @@ from tests.harness.suites.clients.batch import (
     scripted,
     terms,
 )
+from tests.harness.suites.clients.chat import chunks_in_lines
 from tests.harness.suites.clients.plain_http import post, post_for_text
 
 __all__ = [
@@ -42,6 +42,4 @@ def send(body: dict[str, Any], deployment: Deployment, transport: httpx2.BaseTra
     """Ask by plain HTTP; return what the answer says."""
     if not body["stream"]:
         return result_of(post(PATH, body, deployment, transport))
-    lines = post_for_text(PATH, body, deployment, transport).splitlines()
-    data = (line.removeprefix("data:").strip() for line in lines if line.startswith("data:"))
-    return joined([json.loads(chunk) for chunk in data if chunk != "[DONE]"])
+    return joined(chunks_in_lines(post_for_text(PATH, body, deployment, transport)))

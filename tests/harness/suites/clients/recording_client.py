@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -40,6 +40,7 @@ _OBJECTS = {"responses": responses_object, "messages": messages_object}
 _OUT_OF_ORDER = frozenset({responses_events.OUT_OF_ORDER.name, messages_events.OUT_OF_ORDER.name})
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
 """What a reader raises over an answer that lacks what its address promises."""
+T = TypeVar("T")
 Judging = Callable[[ClientResult], Iterable[Finding]]
 
 
@@ -108,12 +109,7 @@ class RecordingClient:
 
     def readable_object(self, endpoint: str, exchange: Exchange) -> dict[str, Any] | None:
         """Return the response or message as a whole; None where there is none: its own item shows that."""
-        if refusal_of(exchange):
-            return None
-        try:
-            return self.object_of(endpoint, exchange)
-        except MALFORMED:
-            return None
+        return _if_readable(exchange, lambda: self.object_of(endpoint, exchange))
 
     def fetched(self, path: str, name: str) -> CapturedCall:
         """Fetch any path by plain HTTP; the client's view is the answer's JSON."""
@@ -142,22 +138,17 @@ class RecordingClient:
     ) -> Observation:
         """Save an answer; return what it shows."""
         mode: Mode = "stream" if captured.exchange.key.mode == "stream" else "whole"
-        name = self._taken_in(captured.exchange)
+        name = self.saved(captured)
         return Observation(tuple(findings), figures, exchange=name, mode=mode)
 
     def partner(self, endpoint: str, captured: CapturedCall) -> ClientResult | None:
         """Return what others are compared with; None where the answer says nothing: its own item shows it."""
-        self._taken_in(captured.exchange)
+        self.saved(captured)
         return self.readable(endpoint, captured.exchange)
 
     def readable(self, endpoint: str, exchange: Exchange) -> ClientResult | None:
         """Return what the bytes say; None where they say nothing."""
-        if refusal_of(exchange):
-            return None
-        try:
-            return self.raw(endpoint, exchange)
-        except MALFORMED:
-            return None
+        return _if_readable(exchange, lambda: self.raw(endpoint, exchange))
 
     def require_answered(self, captured: CapturedCall) -> None:
         """Raise InfrastructureError, now and whenever more is asked, where no answer began and none does any more."""
@@ -165,11 +156,8 @@ class RecordingClient:
             self._answers.require_answers(captured.exchange.error or "no answer")
 
     def saved(self, captured: CapturedCall) -> str:
-        """Save an answer; return the name of its recording."""
-        return self._taken_in(captured.exchange)
-
-    def _taken_in(self, exchange: Exchange) -> str:
         """Count what was waited for in vain, and save the recording; return its name."""
+        exchange = captured.exchange
         self._answers.note(exchange, time.monotonic() - exchange.ended_at)
         return self._answers.keep(exchange)
 
@@ -202,6 +190,16 @@ def _error_in(exchange: Exchange) -> str:
 def events_of(exchange: Exchange) -> list[dict[str, Any]]:
     """Return the events of a stream that are JSON objects."""
     return [event.json for event in read_events(exchange.frames) if event.json is not None]
+
+
+def _if_readable(exchange: Exchange, read: Callable[[], T]) -> T | None:
+    """Return what is read of an answer; None where it says nothing."""
+    if refusal_of(exchange):
+        return None
+    try:
+        return read()
+    except MALFORMED:
+        return None
 
 
 def _shaped(judge: Callable[[], Any]) -> list[Finding]:
