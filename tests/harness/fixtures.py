@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.harness.core.records.case import Case
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.model_text import ModelTexts
 from tests.harness.servers.launch import Server
@@ -29,6 +30,13 @@ def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
     server = gate.open(request.param)
     yield server
     server.shut_down(gate.options.keep)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Case:
+    """Return the case, as the deployment's dialect says it."""
+    said: Case = params_of(request.node)["case"]
+    return said
 
 
 @pytest.fixture(scope="session")

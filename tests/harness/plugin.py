@@ -32,6 +32,7 @@ from tests.harness.session.repeated_failures import RepeatedFailures
 from tests.harness.session.rerender import rerender
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.risks import by_risk, may_not_run, risk_of
+from tests.harness.session.said_cases import said_cases
 from tests.harness.session.xdist import distribute_deployments, is_narrowed, workerinput_of
 from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
 
@@ -87,10 +88,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     labels = [resolved.label for resolved in gate.resolved_targets]
     metafunc.parametrize("deployment", gate.resolved_targets, indirect=True, ids=labels, scope="session")
     if "case" in metafunc.fixturenames:
-        cases = _chosen(metafunc, gate.asked_cases, gate.options.depth)
-        metafunc.parametrize(
-            "case", [pytest.param(case, id=case.id, marks=_marks_of(case)) for case in cases]
+        dialects = dict.fromkeys(resolved.profile.dialect for resolved in gate.resolved_targets)
+        cases = said_cases(
+            {name: _chosen(metafunc, gate.asked_cases(name), gate.options.depth) for name in dialects}
         )
+        params = [pytest.param(said, id=said.id, marks=_marks_of(said.any)) for said in cases]
+        metafunc.parametrize("case", params, indirect=True)
     if "bad_request" in metafunc.fixturenames:
         params = [pytest.param(bad, id=bad.id, marks=pytest.mark.risk(bad.risk)) for bad in gate.bad_requests]
         metafunc.parametrize("bad_request", params)
@@ -106,8 +109,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put last what may harm a server, after pytest has grouped the items by deployment."""
-    items[:] = by_risk(items)
+    """Drop what a deployment's dialect does not say, and put last what may harm a server.
+
+    After pytest has grouped the items by deployment.
+    """
+    items[:] = by_risk([item for item in items if params_of(item).get("case", True) is not None])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -30,7 +30,8 @@ def test_setting(
     try:
         if skip_reason := suite.skip_reason(setting, gate.options.depth):
             pytest.skip(skip_reason)
-        cases = [case for case in gate.asked_cases if case.topic in ASKED]
+        dialect = answer_store.server.deployment.profile.dialect
+        cases = [case for case in gate.asked_cases(dialect) if case.topic in ASKED]
         sight = suite.observe(setting, cases, gate.concurrency(answer_store.server))
     finally:
         forced_suite.close()

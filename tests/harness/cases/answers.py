@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.harness.cases.dialects import xlam
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.requests import expected_calls
 from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.records.case import Case
@@ -40,7 +40,7 @@ def _answer(case: Case) -> CannedAnswer:
     return CannedAnswer(
         case.messages[0]["content"],
         tuple(dict.fromkeys(call.name for call in case.calls)),
-        xlam.plain_text(case.calls) if case.calls else case.content or "",
+        dialect_named(case.dialect).write(case.calls, case.tools) if case.calls else case.content or "",
         tuple(results),
         case.follow_up.answer if case.follow_up else None,
     )

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from tests.harness.cases.call_places import CallPlace, call_places
+from tests.harness.cases.call_places import CallPlace
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.part_reader import PartReader
-from tests.harness.cases.written_calls import MARKER
+from tests.harness.core.records.case import Case
 from tests.harness.core.records.cut import Cut
 
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_MARKER = re.compile(rf"{MARKER.pattern}|```(?:json)?")
+_FENCE = "```(?:json)?"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class _Stream:
 
     text: str
     cut: Cut
+    markers: tuple[str, ...]
     calls: tuple[CallPlace, ...]
     parts: PartReader
     """What a reader of one part a delta makes of it."""
@@ -42,12 +44,13 @@ class _Stream:
         return self.deltas_between(begin + 1, end) > 0
 
 
-def cut_tags_of(text: str, cut: Cut) -> frozenset[str]:
-    """Return all tags of a cut; an answer that is not streamed has none."""
+def cut_tags_of(case: Case, cut: Cut) -> frozenset[str]:
+    """Return all tags of a cut of a case's text; an answer that is not streamed has none."""
     if not cut:
         return frozenset()
-    calls = call_places(text)
-    stream = _Stream(text, cut, calls, PartReader(calls).read(cut))
+    dialect, text = dialect_named(case.dialect), case.text or ""
+    calls = dialect.places(text)
+    stream = _Stream(text, cut, dialect.syntax.markers, calls, PartReader(calls).read(cut))
     return frozenset(tag for tag, holds in CUT_TAGS.items() if holds(stream))
 
 
@@ -83,8 +86,13 @@ def _cut_before_arguments(stream: _Stream) -> bool:
     return bool(stream.calls) and stream.is_cut_within(0, stream.calls[0].arguments)
 
 
-def _within(pattern: re.Pattern[str]) -> Callable[[_Stream], bool]:
-    return lambda stream: any(stream.is_cut_within(*found.span()) for found in pattern.finditer(stream.text))
+def _escape_cut(stream: _Stream) -> bool:
+    return any(stream.is_cut_within(*found.span()) for found in _ESCAPE.finditer(stream.text))
+
+
+def _marker_cut(stream: _Stream) -> bool:
+    markers = "|".join((*map(re.escape, stream.markers), _FENCE))
+    return any(stream.is_cut_within(*found.span()) for found in re.finditer(markers, stream.text))
 
 
 def _name_cut(stream: _Stream) -> bool:
@@ -102,7 +110,7 @@ CUT_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
         "call-left-behind": lambda stream: stream.parts.leaves_one_behind,
         "cut-before-arguments": _cut_before_arguments,
         "name-cut": _name_cut,
-        "escape-cut": _within(_ESCAPE),
-        "marker-cut": _within(_MARKER),
+        "escape-cut": _escape_cut,
+        "marker-cut": _marker_cut,
     }
 )

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.harness.cases.dialects.registry import DEFAULT, dialect_named
+from tests.harness.cases.in_dialect import ANY, CALLS, all_in_dialect
 from tests.harness.cases.right_answers import read_calls, readings_of
 from tests.harness.core.records.case import Case, FollowUp, RequestOptions
 from tests.harness.core.records.errors import UsageProblem
@@ -15,8 +17,16 @@ PLACE, PLACE_OF_END = "@@", "@end@"
 _SCHEMA = Path(__file__).with_name("case.schema.json")
 
 
-def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
-    """Return all cases of a folder, in the order of files and entries. Raises UsageProblem (file, case, field)."""
+def load_cases(folder: Path = CASES, dialect: str = DEFAULT) -> tuple[Case, ...]:
+    """Return the cases of a folder that a dialect says, as it says them. Raises UsageProblem (file, case, field)."""
+    return all_in_dialect(read_cases(folder), dialect_named(dialect)).cases
+
+
+def read_cases(folder: Path = CASES) -> tuple[Case, ...]:
+    """Return all cases of a folder as they are written, in the order of files and entries.
+
+    Raises UsageProblem (file, case, field).
+    """
     tools = load_tools(folder / "tools.json")
     cases = [case for path in sorted(folder.glob("*.toml")) for case in _cases_of(path, tools)]
     seen: dict[str, Case] = {}
@@ -120,7 +130,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
     return Case(
         id=entry["id"],
         topic=file["topic"],
-        dialect=file["dialect"],
+        dialect=_dialect(entry, text, file, path),
         why=entry["why"],
         messages=_messages(entry, place, path),
         tools=(*(tools[name] for name in names), *own, *_spare(entry.get("spare_tools", 0))),
@@ -137,6 +147,19 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         upstream=entry.get("upstream"),
         source=str(path),
     )
+
+
+def _dialect(entry: dict[str, Any], text: str | None, file: dict[str, Any], path: Path) -> str:
+    """Return the dialect that a text is in: any, where it is left to the model or has a place for the calls."""
+    if text is None or CALLS in text:
+        return ANY
+    named = str(entry.get("dialect", file["dialect"]))
+    if named != ANY:
+        try:
+            dialect_named(named)
+        except UsageProblem as problem:
+            raise UsageProblem(f'{path}: case "{entry["id"]}", field dialect: {problem}') from None
+    return named
 
 
 def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.cases.dialects.registry import dialect_named, dialect_read_by
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.toml_files import read_toml
@@ -26,7 +27,27 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
         data[field] = MappingProxyType(data.get(field, {}))
     data["args"] = tuple(data.get("args", ()))
     data["splits"] = tuple(data.get("splits", ("natural",)))
-    return Profile(id=name, **data)
+    dialect = data.pop("dialect", "")
+    profile = Profile(id=name, **data)
+    return (
+        replace(profile, syntax=dialect_named(dialect).syntax)
+        if dialect
+        else with_parser(profile, profile.parser)
+    )
+
+
+def with_parser(profile: Profile, parser: str) -> Profile:
+    """Return a profile with another parser, and with the dialect that this one reads.
+
+    A parser that no dialect names is taken to read what the profile's own does.
+    """
+    dialect = dialect_read_by(parser)
+    if dialect is None and not profile.dialect:
+        raise UsageProblem(
+            f"profile {profile.id}: no dialect is known that the parser {parser!r} reads; name one:"
+            ' dialect = "..." (a module of tests/harness/cases/dialects/)'
+        )
+    return replace(profile, parser=parser, syntax=dialect.syntax if dialect else profile.syntax)
 
 
 def settings_of(name: str, folder: Path = PROFILES) -> tuple[Profile, ...]:

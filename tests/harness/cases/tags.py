@@ -1,40 +1,31 @@
 """Tags: what a text is like, computed from the case, so that ledger and selection can name kinds of texts.
 
-A new tag is one function and one line of `_TAGS`.
+Those of every dialect; what is said of one dialect's texts alone stands in its module. A new tag is one function and
+one line of `_TAGS`.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.element_tags import element_tags
+from tests.harness.cases.json_tags import DEEP, begins, braces, is_plain_text
 from tests.harness.cases.request_tags import terms_tags
 from tests.harness.cases.splits import LONG
-from tests.harness.cases.written_calls import MARKER, calls_of, is_prose, lacks_arguments, written
+from tests.harness.cases.written_calls import MARKER, calls_of
 from tests.harness.core.records.case import Case
-
-_DEEP = 3
 
 
 def tags_of(case: Case) -> frozenset[str]:
     """Return all tags of a case."""
-    flags = {tag for tag, holds in _TAGS.items() if holds(case)}
+    tags = {**_TAGS, **dialect_named(case.dialect).tags}
+    flags = {tag for tag, holds in tags.items() if holds(case)}
     calls = calls_of(case)
     shape = {f"calls={len(calls)}", f"depth={_depth(case)}"} if calls else set()
     return frozenset(flags | shape | terms_tags(case) | element_tags(case.text or ""))
-
-
-def _plain_text(case: Case) -> bool:
-    """Return whether nothing in a text is a call, nor the beginning or another form of one."""
-    return (
-        not case.calls
-        and case.free_form is None
-        and (case.ambiguous is None or '"name"' not in (case.text or ""))
-    )
 
 
 def _no_arguments(case: Case) -> bool:
@@ -73,7 +64,7 @@ def _several_calls(case: Case) -> bool:
 
 
 def _deep(case: Case) -> bool:
-    return bool(calls_of(case)) and _depth(case) >= _DEEP
+    return bool(calls_of(case)) and _depth(case) >= DEEP
 
 
 def _no_arguments_first(case: Case) -> bool:
@@ -84,22 +75,7 @@ def _no_arguments_first(case: Case) -> bool:
 
 def _unbalanced_brace(case: Case) -> bool:
     """Return whether braces of a string do not pair up, or do so in the wrong order."""
-    return any(text.count("{") != text.count("}") or _braces(text)[0] < 0 for text in _strings(case))
-
-
-def _begins(*openings: str) -> Callable[[Case], bool]:
-    """Return a test of whether the forced text begins with one of these."""
-    return lambda case: (case.text or "").lstrip().startswith(openings)
-
-
-def _arguments_first(case: Case) -> bool:
-    """Return whether the key `arguments` stands before the key `name`."""
-    return bool(re.search(r'[\[,]\s*\{\s*"arguments"', case.text or ""))
-
-
-def _around(*markers: str) -> Callable[[Case], bool]:
-    """Return a test of whether one of these stands in the forced text, outside of its calls."""
-    return lambda case: any(marker in written(case.text or "").around for marker in markers)
+    return any(text.count("{") != text.count("}") or braces(text)[0] < 0 for text in _strings(case))
 
 
 def _string_has(pattern: str) -> Callable[[Case], bool]:
@@ -110,84 +86,9 @@ def _text_has(pattern: str) -> Callable[[Case], bool]:
     return lambda case: bool(re.search(pattern, case.text or ""))
 
 
-def _after_think(case: Case) -> bool:
-    """Return whether calls stand behind the end of thoughts."""
-    parts = written(case.text or "")
-    return "</think>" in parts.before + parts.punctuation and bool(calls_of(case))
-
-
-def _prose_before(case: Case) -> bool:
-    return bool(calls_of(case)) and is_prose(written(case.text or "").before)
-
-
-def _prose_after(case: Case) -> bool:
-    return bool(calls_of(case)) and is_prose(written(case.text or "").after)
-
-
-def _compact(case: Case) -> bool:
-    """Return whether there is no white space between the parts of the calls' JSON."""
-    punctuation = written(case.text or "").punctuation
-    return bool(punctuation) and not re.search(r"\s", punctuation)
-
-
-def _spread(case: Case) -> bool:
-    """Return whether there are line breaks between the parts of the calls' JSON."""
-    return "\n" in written(case.text or "").punctuation
-
-
-def _string_arguments(case: Case) -> bool:
-    return any(isinstance(call["arguments"], str) for call in written(case.text or "").calls)
-
-
-def _no_array(case: Case) -> bool:
-    """Return whether there is no array around the calls."""
-    parts = written(case.text or "")
-    return bool(parts.json) and not parts.before.rstrip().endswith("[")
-
-
-def _broken_json(case: Case) -> bool:
-    """Return whether the calls are no JSON: a separator, bracket or escape is wrong, or there are two arrays."""
-    parts = written(case.text or "")
-    if not parts.json:
-        return False
-    is_opened, is_closed = parts.before.rstrip().endswith("["), parts.after.lstrip().startswith("]")
-    return is_opened != is_closed or not isinstance(_json(f"[{parts.json}]"), list)
-
-
-def _unknown_name(case: Case) -> bool:
-    """Return whether a call in a forced text names a tool that is not on offer."""
-    offered = {tool["function"]["name"] for tool in case.tools}
-    return bool(offered) and any(call["name"] not in offered for call in written(case.text or "").calls)
-
-
-def _deep_braces(case: Case) -> bool:
-    """Return whether the calls' JSON has braces deeper than one level of the arguments, within strings too."""
-    return _braces(written(case.text or "").json)[1] > _DEEP
-
-
-def _array_answer(case: Case) -> bool:
-    """Return whether a forced text without calls is a JSON array."""
-    return _plain_text(case) and isinstance(_json(case.text or ""), list)
-
-
-def _name_apart(case: Case) -> bool:
-    """Return whether arguments stand elsewhere than right behind the name: before it, or behind a further key."""
-    keys = [list(call) for call in written(case.text or "").calls]
-    return any(names.index("arguments") != names.index("name") + 1 for names in keys)
-
-
-def _empty_name(case: Case) -> bool:
-    return any(call["name"] == "" for call in written(case.text or "").calls)
-
-
-def _name_key_in_text(case: Case) -> bool:
-    """Return whether a text without calls has a JSON key `name`."""
-    return _plain_text(case) and bool(re.search(r'"name"\s*:', case.text or ""))
-
-
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
     {
-        "plain-text": _plain_text,
+        "plain-text": is_plain_text,
         "no-arguments": _no_arguments,
         "same-tool-twice": _same_tool_twice,
         "key-name": _key("name"),
@@ -203,32 +104,10 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "deep": _deep,
         "no-arguments-first": _no_arguments_first,
         "unbalanced-brace-in-string": _unbalanced_brace,
-        "arguments-first": _arguments_first,
-        "think": _begins("<think>"),
-        "wrapped": _begins("```", "<tool_call>", "[TOOL_CALLS]"),
-        "starts-with-bracket": _begins("["),
+        "think": begins("<think>"),
         "no-tools": lambda case: bool(case.text) and not case.tools,
-        "deep-braces": _deep_braces,
-        "unknown-name": _unknown_name,
-        "after-think": _after_think,
-        "fenced": _around("```"),
-        "tool-call-tag": _around("<tool_call>", "</tool_call>"),
-        "tool-calls-marker": _around("[TOOL_CALLS]"),
-        "call-in-thoughts": lambda case: bool(written((case.text or "").rpartition("</think>")[0]).calls),
-        "arguments-missing": lambda case: lacks_arguments(case.text or ""),
-        "prose-before": _prose_before,
-        "prose-after": _prose_after,
-        "no-array": _no_array,
-        "array-answer": _array_answer,
-        "broken-json": _broken_json,
-        "string-arguments": _string_arguments,
-        "name-apart": _name_apart,
-        "empty-name": _empty_name,
-        "name-key-in-text": _name_key_in_text,
         "cut": lambda case: case.cut is not None,
         "debatable": lambda case: case.has_open_calls,
-        "compact": _compact,
-        "spread": _spread,
         "newline": _text_has(r"\n"),
         "white-space-around": _text_has(r"\A\s|\s\Z"),
         "unicode-escape": _text_has(r"\\u[0-9a-fA-F]{4}"),
@@ -251,12 +130,6 @@ def _levels(value: Any) -> int:
         case list():
             return 1 + max(map(_levels, value), default=0)
     return 0
-
-
-def _braces(text: str) -> tuple[int, int]:
-    """Return the lowest and the highest number of open braces along a text."""
-    open_ = list(accumulate((character == "{") - (character == "}") for character in text))
-    return min(open_, default=0), max(open_, default=0)
 
 
 def _keys(value: Any) -> Iterator[str]:
@@ -285,10 +158,3 @@ def _values(value: Any) -> Iterator[Any]:
 
 def _all_texts(case: Case) -> list[str]:
     return [*_strings(case), case.content or "", case.text or ""]
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None

@@ -43,10 +43,10 @@ class EngineFiles:
         }
 
 
-def engine_files(scratch: Path) -> EngineFiles:
-    """Write the cases' answers into `scratch`, and return all files of the engine."""
+def engine_files(scratch: Path, dialect: str) -> EngineFiles:
+    """Write the cases' answers, in a dialect, into `scratch`, and return all files of the engine."""
     answers = scratch / ANSWERS
-    entries = [vars(answer) for answer in answers_of(load_cases())]
+    entries = [vars(answer) for answer in answers_of(load_cases(dialect=dialect))]
     answers.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
     return EngineFiles((*files_below(FOLDER), (answers, ANSWERS)))
 

@@ -155,7 +155,8 @@ class SessionFinish:
     def _verdict_lines(self, finished: FinishedRun) -> list[str]:
         """Return the lines about one deployment."""
         run, comparison, issues = finished.run, finished.decision.comparison, self._gate.issues
-        title, reader, basis = finished.target.target.text, EvidenceReader(run), self._gate.basis
+        title, reader = finished.target.target.text, EvidenceReader(run)
+        basis = self._gate.basis(finished.target.profile.dialect)
         gone = comparison.gone if comparison else ()
         fixed = (*finished.decision.entries.fixed, *(issue for issue in issues if issue.id in gone))
         ledger_lines = [ledger_line(issue, run.header) for issue in fixed]

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.cut_tags import CUT_TAGS
-from tests.harness.cases.load import load_cases
-from tests.harness.cases.profiles import load_profile, with_model_folder
+from tests.harness.cases.dialects.registry import dialect_named
+from tests.harness.cases.in_dialect import CasesInDialect, all_in_dialect
+from tests.harness.cases.load import read_cases
+from tests.harness.cases.profiles import load_profile, with_model_folder, with_parser
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import DEPTHS, Case, Depth
@@ -53,7 +55,8 @@ class GateSession:
     options: Options
     root: Path
     write: Callable[[str], None]
-    cases: tuple[Case, ...] = field(default_factory=load_cases)
+    cases: tuple[Case, ...] = field(default_factory=read_cases)
+    """As they are written: a dialect says them its own way."""
     bad_requests: tuple[BadRequest, ...] = field(default_factory=load_bad_requests)
     issues: tuple[KnownIssue, ...] = ()
     start: float = field(default_factory=time.monotonic)
@@ -66,6 +69,7 @@ class GateSession:
     def __post_init__(self) -> None:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
         self._failures: set[tuple[str, str]] = set()
+        self._said: dict[str, CasesInDialect] = {}
         self.issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
@@ -84,11 +88,16 @@ class GateSession:
         if replays and not self.options.depth_given:
             self.options = replace(self.options, depth=_deepest(self.replayed.values(), self.options.depth))
 
-    @property
-    def asked_cases(self) -> list[Case]:
-        """Return the cases that are asked at this `--depth`."""
+    def cases_in(self, dialect: str) -> CasesInDialect:
+        """Return all cases as a dialect says them."""
+        if dialect not in self._said:
+            self._said[dialect] = all_in_dialect(self.cases, dialect_named(dialect))
+        return self._said[dialect]
+
+    def asked_cases(self, dialect: str) -> list[Case]:
+        """Return the cases of a dialect that are asked at this `--depth`."""
         deepest = DEPTHS.index(self.options.depth)
-        return [case for case in self.cases if DEPTHS.index(case.depth) <= deepest]
+        return [case for case in self.cases_in(dialect).cases if DEPTHS.index(case.depth) <= deepest]
 
     @cached_property
     def resolved_targets(self) -> tuple[ResolvedTarget, ...]:
@@ -97,10 +106,9 @@ class GateSession:
         headers = {target: run.header for target, run in self.replayed.items()}
         return resolved_targets_of(picked, self.has_baseline_target, self._profile, headers)
 
-    @cached_property
-    def basis(self) -> Basis:
-        """Return what answers are judged by in this session."""
-        return basis_of(self.asked_cases, self.issues, self.bad_requests)
+    def basis(self, dialect: str) -> Basis:
+        """Return what the answers of a deployment that speaks a dialect are judged by in this session."""
+        return basis_of(self.asked_cases(dialect), self.issues, self.bad_requests)
 
     def run_folder(self, resolved: ResolvedTarget) -> Path:
         """Make and return the folder where this run's files about a deployment go."""
@@ -187,13 +195,14 @@ class GateSession:
 
     def _begin(self, resolved: ResolvedTarget, header: Header) -> None:
         begin_run(self.run_folder(resolved), header)
-        write_basis(self.run_folder(resolved), self.basis)
+        write_basis(self.run_folder(resolved), self.basis(resolved.profile.dialect))
 
     def _header(self, resolved: ResolvedTarget, server: Server) -> Header:
         return header_of_server(self._planned(resolved), server, self.options.assume_version or "")
 
     def _planned(self, resolved: ResolvedTarget) -> Header:
-        return header_before_launch(resolved, self.options.depth, (*self.cases, *self.bad_requests))
+        cases = self.cases_in(resolved.profile.dialect).cases
+        return header_before_launch(resolved, self.options.depth, (*cases, *self.bad_requests))
 
     def _profile(self, target: Target) -> Profile:
         recorded = self.replayed[target].header if target in self.replayed else None
@@ -201,7 +210,7 @@ class GateSession:
         profile = load_profile(target.profile or default)
         if target.model and is_managed(target):
             profile = with_model_folder(profile, Path(target.model))
-        return replace(profile, parser=(recorded.parser if recorded else target.parser) or profile.parser)
+        return with_parser(profile, (recorded.parser if recorded else target.parser) or profile.parser)
 
 
 def _description(resolved: ResolvedTarget) -> str:

@@ -14,12 +14,13 @@ from tests.harness.session.item_result import (
     UnexplainedFindings,
 )
 from tests.harness.session.resolved_target import ResolvedTarget
+from tests.harness.session.said_cases import in_its_dialect
 
 
 def params_of(item: pytest.Item) -> dict[str, Any]:
-    """Return the item's parameters by name."""
+    """Return the item's parameters by name, a case as the item's deployment says it (None: it does not)."""
     callspec = getattr(item, "callspec", None)
-    return dict(callspec.params) if callspec else {}
+    return in_its_dialect(dict(callspec.params)) if callspec else {}
 
 
 def outcome_of(item: pytest.Item, target: ResolvedTarget, error: BaseException | None) -> Outcome:

@@ -241,7 +241,7 @@ class ForcedSuite:
             # The text was written, so these are no tokens of it.
             tokens = tokens and replace(tokens, text=None, cut=None)
         cut = tokens.cut if tokens else None
-        cut_tags = None if cut is None else cut_tags_of(case.text or "", cut)
+        cut_tags = None if cut is None else cut_tags_of(case, cut)
         return replace(context, tokens=tokens, cut_tags=cut_tags)
 
     def _tokens_in(self, case: Case, reply: Reply) -> NamedTokens | None:

@@ -1,19 +1,22 @@
-"""How xLAM models write calls, and the forms around them that vLLM's `xlam` parser documents.
-
-Another parser's way of writing is a module like this one: `styles`, `write`, `answers`.
-"""
+"""How xLAM models write calls, and the forms around them that vLLM's `xlam` parser documents."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.harness.core.records.case import ExpectedCall
+from tests.harness.cases.call_places import call_places
+from tests.harness.cases.dialects.dialect import Calls, Dialect, Drawn, Tools, Written
+from tests.harness.cases.dialects.support.json_calls import LAYOUTS, Layout, plain_objects, styled_object
+from tests.harness.cases.json_tags import JSON_TAGS, Tag, around, begins, is_plain_text
+from tests.harness.cases.written_calls import written
+from tests.harness.core.records.call_syntax import CallSyntax
+from tests.harness.core.records.case import Case
 
-DIALECT = "xlam"
-THOUGHTS = "Whether the think block stays in the text depends on the reasoning parser."
+_THOUGHTS = "Whether the think block stays in the text depends on the reasoning parser."
 """Why two texts are right beside the same calls."""
 
 
@@ -34,19 +37,6 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The white space of the JSON."""
-
-    comma: str = ", "
-    colon: str = ": "
-    between: str = ", "
-    """Between two calls."""
-    indent: int | None = None
-    outside: str = ""
-    """After the whole text."""
-
-
-@dataclass(frozen=True)
 class Style:
     """One way to write calls."""
 
@@ -55,16 +45,6 @@ class Style:
     escaped: bool
     """Letters beyond ASCII by number."""
     arguments_first: bool
-
-
-@dataclass(frozen=True)
-class Written:
-    """A text and what is right about it beside the calls."""
-
-    text: str
-    content: str | None = None
-    contents: tuple[str | None, ...] = ()
-    """The texts that are right, where there are several."""
 
 
 BARE = Form()
@@ -84,15 +64,6 @@ FORMS = (
     Form("```json\n", "\n```\nDone.", "Done.", closed_by="```"),
     Form("<think>Look it up.</think>", is_thought=True),
     Form("<think>\nLook it up.\n</think>\n\n", is_thought=True),
-)
-LAYOUTS = (
-    Layout(),
-    Layout(comma=",", colon=":", between=","),
-    Layout(between=",\n"),
-    Layout(between=" ,  "),
-    Layout(indent=1, between=",\n"),
-    Layout(indent=2, between=",\n", outside="\n"),
-    Layout(outside="\n\n"),
 )
 _usually_bare = st.one_of(st.just(BARE), st.sampled_from(FORMS))
 styles: st.SearchStrategy[Style] = st.builds(
@@ -129,37 +100,78 @@ answers: st.SearchStrategy[str] = st.builds(
 """Answers in words that hold no call in any documented form."""
 
 
-def plain_text(calls: Sequence[ExpectedCall]) -> str:
-    """Return the calls as the models write them by themselves: one bare array."""
-    return write(calls, Style(BARE, Layout(), escaped=False, arguments_first=False)).text
-
-
-def write(calls: Sequence[ExpectedCall], style: Style) -> Written:
+def write(calls: Calls, _: Tools, style: Style) -> Written:
     """Return the calls in a style; a form that the calls do not allow is left out."""
     array = _array(calls, style)
     form = style.form
     if (form.one_line and "\n" in array) or (form.closed_by and form.closed_by in array):
         form = BARE
     text = f"{form.before}{array}{form.after}{style.layout.outside}"
-    return Written(text, form.content, (form.before.strip(), None) if form.is_thought else ())
+    if form.is_thought:
+        return Written(text, contents=(form.before.strip(), None), why=_THOUGHTS)
+    return Written(text, form.content)
 
 
-def _array(calls: Sequence[ExpectedCall], style: Style) -> str:
+def _array(calls: Calls, style: Style) -> str:
     layout = style.layout
-    entries = [_entry(call, style) for call in calls]
+    entries = [
+        styled_object(call, layout, escaped=style.escaped, arguments_first=style.arguments_first)
+        for call in calls
+    ]
     if layout.indent is None:
         return f"[{layout.between.join(entries)}]"
     return f"[\n{layout.between.join(entries)}\n]"
 
 
-def _entry(call: ExpectedCall, style: Style) -> str:
-    fields: dict[str, Any] = {"name": call.name, "arguments": call.arguments}
-    if style.arguments_first:
-        fields = dict(reversed(fields.items()))
-    layout = style.layout
-    return json.dumps(
-        fields,
-        ensure_ascii=style.escaped,
-        indent=layout.indent,
-        separators=(layout.comma.rstrip() if layout.indent else layout.comma, layout.colon),
-    )
+def _no_array(case: Case) -> bool:
+    """Return whether there is no array around the calls."""
+    parts = written(case.text or "")
+    return bool(parts.json) and not parts.before.rstrip().endswith("[")
+
+
+def _array_answer(case: Case) -> bool:
+    """Return whether a forced text without calls is a JSON array."""
+    return is_plain_text(case) and isinstance(_json(case.text or ""), list)
+
+
+def _broken_json(case: Case) -> bool:
+    """Return whether the calls are no JSON: a separator, bracket or escape is wrong, or there are two arrays."""
+    parts = written(case.text or "")
+    if not parts.json:
+        return False
+    is_opened, is_closed = parts.before.rstrip().endswith("["), parts.after.lstrip().startswith("]")
+    return is_opened != is_closed or not isinstance(_json(f"[{parts.json}]"), list)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+_TAGS: Mapping[str, Tag] = MappingProxyType(
+    {
+        **JSON_TAGS,
+        "starts-with-bracket": begins("["),
+        "no-array": _no_array,
+        "array-answer": _array_answer,
+        "broken-json": _broken_json,
+        "wrapped": begins("```", "<tool_call>", "[TOOL_CALLS]"),
+        "tool-calls-marker": around("[TOOL_CALLS]"),
+    }
+)
+DIALECT = Dialect(
+    parsers=("xlam",),
+    syntax=CallSyntax(
+        "xlam",
+        markers=("<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<think>", "</think>"),
+        fences=True,
+        piece=r'"(?:name|arguments)"\s*:|^[\s\[\]{}",:]+$',
+        call=(r'"name"\s*:', r'"arguments"\s*:'),
+    ),
+    write=lambda calls, _: f"[{', '.join(plain_objects(calls))}]",
+    places=call_places,
+    drawn=Drawn(styles, write, answers),
+    tags=_TAGS,
+)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.harness.core.records.call_syntax import CallSyntax
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -38,8 +40,15 @@ class Profile:
     license: str = ""
     stores_responses: bool = False
     """The server keeps responses, so that a request can go on with one by its id."""
+    syntax: CallSyntax = field(default_factory=CallSyntax)
+    """Of the dialect in which its model writes calls."""
     same_as: str = ""
     """Profile whose answers it has to give: this one sets only what must change nothing; empty: one of its own."""
+
+    @property
+    def dialect(self) -> str:
+        """Return the name of the dialect in which its model writes calls."""
+        return self.syntax.dialect
 
     @property
     def forcing_refusal(self) -> str:

@@ -125,7 +125,11 @@ def _started(request: LaunchRequest, image: Image, scratch: Path) -> Container:
         container_label=session_label(request.session), folders=[scratch], env=engine_environment()
     )
     try:
-        plan = plan_for(request, image, engine_files(scratch) if is_scripted(request.target) else None)
+        plan = plan_for(
+            request,
+            image,
+            engine_files(scratch, request.profile.dialect) if is_scripted(request.target) else None,
+        )
         container = _filled(plan, request.port)
         with reaper.busy():
             refusal = _answer(container.start)

@@ -30,7 +30,7 @@ def launch(request: LaunchRequest) -> ServerHandle:
     """Start the server with the engine beside it; its environment is built first if needed."""
     python = environment_python(OFFICIAL, request.target.value, request)
     with request.scratch() as scratch:
-        files = engine_files(scratch)
+        files = engine_files(scratch, request.profile.dialect)
         folder = scratch / "engine"
         for source, name in files.sources:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tests.harness.cases.dump import dump_case
-from tests.harness.cases.generate.cases import Example, chosen, drawn_for, examples
+from tests.harness.cases.generate.cases import Example, chosen, drawn_for, examples_in
 from tests.harness.cases.generate.engine import smallest
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.fuzzing import Counterexample, Effort
@@ -72,6 +72,7 @@ class GeneratedSuite:
         self._effort = effort
         self._concurrency = concurrency
         self._item = item
+        self._dialect = suite.server.deployment.profile.dialect
 
     def skip_reason(self, mode: Mode) -> str:
         """Return why there is nothing to judge here; empty if there is."""
@@ -79,7 +80,7 @@ class GeneratedSuite:
             return "--fuzz-examples 0: no texts are generated"
         if skip_reason := self._suite.skip_reason():
             return skip_reason
-        plan = self._suite.plan(chosen(1, 0)[0].case, mode)
+        plan = self._suite.plan(chosen(1, 0, self._dialect)[0].case, mode)
         return "" if plan.splits else "; ".join(dict.fromkeys(reason for _, reason in plan.not_applicable))
 
     def run(self, mode: Mode) -> Fuzzed:
@@ -102,7 +103,7 @@ class GeneratedSuite:
         return Fuzzed(_once((*shown, *further)), failure)
 
     def _summary(self, mode: Mode) -> FuzzSummary:
-        texts = chosen(self._effort.examples, self._effort.seed)
+        texts = chosen(self._effort.examples, self._effort.seed, self._dialect)
         self._suite.record_examples(texts, mode, self._concurrency)
         summary = FuzzSummary()
         for example in texts:
@@ -128,7 +129,9 @@ class GeneratedSuite:
         for name in self._to_shrink(summary):
             first, answer = summary.unexplained[name]
             search = _Search(self._suite, mode, name, first)
-            example = smallest(examples, drawn_for(self._effort.examples), self._effort.seed, search.holds)
+            example = smallest(
+                examples_in(self._dialect), drawn_for(self._effort.examples), self._effort.seed, search.holds
+            )
             best = search.answer_to(example) if example else answer
             case = example.case if example else first.case
             why = f"Generated with seed {self._effort.seed}: {name}, {mode}, split {best.split}."

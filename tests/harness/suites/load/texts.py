@@ -7,7 +7,9 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.forcing import forcing_of
+from tests.harness.cases.in_dialect import ANY, CALLS, in_dialect
 from tests.harness.core.records.case import Case, ExpectedCall
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.split import NATURAL
@@ -48,24 +50,25 @@ def words(characters: int, seed: int = 0) -> str:
     return text[:characters]
 
 
-def call_case(item: str, text: str) -> Case:
-    """Return one call that holds a text."""
-    return Case(
+def call_case(item: str, text: str, dialect: str) -> Case:
+    """Return one call that holds a text, as a dialect writes it."""
+    case = Case(
         id=item,
         topic="load",
-        dialect="xlam",
+        dialect=ANY,
         why="Many requests at a time.",
         messages=({"role": "user", "content": "Remember this for me."},),
         tools=(_TOOL,),
         calls=(ExpectedCall("remember", {"text": text}),),
-        text=f'[{{"name": "remember", "arguments": {{"text": "{text}"}}}}]{_TAIL}',
+        text=f"{CALLS}{_TAIL}",
     )
+    return in_dialect(case, dialect_named(dialect))
 
 
 def call_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
     """Return a streamed request that is answered with that call."""
     make = forcing_of(version, scripted=deployment.scripted).forced_body
-    return make(call_case(item, text), NATURAL, "stream", deployment.model, ())
+    return make(call_case(item, text, deployment.profile.dialect), NATURAL, "stream", deployment.model, ())
 
 
 def text_body(item: str, text: str, deployment: Deployment, version: str) -> dict[str, Any]:
@@ -73,6 +76,6 @@ def text_body(item: str, text: str, deployment: Deployment, version: str) -> dic
 
     (The text of a call would not do: vLLM up to 0.20.2 reads calls where no tools are on offer too.)
     """
-    plain = replace(call_case(item, text), calls=(), text=text)
+    plain = replace(call_case(item, text, deployment.profile.dialect), calls=(), text=text)
     make = forcing_of(version, scripted=deployment.scripted).echo_body
     return make(plain, NATURAL, "stream", deployment.model, ())

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
+from tests.harness.core.records.call_syntax import CallSyntax
 from tests.harness.core.records.finding import Finding
 from tests.harness.judging.check import Check
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.checks.answer import expected_calls as expected_calls_check
 from tests.harness.judging.checks.answer import token_limit
 from tests.harness.judging.checks.support.answers import calls_of, expected_calls, short, text_of
-from tests.harness.judging.checks.support.leaks import leaked_call, leaked_json, leaked_marker
+from tests.harness.judging.checks.support.leaks import leaked_call, leaked_marker, leaked_piece
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
                 "lost", "The text of the answer did not arrive.", short(wanted or "text"), "no text"
             )
         return
-    leak = _leak(text, wanted, fences=not due)
+    leak = _leak(text, wanted, context.profile.syntax, fences=not due)
     if leak is not None:
         yield leak
     elif not due:
@@ -42,13 +43,13 @@ def _wanted(context: CheckContext) -> str:
     return (context.case.content or "").strip() if exact else ""
 
 
-def _leak(text: str, wanted: str, *, fences: bool) -> Finding | None:
+def _leak(text: str, wanted: str, syntax: CallSyntax, *, fences: bool) -> Finding | None:
     """Return a finding of a leak, unless the wanted text holds it too; prose may hold fences and bits of JSON."""
-    marker = leaked_marker(text, wanted, fences=fences)
+    marker = leaked_marker(text, syntax, wanted, fences=fences)
     if marker is not None:
         message = f"A marker of the call syntax, {marker}, shows up in the text."
         return CHECK.finding("marker-leak", message, short(wanted) or "no marker", short(text))
-    if leaked_json(text, wanted) if wanted or fences else leaked_call(text):
+    if leaked_piece(text, syntax, wanted) if wanted or fences else leaked_call(text, syntax):
         return CHECK.finding(
             "json-leak", "JSON of the calls shows up in the text.", short(wanted) or "no JSON", short(text)
         )

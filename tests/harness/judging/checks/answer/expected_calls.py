@@ -15,7 +15,7 @@ from tests.harness.judging.checks.support.answers import (
     show_got,
     text_of,
 )
-from tests.harness.judging.checks.support.leaks import leaked_json, leaked_marker
+from tests.harness.judging.checks.support.leaks import leaked_marker, leaked_piece
 from tests.harness.judging.checks.support.pairing import Pairing, pair_calls
 
 
@@ -38,7 +38,8 @@ def _without_calls(context: CheckContext) -> Finding:
     wanted = short("; ".join(map(show, expected_calls(context))))
     if not text:
         return CHECK.finding("no-answer", "The answer is empty: neither a call nor text.", wanted, "nothing")
-    if leaked_json(text) or leaked_marker(text, fences=False):
+    syntax = context.profile.syntax
+    if leaked_piece(text, syntax) or leaked_marker(text, syntax, fences=False):
         return CHECK.finding(
             "calls-as-text", "The calls came as text: the parser did not see them.", wanted, short(text)
         )

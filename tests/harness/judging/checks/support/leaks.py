@@ -2,20 +2,20 @@
 
 import re
 
-_MARKERS = ("<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<think>", "</think>")
+from tests.harness.core.records.call_syntax import CallSyntax
+
 _FENCE = "```"
 _SPECIAL_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>")
-_CALL_JSON = re.compile(r'"(?:name|arguments)"\s*:|^[\s\[\]{}",:]+$')
-_NAME, _ARGUMENTS = re.compile(r'"name"\s*:'), re.compile(r'"arguments"\s*:')
 _SHORTEST_STUMP = 2
 
 
-def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
+def leaked_marker(text: str, syntax: CallSyntax, wanted: str = "", *, fences: bool) -> str | None:
     """Return a marker that stands in the text and not in the wanted one: whole anywhere, or begun at the text's end.
 
-    `fences`: code fences count too; they do not where the answer may be prose with code in it.
+    `fences`: code fences count too, where calls may stand in one; they do not where the answer may be prose with code
+    in it.
     """
-    markers = [*_MARKERS, _FENCE] if fences else list(_MARKERS)
+    markers = [*syntax.markers, _FENCE] if fences and syntax.fences else list(syntax.markers)
     for marker in [*markers, *_SPECIAL_TOKEN.findall(text)]:
         if marker in text and marker not in wanted:
             return str(marker)
@@ -25,14 +25,19 @@ def leaked_marker(text: str, wanted: str = "", *, fences: bool) -> str | None:
     return next((stump for stump in stumps if text.endswith(stump) and not wanted.endswith(stump)), None)
 
 
-def leaked_json(text: str, wanted: str = "") -> str | None:
-    """Return a piece of the calls' JSON that stands in the text and not in the wanted one."""
-    match = _CALL_JSON.search(text)
-    return match.group() if match and not _CALL_JSON.search(wanted) else None
+def leaked_piece(text: str, syntax: CallSyntax, wanted: str = "") -> str | None:
+    """Return a piece of a call's body that stands in the text and not in the wanted one."""
+    match = re.search(syntax.piece, text)
+    return match.group() if match and not re.search(syntax.piece, wanted) else None
 
 
-def leaked_call(text: str) -> bool:
-    """Return whether the text holds the JSON of a whole call."""
+def leaked_call(text: str, syntax: CallSyntax) -> bool:
+    """Return whether the text holds a whole call."""
     # One after the other: a single pattern would read the whole text again for each name in it.
-    name = _NAME.search(text)
-    return name is not None and _ARGUMENTS.search(text, name.end()) is not None
+    at = 0
+    for part in syntax.call:
+        found = re.compile(part).search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
