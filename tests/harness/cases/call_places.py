@@ -21,18 +21,17 @@ class CallPlace:
 
 
 @cache
-def call_places(text: str) -> tuple[CallPlace, ...]:
-    """Return the places of all calls that stand in a text as objects with name and arguments, in order."""
-    return tuple(
-        place for start, end, _ in objects_with_calls(text) if (place := _place(text, start, end)) is not None
-    )
+def call_places(text: str, key: str = "arguments") -> tuple[CallPlace, ...]:
+    """Return the places of all calls that stand in a text as JSON objects, in order; `key`: of the arguments."""
+    found = (_place(text, start, end, key) for start, end, _ in objects_with_calls(text, key))
+    return tuple(place for place in found if place is not None)
 
 
-def _place(text: str, start: int, end: int) -> CallPlace | None:
+def _place(text: str, start: int, end: int, key: str) -> CallPlace | None:
     members = dict(_members(text, start))
-    if "name" not in members or "arguments" not in members:
+    if "name" not in members or key not in members:
         return None  # the calls stand deeper, in an object of another form
-    return CallPlace(start, *members["name"], *members["arguments"], end)
+    return CallPlace(start, *members["name"], *members[key], end)
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tests.harness.cases.dialects.dialect import Dialect, NotSayable
-from tests.harness.core.records.case import Case
+from tests.harness.core.records.case import Case, RequestOptions
 
 ANY = "any"
 """Dialect of a case whose text is nobody's own: words, or a place for calls."""
@@ -43,4 +43,13 @@ def in_dialect(case: Case, dialect: Dialect) -> Case:
         raise NotSayable(f"its text is in {case.dialect}")
     elif dialect.places(text) and case.dialect == ANY:
         raise NotSayable(f"{dialect.name} reads a call in its words")
-    return replace(case, dialect=dialect.name, text=text or None)
+    return replace(case, dialect=dialect.name, text=text or None, request_options=_options(case, dialect))
+
+
+def _options(case: Case, dialect: Dialect) -> RequestOptions:
+    """Return the options of a case; where calls are demanded, the model is led to what the dialect writes then."""
+    options = case.request_options
+    demanded = options.request.get("tool_choice") not in (None, "auto", "none")
+    if options.steered_text is None or not (dialect.syntax.demanded and demanded and case.calls):
+        return options
+    return replace(options, steered_text=dialect.write(case.calls, case.tools))

@@ -151,7 +151,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
 
 def _dialect(entry: dict[str, Any], text: str | None, file: dict[str, Any], path: Path) -> str:
     """Return the dialect that a text is in: any, where it is left to the model or has a place for the calls."""
-    if text is None or CALLS in text:
+    if CALLS in (text or "") or (text is None and "dialect" not in entry):
         return ANY
     named = str(entry.get("dialect", file["dialect"]))
     if named != ANY:

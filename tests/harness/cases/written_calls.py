@@ -57,7 +57,7 @@ def written(text: str) -> Written:
     if not objects:
         return Written((), text, "", "")
     start, end = objects[0][0], objects[-1][1]
-    calls = tuple(call for _, _, value in objects for call in _calls_in(value))
+    calls = tuple(call for _, _, value in objects for call in _calls_in(value, "arguments"))
     return Written(calls, text[:start], text[start:end], text[end:])
 
 
@@ -72,13 +72,16 @@ def is_prose(text: str) -> bool:
     return bool(_WRAPPING.sub("", text))
 
 
-def objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
-    """Yield begin, end and value of each outermost JSON object that is a call or holds one."""
+def objects_with_calls(text: str, key: str = "arguments") -> Iterator[tuple[int, int, Any]]:
+    """Yield begin, end and value of each outermost JSON object that is a call or holds one.
+
+    `key` is that of a call's arguments.
+    """
     at = text.find("{")
     while at >= 0:
         try:
             value, end = LENIENT.raw_decode(text, at)
-            holds_calls = bool(_calls_in(value))
+            holds_calls = bool(_calls_in(value, key))
         except (ValueError, RecursionError):  # the latter for what nests too deep
             value, end, holds_calls = None, at + 1, False
         if holds_calls:
@@ -86,14 +89,14 @@ def objects_with_calls(text: str) -> Iterator[tuple[int, int, Any]]:
         at = text.find("{", end)
 
 
-def _calls_in(value: Any) -> list[dict[str, Any]]:
+def _calls_in(value: Any, key: str) -> list[dict[str, Any]]:
     match value:
-        case {"name": _, "arguments": _}:
+        case dict() if {"name", key} <= value.keys():
             return [value]
         case dict():
-            return [call for below in value.values() for call in _calls_in(below)]
+            return [call for below in value.values() for call in _calls_in(below, key)]
         case list():
-            return [call for below in value for call in _calls_in(below)]
+            return [call for below in value for call in _calls_in(below, key)]
     return []
 
 

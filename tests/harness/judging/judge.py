@@ -8,27 +8,28 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.judged_answer import NO_RESULT, ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.core.records.observation import Observation, ObservedAnswer
+from tests.harness.core.records.profile import Profile
 from tests.harness.core.records.split import NATURAL
 from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.judging.checks.answer import unique_ids
 from tests.harness.judging.id_registry import IdRegistry
-from tests.harness.judging.ledger.match import Place, covering, explain
+from tests.harness.judging.ledger.match import NO_PARSER, TOOL_SCHEMA, Place, covering, explain
 from tests.harness.judging.ledger.versions import is_within_seen
 from tests.harness.recording.result_hash import result_hash
 
 
-def reader_of(request: Mapping[str, Any], parser: str) -> str:
+def reader_of(request: Mapping[str, Any], profile: Profile) -> str:
     """Return what reads the answer to a request, as the ledger names it.
 
-    That is the parser, unless the request's `tool_choice` leaves it out.
+    That is the profile's parser, unless the request's `tool_choice` leaves it out.
     """
     match request.get("tool_choice"):
         case "none":
-            return "no-parser"
-        case "required" | {"type": "function"}:
-            return "tool-schema"
-    return parser
+            return NO_PARSER
+        case "required" | {"type": "function"} if not profile.syntax.demanded:
+            return TOOL_SCHEMA
+    return profile.parser
 
 
 class Judge:
@@ -111,5 +112,5 @@ class Judge:
         return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
 
     def _place(self, context: CheckContext) -> Place:
-        reader = reader_of(context.request, context.profile.parser)
+        reader = reader_of(context.request, context.profile)
         return Place(self.version, reader, context.mode, context.tags, context.cut_tags)

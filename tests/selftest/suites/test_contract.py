@@ -111,7 +111,7 @@ def test_the_ledger_knows_who_reads_an_answer(name: str, reader: str, tmp_path: 
         recorded = answer_store.recorded_answer(answer.exchange)
     assert recorded is not None
     context = CheckContext.of(named, recorded.exchange, load_profile("fixture"))
-    assert reader_of(CASES[name].request_options.request, context.profile.parser) == reader
+    assert reader_of(CASES[name].request_options.request, context.profile) == reader
 
 
 def test_terms_are_tags() -> None:

@@ -41,6 +41,8 @@ class Drawn:
     """The calls of some tools in one of the styles; raises NotSayable."""
     answers: SearchStrategy[str]
     """Answers in words that hold no call."""
+    in_json: bool = True
+    """All of the arguments is JSON, so that its literals can be spelled in all their ways."""
 
 
 @dataclass(frozen=True)

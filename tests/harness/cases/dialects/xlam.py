@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.harness.cases.call_places import call_places
 from tests.harness.cases.dialects.dialect import Calls, Dialect, Drawn, Tools, Written
 from tests.harness.cases.dialects.support.json_calls import LAYOUTS, Layout, plain_objects, styled_object
+from tests.harness.cases.dialects.support.prose import answers
 from tests.harness.cases.json_tags import JSON_TAGS, Tag, around, begins, is_plain_text
 from tests.harness.cases.written_calls import written
 from tests.harness.core.records.call_syntax import CallSyntax
@@ -73,31 +74,6 @@ styles: st.SearchStrategy[Style] = st.builds(
     st.booleans(),
     st.sampled_from((False, False, False, True)),
 )
-
-_OPENINGS = (
-    "",
-    "[1] ",
-    "[ ] ",
-    "[x](y) ",
-    "{",
-    '{"a": 1} ',
-    "[1, 2] ",
-    "<tool ",
-    "[TOOL ",
-    "```\nx = 1\n```\n",
-)
-_PIECES = (
-    "It is fine.", " ", "\n", "\n\n", " a < b", " {x}", " }", " [2]", ' "name"', ' "arguments"', " `f()`", "東京",
-    "e\u0301", "\N{WOMAN}\u200d\N{ROCKET}", " \\n", ' "', " 5 % &amp;", "\n```json\n{\"a\": 1}\n```\n", " </tool_call",
-    " [TOOL",
-)  # fmt: skip
-answers: st.SearchStrategy[str] = st.builds(
-    "{}{}{}".format,
-    st.one_of(st.just(""), st.sampled_from(_OPENINGS)),
-    st.sampled_from(("Yes.", "Well", "x")),
-    st.lists(st.sampled_from(_PIECES), max_size=4).map("".join),
-)
-"""Answers in words that hold no call in any documented form."""
 
 
 def write(calls: Calls, _: Tools, style: Style) -> Written:

@@ -16,3 +16,8 @@ class CallSyntax:
     """Matches a piece of a call's body."""
     call: tuple[str, ...] = (r"(?!)",)
     """What a whole call holds, one behind the other."""
+    demanded: bool = False
+    """Calls that a request demands (`tool_choice`) are written so, too, led by a grammar, and read by the same parser,
+    not as JSON of the tools' schema (vLLM 0.32 on)."""
+    ends_value: str = ""
+    """What ends an argument under such a grammar, where it is no JSON."""

@@ -8,6 +8,11 @@ from tests.harness.core.records.finding import Finding
 from tests.harness.core.records.known_issue import KnownIssue, Shows
 from tests.harness.judging.ledger.versions import covers
 
+NO_PARSER, TOOL_SCHEMA = "no-parser", "tool-schema"
+"""What reads an answer where the request leaves the parser out."""
+ANY_PARSER = "any-parser"
+"""In an entry: whichever parser reads."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -43,12 +48,16 @@ def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ..
 
 def _is_about(issue: KnownIssue, place: Place) -> bool:
     return (
-        place.parser in issue.parsers
+        _is_read_by(place.parser, issue.parsers)
         and place.mode in issue.modes
         and set(issue.tags) <= set(place.tags)
         and (place.cut_tags is None or set(issue.cuts) <= set(place.cut_tags))
         and covers(issue, place.version)
     )
+
+
+def _is_read_by(reader: str, parsers: Collection[str]) -> bool:
+    return reader in parsers or (ANY_PARSER in parsers and reader not in (NO_PARSER, TOOL_SCHEMA))
 
 
 def _names(shows: Iterable[Shows], finding: Finding) -> bool:

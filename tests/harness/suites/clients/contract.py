@@ -78,7 +78,7 @@ class AddressContract:
     def reader(self, endpoint: str, case: Case) -> str:
         """Return what reads the answers to a case, as the ledger names it."""
         request = ADDRESSES[endpoint].in_chat_words(self._body(endpoint, case, "whole"))
-        return reader_of(request, self.server.deployment.profile.parser)
+        return reader_of(request, self.server.deployment.profile)
 
     def _findings(
         self, endpoint: str, case: Case, exchange: Exchange, result: ClientResult

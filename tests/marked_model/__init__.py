@@ -1,0 +1,1 @@
+"""The fixture model's tokenizer with the markers of other dialects."""
