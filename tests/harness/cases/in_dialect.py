@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tests.harness.cases.dialects.dialect import Dialect, NotSayable
+from tests.harness.cases.request_tags import kind_of_choice, named_tool
+from tests.harness.cases.sample_call import sample_call
 from tests.harness.core.records.case import Case, RequestOptions
 
 ANY = "any"
@@ -49,7 +51,10 @@ def in_dialect(case: Case, dialect: Dialect) -> Case:
 def _options(case: Case, dialect: Dialect) -> RequestOptions:
     """Return the options of a case; where calls are demanded, the model is led to what the dialect writes then."""
     options = case.request_options
-    demanded = options.request.get("tool_choice") not in (None, "auto", "none")
-    if options.steered_text is None or not (dialect.syntax.demanded and demanded and case.calls):
+    choice = options.request.get("tool_choice")
+    demanded = kind_of_choice(choice) in {"required", "named"} and case.text is None and case.tools
+    if not (dialect.syntax.demanded and demanded):
         return options
-    return replace(options, steered_text=dialect.write(case.calls, case.tools))
+    named = [tool for tool in case.tools if tool["function"]["name"] == named_tool(choice)]
+    calls = case.calls or (sample_call((named or case.tools)[0]),)
+    return replace(options, steered_text=dialect.write(calls, case.tools))

@@ -21,12 +21,14 @@ def _of_request(case: Case) -> Iterator[str]:
         if value is None:
             yield f"null={name}"
         elif name == "tool_choice":
-            yield f"tool-choice={_kind_of_choice(value)}"
+            yield f"tool-choice={kind_of_choice(value)}"
 
 
-def _kind_of_choice(choice: Any) -> str:
+def kind_of_choice(choice: Any) -> str:
     """Return the kind of a choice in the words of the chat address, whatever the address that it is worded for."""
     match choice:
+        case None:
+            return "auto"
         case str():
             return choice
         case {"type": "any"}:
@@ -34,6 +36,14 @@ def _kind_of_choice(choice: Any) -> str:
         case {"type": "auto" | "none" as kind} | {"type": "allowed_tools", "mode": str(kind)}:
             return kind
     return "named"
+
+
+def named_tool(choice: Any) -> str | None:
+    """Return the name of the one tool that a choice demands, whatever the address; None: it names none."""
+    match choice:
+        case {"function": {"name": str(name)}} | {"name": str(name)}:
+            return name
+    return None
 
 
 def _wants_one_call(case: Case) -> bool:

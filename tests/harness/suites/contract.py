@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from tests.harness.cases.forcing_by_grammar import STRONGEST_BIAS
+from tests.harness.cases.forcing_by_script import script_of
 from tests.harness.cases.requests import query_body
 from tests.harness.cases.splits import Plan, skip_reason_of
 from tests.harness.cases.tags import tags_of
@@ -96,6 +97,12 @@ class ContractSuite:
         steered = [case.request_options.steered_text or "" for case in cases if self._steers(case)]
         self._answers.tokens.learn([*forced, *steered])
 
+    @property
+    def _is_scripted(self) -> bool:
+        """Return whether a text is told to the engine: a grammar of a dialect's own leaves a model more choices."""
+        deployment = self.server.deployment
+        return deployment.scripted and deployment.profile.syntax.demanded
+
     def _steers(self, case: Case) -> bool:
         profile = self.server.deployment.profile
         return case.request_options.steered_text is not None and not skip_reason_of(
@@ -121,8 +128,11 @@ class ContractSuite:
     def _ask(self, case: Case, mode: Mode) -> Ask:
         split = _split_of(case)
         body: dict[str, Any] = query_body(case, mode, self.server.deployment.model)
-        if case.request_options.steered_text is not None:
-            body["logit_bias"] = self._bias(case.request_options.steered_text)
+        said = case.request_options.steered_text
+        if said is not None and self._is_scripted:
+            body["vllm_xargs"] = script_of(said, CHAR)
+        elif said is not None:
+            body["logit_bias"] = self._bias(said)
         return Ask(case.id, mode, split, body)
 
     def _bias(self, steered_text: str) -> dict[str, int]:
