@@ -31,19 +31,20 @@ class Forcing:
         body = self.echo_body(case, split, mode, model, character_tokens)
         if case.tools:
             body |= {"tools": list(case.tools), "tool_choice": "auto"}
-        # Every frame then names the tokens that it was made from: how the stream was cut is no guess.
-        return with_terms({**body, "return_token_ids": True}, case)
+        return with_terms(body, case)
 
     def echo_body(
         self, case: Case, split: Split, mode: Mode, model: str, character_tokens: Sequence[int]
     ) -> dict[str, Any]:
-        """Return a forced request without its tools: its content has to be what is written, or nothing was forced."""
+        """Return a forced request without its tools: what it writes is the text, or nothing was forced."""
         text = case.text or ""
         body: dict[str, Any] = {
             "model": model,
             "messages": list(case.messages),
             "max_tokens": len(text.encode()) + SLACK if case.cut is None else len(case.emitted_text),
             "stream": mode == "stream",
+            # Every frame then names the tokens that it was made from: how the stream was cut is no guess.
+            "return_token_ids": True,
             **self.steering(case, split, character_tokens),
         }
         if mode == "stream":
