@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.cut_tags import CUT_TAGS
-from tests.harness.cases.dialects.registry import dialect_named
+from tests.harness.cases.dialects.registry import dialect_named, known_parsers
 from tests.harness.cases.in_dialect import CasesInDialect, all_in_dialect
 from tests.harness.cases.load import read_cases
 from tests.harness.cases.profiles import load_profile, with_model_folder, with_parser
@@ -44,8 +44,6 @@ from tests.harness.session.resolved_target import (
     resolved_targets_of,
 )
 from tests.harness.session.run_header import header_before_launch, header_of_replay, header_of_server
-
-_ASSUMED = "assumed: a running server does not say; [parser=NAME] names another"
 
 
 @dataclass
@@ -210,7 +208,18 @@ class GateSession:
         profile = load_profile(target.profile or default)
         if target.model and is_managed(target):
             profile = with_model_folder(profile, Path(target.model))
-        return with_parser(profile, (recorded.parser if recorded else target.parser) or profile.parser)
+        return with_parser(profile, recorded.parser if recorded else self._parser(target, profile))
+
+    def _parser(self, target: Target, profile: Profile) -> str:
+        """Return the parser that a target's server runs. Raises UsageProblem where nobody says it."""
+        parser = target.parser or profile.parser or self.options.parser
+        if not parser:
+            raise UsageProblem(
+                f"--target {target.text}: which tool-call parser does this server run? It does not say so itself: add"
+                f" --parser NAME, or [parser=NAME] to the target; dialects are known of"
+                f" {', '.join(sorted(known_parsers()))}"
+            )
+        return parser
 
 
 def _description(resolved: ResolvedTarget) -> str:
@@ -218,9 +227,7 @@ def _description(resolved: ResolvedTarget) -> str:
     words = resolved.target.text + (f"   (auto: {resolved.reason})" if resolved.reason else "")
     words += f"   profile {resolved.profile.id}"
     if provider_of(resolved.target).BORROWS:
-        words += f"   parser {resolved.profile.parser}" + (
-            f" ({_ASSUMED})" if resolved.parser_assumed else ""
-        )
+        words += f"   parser {resolved.profile.parser}"
     return words
 
 

@@ -13,7 +13,6 @@ from tests.harness.core.records.target import Target
 from tests.harness.gate.accepted import read_accepted
 from tests.harness.runfolder.read import read_run, require_complete
 from tests.harness.servers.launch import label_of
-from tests.harness.servers.registry import provider_of
 from tests.harness.servers.target_strings import is_target, parse_target
 
 
@@ -30,11 +29,6 @@ class ResolvedTarget:
     is_baseline: bool = False
     recorded: Header | None = None
     """Of the run that is replayed; None: a server is asked."""
-
-    @property
-    def parser_assumed(self) -> bool:
-        """Return whether the profile's parser was taken for the server's, since nobody said which one runs there."""
-        return provider_of(self.target).BORROWS and self.target.parser is None
 
     def to_json(self) -> dict[str, Any]:
         """Return what a worker cannot find out itself: what `auto` stands for, and why."""

@@ -56,7 +56,6 @@ def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[C
         managed=is_managed(target),
         scripted=provider_of(target).is_scripted(target),
         parser=profile.parser,
-        parser_assumed=resolved.parser_assumed,
     )
 
 

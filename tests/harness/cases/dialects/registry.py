@@ -31,6 +31,11 @@ def dialect_named(name: str) -> Dialect:
     return known[name]
 
 
+def known_parsers() -> list[str]:
+    """Return the parsers of vLLM that read one of the dialects."""
+    return [parser for dialect in known_dialects().values() for parser in dialect.parsers]
+
+
 def dialect_read_by(parser: str) -> Dialect | None:
     """Return the dialect that a parser of vLLM reads; None if it is none of those that are known."""
     return next((dialect for dialect in known_dialects().values() if parser in dialect.parsers), None)

@@ -15,6 +15,7 @@ class Profile:
     id: str
     model: str
     parser: str
+    """Of a borrowed server: empty until somebody says which one runs there."""
     why: str
     revision: str | None = None
     model_folder: Path | None = None

@@ -51,7 +51,7 @@ class Header:
     parser: str = ""
     """vLLM's tool-call parser that the server is judged as running."""
     parser_assumed: bool = False
-    """Nobody said which parser runs: a borrowed server does not say, and the profile's was assumed."""
+    """Of a run made when the parser of a borrowed server was still assumed, where nobody said which one it is."""
     found: str = ""
     """What a borrowed server was found to do, and what not; empty where its profile says it."""
 
