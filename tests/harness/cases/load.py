@@ -151,15 +151,13 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
 
 def _dialect(entry: dict[str, Any], text: str | None, file: dict[str, Any], path: Path) -> str:
     """Return the dialect that a text is in: any, where it is left to the model or has a place for the calls."""
-    if text is None or CALLS in text:
-        return ANY
     named = str(entry.get("dialect", file["dialect"]))
     if named != ANY:
         try:
             dialect_named(named)
         except UsageProblem as problem:
             raise UsageProblem(f'{path}: case "{entry["id"]}", field dialect: {problem}') from None
-    return named
+    return ANY if text is None or CALLS in text else named
 
 
 def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:
