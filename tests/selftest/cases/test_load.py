@@ -92,6 +92,22 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
             'case "one", field cut_at: a forced text of ASCII',
         ),
         ("calls = [", "cut_at = [1]\ncalls = [", 'case "one", field cut_at: a forced text of ASCII'),
+        (
+            CALLS,
+            """text = '@calls@'\ncut_at = [1]\ncalls = [ { name = "now", arguments = '{"a": "é"}' } ]""",
+            'case "one", field cut_at: a forced text of ASCII',
+        ),
+        (CALLS, "text = '@calls@'\ncalls = []", 'case "one", field text: @calls@ stands for the calls'),
+        (
+            CALLS,
+            f"text = '@calls@'\n{AMBIGUOUS}[{{as_text = true}}, {{{CALLS}}}]",
+            'case "one", field text: @calls@ stands for the calls of the case, and it names none',
+        ),
+        (
+            CALLS,
+            "text_json = '\"@calls@\"'\nfree_form = 'because nobody can say'",
+            'case "one", field text: @calls@ stands for the calls of the case, and it names none',
+        ),
     ],
 )
 def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
