@@ -32,8 +32,8 @@ _VALUES: dict[str, str] = {
     "fuzz-seed": "seed of the generated texts: the same seed makes the same texts (default 0)",
     "baseline": "compare with this: a target, the folder of an earlier run, or a file of tests/baselines; "
     "with a path outside the repository write --baseline=PATH",
-    "parser": "tool-call parser of the borrowed servers, e.g. xlam or hermes, where a target does not say it: a running "
-    "server does not",
+    "parser": "tool-call parser of the borrowed servers, e.g. xlam or hermes, where a target does not say it; "
+    "a running server does not",
     "runs": "folder that takes the run folders (default: runs); outside the repository write --runs=PATH",
     "launch-timeout": "seconds that a server gets from its start until it is ready (default 600)",
     "answer-timeout": "seconds that an answer may take (default 300); three times as much waited in vain, all answers "
@@ -90,7 +90,9 @@ class Options:
 
 def add_options(parser: pytest.Parser) -> None:
     """Register every option; help texts name the environment variable."""
-    group = parser.getgroup("xlam-gate", "xlam-gate: vLLM's xlam tool-call parser, and others, on a live server")
+    group = parser.getgroup(
+        "xlam-gate", "xlam-gate: vLLM's xlam tool-call parser, and others, on a live server"
+    )
     for name, text in _LISTS.items():
         group.addoption(f"--{name}", action="append", metavar=name.upper(), help=_help(name, text))
     for name, text in _VALUES.items():

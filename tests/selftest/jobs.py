@@ -11,6 +11,8 @@ from tests.harness.core.records.run import Run
 from tests.harness.runfolder.read import read_run
 from tests.selftest.fork_server import ROOT, fork_server
 
+PARSER = "XLAM_GATE_PARSER"
+"""Environment variable: what the borrowed servers run; the stand-ins speak as an xLAM model behind its parser does."""
 HANGS_S = 600
 """Seconds after which a session is given up: far beyond what a slow machine needs."""
 
@@ -39,7 +41,7 @@ def session(
     It is forked from a process that has imported everything; the workers of `-n` are new Pythons in any case. So is the
     session if `fresh` asks for it, and for `prepare`, which is called in the new process.
     """
-    words, environment = ("-p", "no:cacheprovider", *words), {**os.environ, **env}
+    words, environment = ("-p", "no:cacheprovider", *words), {**os.environ, PARSER: "xlam", **env}
     is_forked = not (fresh or prepare) and fork_server().can_take(environment)
     if is_forked:
         return fork_server().run(words, environment, HANGS_S)

@@ -85,11 +85,17 @@ def _replaced(value: Any, written: dict[str, str]) -> Any:
 
 def _cut(case: Case, tenths: Sequence[int]) -> list[Case]:
     """Return one case for each place at which the text is to be cut, or the case as it is."""
-    if tenths and not (case.text and case.text.isascii()):
+    if tenths and not (case.text and _written_out(case).isascii()):
         raise UsageProblem(
             f'{case.source}: case "{case.id}", field cut_at: a forced text of ASCII is wanted, one token a character'
         )
     return [replace(case, id=f"{case.id}-cut-{tenth}", cut=tenth) for tenth in tenths] or [case]
+
+
+def _written_out(case: Case) -> str:
+    """Return what of a text no dialect leaves out: behind a place for calls their names and arguments, too."""
+    calls = case.calls if CALLS in (case.text or "") else ()
+    return "".join([case.text or "", *(f"{call.name}{call.text}" for call in calls)])
 
 
 def _with_nulls(cases: list[Case], entry: dict[str, Any]) -> list[Case]:
@@ -125,6 +131,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
     place = f'{path}: case "{entry["id"]}"'
     own = _own_tools(entry, path)
     text = _text(entry, place, path)
+    _require_calls(entry, text, place)
     readings = readings_of(entry, text, path)
     mentions = entry.get("mentions", entry.get("follow_up", {}).get("mentions"))
     return Case(
@@ -149,17 +156,24 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
     )
 
 
+def _require_calls(entry: dict[str, Any], text: str | None, place: str) -> None:
+    """Raise UsageProblem where a text has a place for calls, and the case names none that could stand there."""
+    if CALLS in (text or "") and not entry.get("calls"):
+        raise UsageProblem(
+            f"{place}, field text: {CALLS} stands for the calls of the case, and it names none"
+        )
+
+
 def _dialect(entry: dict[str, Any], text: str | None, file: dict[str, Any], path: Path) -> str:
     """Return the dialect that a text is in: any, where it is left to the model or has a place for the calls."""
-    if CALLS in (text or "") or (text is None and "dialect" not in entry):
-        return ANY
     named = str(entry.get("dialect", file["dialect"]))
     if named != ANY:
         try:
             dialect_named(named)
         except UsageProblem as problem:
             raise UsageProblem(f'{path}: case "{entry["id"]}", field dialect: {problem}') from None
-    return named
+    is_free = text is None and "dialect" not in entry
+    return ANY if is_free or CALLS in (text or "") else named
 
 
 def _messages(entry: dict[str, Any], place: str, path: Path) -> tuple[dict[str, Any], ...]:

@@ -27,24 +27,25 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
         data[field] = MappingProxyType(data.get(field, {}))
     data["args"] = tuple(data.get("args", ()))
     data["splits"] = tuple(data.get("splits", ("natural",)))
-    dialect = data.pop("dialect", "")
-    profile = Profile(id=name, **data)
-    return (
-        replace(profile, syntax=dialect_named(dialect).syntax)
-        if dialect
-        else with_parser(profile, profile.parser)
-    )
+    try:
+        if dialect := data.pop("dialect", ""):
+            data["syntax"] = dialect_named(dialect).syntax
+        profile = Profile(**{"parser": "", **data, "id": name})
+        return with_parser(profile, profile.parser) if profile.parser else profile
+    except UsageProblem as problem:
+        raise UsageProblem(f"{path}: field dialect: {problem}") from None
 
 
 def with_parser(profile: Profile, parser: str) -> Profile:
     """Return a profile with another parser, and with the dialect that this one reads.
 
-    A parser that no dialect names is taken to read what the profile's own does.
+    A parser that no dialect names is taken to read what the profile's own does. Raises UsageProblem where that is not
+    known either.
     """
     dialect = dialect_read_by(parser)
     if dialect is None and not profile.dialect:
         raise UsageProblem(
-            f"profile {profile.id}: no dialect is known that the parser {parser!r} reads; name one:"
+            f"no dialect is known that the parser {parser!r} reads; name one:"
             ' dialect = "..." (a module of tests/harness/cases/dialects/)'
         )
     return replace(profile, parser=parser, syntax=dialect.syntax if dialect else profile.syntax)

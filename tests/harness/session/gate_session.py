@@ -17,6 +17,7 @@ from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import DEPTHS, Case, Depth
 from tests.harness.core.records.cut import Cut
+from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.core.records.outcome import RETOLD, Outcome
 from tests.harness.core.records.profile import Profile

@@ -5,6 +5,7 @@ import pytest
 from tests.harness.cases.call_places import call_places
 from tests.harness.cases.cut_tags import CUT_TAGS, cut_tags_of
 from tests.harness.cases.part_reader import PartReader
+from tests.harness.core.records.case import Case
 
 CALL = '[{"name": "get", "arguments": {"a": 1}}]'
 NAMED = CALL.index('", "arg') + 1
@@ -16,6 +17,10 @@ SECOND_NAMED = TWO.index("put") + 4
 MARKED = "<tool_call>[]</tool_call>"
 ESCAPED = r'[{"name": "get", "arguments": {"a": "\u00e9"}}]'
 AT_ESCAPE = ESCAPED.index("\\")
+
+
+def case(text: str) -> Case:
+    return Case("made-up", "self-test", "xlam", "made up for a self-test", (), (), (), text=text)
 
 
 def by_character(text: str) -> tuple[int, ...]:
@@ -43,8 +48,8 @@ def by_character(text: str) -> tuple[int, ...]:
 def test_a_tag_is_true_of_one_cut_and_not_of_another(
     tag: str, text: str, cut: tuple[int, ...], other: tuple[int, ...]
 ) -> None:
-    assert tag in cut_tags_of(text, cut)
-    assert tag not in cut_tags_of(text, other)
+    assert tag in cut_tags_of(case(text), cut)
+    assert tag not in cut_tags_of(case(text), other)
 
 
 def test_every_tag_is_tried() -> None:
@@ -53,11 +58,11 @@ def test_every_tag_is_tried() -> None:
 
 
 def test_an_answer_that_is_not_streamed_has_none() -> None:
-    assert cut_tags_of(CALL, ()) == frozenset()
+    assert cut_tags_of(case(CALL), ()) == frozenset()
 
 
 def test_a_text_without_calls_has_tags_of_its_deltas_alone() -> None:
-    assert cut_tags_of("Hello", (2, 5)) == {"ends-with-text"}
+    assert cut_tags_of(case("Hello"), (2, 5)) == {"ends-with-text"}
 
 
 def test_the_part_reader_hands_on_a_part_a_delta() -> None:

@@ -1,10 +1,11 @@
 """Cases are checked before they test anybody: a bad file is one line with file, case and field."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.load import CASES, load_cases
+from tests.harness.cases.load import CASES, load_cases, read_cases
 from tests.harness.core.records.case import ExpectedCall, Reading
 from tests.harness.core.records.errors import UsageProblem
 
@@ -55,7 +56,8 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ('tools = ["now"]', 'tools = ["then"]', "case \"one\", field tools: no tool 'then' in tools.json"),
         ("'{}'", "'{'", 'case "one", arguments of now: not JSON'),
         ("'{}'", "'[]'", "a JSON object is wanted, not []"),
-        ('dialect = "xlam"', 'dialect = "hermes"', "field dialect"),
+        ('dialect = "xlam"', 'dialect = "nope"', "case \"one\", field dialect: unknown dialect 'nope'"),
+        ('dialect = "xlam"', 'dialect = "No dialect"', "field dialect"),
         ("[[case]]", "[[case]", "not TOML"),
         ("calls = [", 'ambiguous = "because nobody can say"\ncalls = [', "readings (which) go together"),
         ("calls = [", 'free_form = "because nobody can say"\ncalls = [', "either calls"),
@@ -90,6 +92,22 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
             'case "one", field cut_at: a forced text of ASCII',
         ),
         ("calls = [", "cut_at = [1]\ncalls = [", 'case "one", field cut_at: a forced text of ASCII'),
+        (
+            CALLS,
+            """text = '@calls@'\ncut_at = [1]\ncalls = [ { name = "now", arguments = '{"a": "é"}' } ]""",
+            'case "one", field cut_at: a forced text of ASCII',
+        ),
+        (CALLS, "text = '@calls@'\ncalls = []", 'case "one", field text: @calls@ stands for the calls'),
+        (
+            CALLS,
+            f"text = '@calls@'\n{AMBIGUOUS}[{{as_text = true}}, {{{CALLS}}}]",
+            'case "one", field text: @calls@ stands for the calls of the case, and it names none',
+        ),
+        (
+            CALLS,
+            "text_json = '\"@calls@\"'\nfree_form = 'because nobody can say'",
+            'case "one", field text: @calls@ stands for the calls of the case, and it names none',
+        ),
     ],
 )
 def test_damage_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -157,3 +175,61 @@ def test_a_field_that_is_sent_as_null_is_a_case_each(tmp_path: Path) -> None:
     options = cases[0].request_options
     assert (options.request, options.may_refuse) == ({"tool_choice": None}, True)
     assert options.refusal_names == "tool_choice"
+
+
+def text_of(text: str, *, file: str = "xlam", own: str = "", calls: str = "calls = []") -> str:
+    """A case file of one forced text, whose dialect the file says, and maybe the case itself."""
+    said = f"text = '{text}'\n{calls}" + (f'\ndialect = "{own}"' if own else "")
+    return GOOD.replace('dialect = "xlam"', f'dialect = "{file}"').replace(CALLS, said)
+
+
+@pytest.mark.parametrize(
+    ("file", "own", "dialect"),
+    [
+        ("xlam", "", "xlam"),
+        ("any", "", "any"),
+        ("any", "xlam", "xlam"),
+        ("xlam", "any", "any"),
+    ],
+)
+def test_a_text_is_in_its_own_dialect_or_in_the_file_s(
+    tmp_path: Path, file: str, own: str, dialect: str
+) -> None:
+    (case,) = read_cases(folder_with(tmp_path, text_of("Well.", file=file, own=own)))
+    assert (case.dialect, case.text) == (dialect, "Well.")
+    (said,) = load_cases(tmp_path, "xlam")
+    assert said == replace(case, dialect="xlam")
+
+
+@pytest.mark.parametrize("said", [GOOD, text_of("Well: @calls@", calls=CALLS)])
+def test_what_is_left_to_the_model_or_has_a_place_for_calls_is_neutral(tmp_path: Path, said: str) -> None:
+    (case,) = read_cases(folder_with(tmp_path, said))
+    assert case.dialect == "any"
+    (said_by_xlam,) = load_cases(tmp_path)
+    assert said_by_xlam.dialect == "xlam"
+    assert said_by_xlam.text == (case.text and 'Well: [{"name": "now", "arguments": {}}]')
+
+
+def test_words_in_which_xlam_reads_a_call_are_not_asked_of_it(tmp_path: Path) -> None:
+    call = '[{"name": "now", "arguments": {}}]'
+    folder_with(tmp_path, text_of(call, file="any"))
+    assert [case.text for case in read_cases(tmp_path)] == [call]
+    assert load_cases(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        GOOD.replace('dialect = "xlam"', 'dialect = "nope"'),
+        text_of("Well.", file="nope"),
+        text_of("Well.", own="nope"),
+        text_of("@calls@", own="nope", calls=CALLS),
+    ],
+)
+def test_an_unknown_dialect_is_named_wherever_it_is_said(tmp_path: Path, said: str) -> None:
+    folder_with(tmp_path, said)
+    for read in (read_cases, load_cases):
+        with pytest.raises(UsageProblem) as problem:
+            read(tmp_path)
+        place = f'{tmp_path / "bad.toml"}: case "one", field dialect: '
+        assert str(problem.value).startswith(f"{place}unknown dialect 'nope'; ")

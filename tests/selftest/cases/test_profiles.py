@@ -1,18 +1,30 @@
 """Profiles: every one of ours can be read; a damaged one says where."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.profiles import PROFILES, load_profile, settings_of, with_model_folder
+from tests.harness.cases.dialects.registry import dialect_named, known_dialects
+from tests.harness.cases.profiles import (
+    PROFILES,
+    load_profile,
+    settings_of,
+    with_model_folder,
+    with_parser,
+)
+from tests.harness.core.records.call_syntax import CallSyntax
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.errors import UsageProblem
+from tests.harness.core.records.profile import Profile
 from tests.harness.servers.target_strings import parse_target
+from tests.selftest.cases.dialects.lines import LINES
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.toml")))
 def test_ours_can_be_read(name: str) -> None:
-    assert load_profile(name).parser == "xlam"
+    profile = load_profile(name)
+    assert (profile.parser, profile.syntax) == ("xlam", dialect_named("xlam").syntax)
 
 
 def test_the_example_s_models_have_profiles() -> None:
@@ -36,6 +48,18 @@ def test_the_example_s_models_have_profiles() -> None:
         ('why = "long enough"\nextends = "gone"', "unknown profile 'gone'"),
         ('why = "long enough"\nextends = "other"', "field extends: 'other' extends another one itself"),
         ("why = ", "not TOML"),
+        (
+            'why = "long enough"\nmodel = "m"\nparser = "nobody-s"',
+            "field dialect: no dialect is known that the parser 'nobody-s' reads; name one: dialect = ",
+        ),
+        (
+            'why = "long enough"\nmodel = "m"\nparser = "nobody-s"\ndialect = "nope"',
+            "field dialect: unknown dialect 'nope'",
+        ),
+        (
+            'why = "long enough"\nmodel = "m"\nparser = "xlam"\ndialect = "nope"',
+            "field dialect: unknown dialect 'nope'",
+        ),
     ],
 )
 def test_damage_is_named(tmp_path: Path, text: str, says: str) -> None:
@@ -116,3 +140,55 @@ def test_a_borrowed_server_stands_more_where_the_user_says_so(profile: str, at_a
         "label", target, load_profile(profile), target.value, "m", "0.32.0", managed=False
     )
     assert deployment.concurrency(16, may_load=True) == at_a_time
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> CallSyntax:
+    """A second dialect, beside xLAM's."""
+    monkeypatch.setitem(known_dialects(), "lines", LINES)
+    return LINES.syntax
+
+
+def profile_with(folder: Path, fields: str) -> Profile:
+    (folder / "mine.toml").write_text(f'why = "long enough"\nmodel = "m"\n{fields}')
+    return load_profile("mine", folder)
+
+
+def test_the_dialect_follows_the_parser(tmp_path: Path, lines: CallSyntax) -> None:
+    profile = profile_with(tmp_path, 'parser = "lines-of-old"')
+    assert (profile.parser, profile.dialect, profile.syntax) == ("lines-of-old", "lines", lines)
+    other = with_parser(profile, "xlam")
+    assert other == replace(profile, parser="xlam", syntax=dialect_named("xlam").syntax)
+    assert with_parser(other, "lines-of-old") == profile
+
+
+def test_a_parser_that_no_dialect_names_is_taken_to_read_the_profile_s(
+    tmp_path: Path, lines: CallSyntax
+) -> None:
+    profile = profile_with(tmp_path, 'parser = "lines"')
+    assert with_parser(profile, "nobody-s") == replace(profile, parser="nobody-s")
+    assert with_parser(profile, "nobody-s").syntax == lines
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_profile_names_the_dialect_of_a_parser_that_no_dialect_names(tmp_path: Path) -> None:
+    profile = profile_with(tmp_path, 'parser = "nobody-s"\ndialect = "lines"')
+    assert (profile.parser, profile.dialect) == ("nobody-s", "lines")
+    known = profile_with(tmp_path, 'parser = "xlam"\ndialect = "lines"')
+    assert known == with_parser(known, known.parser), "a session asks for the profile's own parser again"
+
+
+@pytest.mark.usefixtures("lines")
+def test_an_extension_of_another_parser_speaks_that_one_s_dialect(tmp_path: Path) -> None:
+    profile_with(tmp_path, 'parser = "nobody-s"\ndialect = "lines"')
+    (tmp_path / "more.toml").write_text('why = "long enough"\nextends = "mine"\nparser = "xlam"')
+    (tmp_path / "same.toml").write_text('why = "long enough"\nextends = "mine"')
+    assert load_profile("more", tmp_path).dialect == "xlam"
+    assert load_profile("same", tmp_path).dialect == "lines"
+
+
+def test_a_parser_for_a_profile_without_a_dialect_has_to_be_known() -> None:
+    bare = Profile("mine", "m", "nobody-s", "for a self-test")
+    assert with_parser(bare, "xlam").dialect == "xlam"
+    with pytest.raises(UsageProblem, match="no dialect is known that the parser 'nobody-s' reads"):
+        with_parser(bare, "nobody-s")

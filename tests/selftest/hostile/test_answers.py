@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.requests import query_body
 from tests.harness.core.records.case import MODES, Mode
 from tests.harness.core.records.judged_answer import JudgedAnswer
@@ -20,7 +21,14 @@ from tests.selftest.recording.samples import KEY
 from tests.selftest.scripted import ScriptedServer
 
 CASE = next(case for case in CASES if case.id == "weather-tokyo-and-new-york")
-PROFILE = Profile("hostile", "m", "xlam", "for a self-test", wording=MappingProxyType({}))
+PROFILE = Profile(
+    "hostile",
+    "m",
+    "xlam",
+    "for a self-test",
+    wording=MappingProxyType({}),
+    syntax=dialect_named("xlam").syntax,
+)
 RERUN = Rerun("http://127.0.0.1:1", "http://127.0.0.1:1", managed=False)
 WORK_S = 15.0
 """Of the processor: the clock on the wall says little where a machine is busy with other things."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.case import MODES, ExpectedCall, Mode
@@ -26,7 +27,7 @@ bounded = settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 CASE = case_with(ExpectedCall("first", {"x": 1}), ExpectedCall("second", {"y": [{"z": "ü"}]}))
-PROFILE = Profile("fuzz", "m", "xlam", "for a self-test")
+PROFILE = Profile("fuzz", "m", "xlam", "for a self-test", syntax=dialect_named("xlam").syntax)
 TYPES = ["text/event-stream", "application/json", "text/html; charset=wild", ""]
 PIECES = [
     *(

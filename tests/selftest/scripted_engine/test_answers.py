@@ -12,7 +12,7 @@ RESULT = "Weather in San Francisco is 22 degrees celsius."
 
 def book(folder: Path) -> AnswerBook:
     """The book that a server is launched with."""
-    files = {name: source for source, name in engine_files(folder).sources}
+    files = {name: source for source, name in engine_files(folder, "xlam").sources}
     return AnswerBook.read(files["answers.json"])
 
 

@@ -1,45 +1,43 @@
-"""A running server does not say which parser it runs: what is assumed is told, and the user may say otherwise."""
+"""A running server does not say which parser it runs: whoever names the server says it, and nothing is assumed."""
 
 from pathlib import Path
 
-from tests.selftest.jobs import job
+from tests.harness.cases.dialects.registry import known_parsers
+from tests.selftest.jobs import PARSER, job
 from tests.selftest.talking_server import Talker, defect, talking
 
-ASSUMED = "parser xlam (assumed: a running server does not say; [parser=NAME] names another)"
 TOKYO = ("-k", "test_query and tokyo and stream")
 
 
-def test_what_is_assumed_is_told_and_recorded(tmp_path: Path) -> None:
-    with talking(Talker()) as server:
-        ended = job(tmp_path / "live", "--target", server.url, *TOKYO)
-        assert f"target    {server.url}   profile borrowed   {ASSUMED}" in ended.said
-        header = ended.run().header
-        assert (header.provider, header.managed, header.parser, header.parser_assumed) == (
-            "http",
-            False,
-            "xlam",
-            True,
-        )
-    again = job(tmp_path / "again", "--target", f"replay:{ended.runs[0]}", *TOKYO)
-    assert again.status == 0, again.said
-    header = again.run().header
-    assert (header.provider, header.managed, header.parser, header.parser_assumed) == (
-        "replay",
-        False,
-        "xlam",
-        True,
-    )
+def test_nobody_is_asked_before_it_is_said(tmp_path: Path) -> None:
+    ended = job(tmp_path, "--target", "http://127.0.0.1:9", *TOKYO, **{PARSER: ""})
+    assert ended.status == 4
+    assert "--target http://127.0.0.1:9: which tool-call parser does this server run?" in ended.said
+    assert "add --parser NAME, or [parser=NAME] to the target" in ended.said
+    assert ", ".join(sorted(known_parsers())) in ended.said
+    assert not ended.runs
 
 
-def test_the_ledger_is_asked_about_the_parser_that_the_user_names(tmp_path: Path) -> None:
+def test_the_option_says_it_for_all_targets_and_a_target_for_itself(tmp_path: Path) -> None:
     """A known defect of xlam explains nothing that another parser does; a replay asks as the run did."""
     with talking(Talker(defect("arguments_sent_twice"))) as server:
-        assumed = job(tmp_path / "assumed", "--target", server.url, *TOKYO)
-        named = job(tmp_path / "named", "--target", f"{server.url}[parser=hermes]", *TOKYO)
-    assert (assumed.status, named.status) == (0, 1)
+        by_option = job(
+            tmp_path / "option", "--target", server.url, "--parser", "xlam", *TOKYO, **{PARSER: ""}
+        )
+        named = job(
+            tmp_path / "named", "--target", f"{server.url}[parser=hermes]", "--parser", "xlam", *TOKYO
+        )
+    assert (by_option.status, named.status) == (0, 1)
+    assert f"target    {server.url}   profile borrowed   parser xlam\n" in by_option.said
     assert "profile borrowed   parser hermes\n" in named.said
-    header = named.run().header
-    assert (header.parser, header.parser_assumed) == ("hermes", False)
-    again = job(tmp_path / "again", "--target", f"replay:{named.runs[0]}", *TOKYO)
+    assert [ended.run().header.parser for ended in (by_option, named)] == ["xlam", "hermes"]
+    again = job(tmp_path / "again", "--target", f"replay:{named.runs[0]}", *TOKYO, **{PARSER: ""})
     assert again.status == 1, again.said
     assert again.run().header.parser == "hermes"
+
+
+def test_a_profile_says_it_too(tmp_path: Path) -> None:
+    with talking(Talker()) as server:
+        ended = job(tmp_path, "--target", f"{server.url}[profile=fixture]", *TOKYO, **{PARSER: ""})
+    assert ended.status == 0, ended.said
+    assert ended.run().header.parser == "xlam"

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.harness.cases.dump import dump_case, toml_string
-from tests.harness.cases.generate.cases import LONGEST, Example, chosen, examples
+from tests.harness.cases.generate.cases import LONGEST, Example, chosen, examples_in
 from tests.harness.cases.generate.engine import draw, smallest
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
@@ -41,7 +41,7 @@ _TAGS_WANTED = [
 
 @pytest.fixture(scope="module")
 def many() -> list[Example]:
-    return draw(examples, MANY, 0)
+    return draw(examples_in("xlam"), MANY, 0)
 
 
 def test_there_are_as_many_as_asked_for_and_no_two_alike() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.requests import expected_calls, follow_up_body, query_body
 from tests.harness.cases.run_calls import run_calls
@@ -19,6 +20,7 @@ from tests.selftest.faulty_servers.correct import MODEL
 from tests.selftest.faulty_servers.scripts import Script, serve
 
 CASES = load_cases()
+SYNTAX = dialect_named("xlam").syntax
 
 
 def case_of(script: Script) -> Case:
@@ -28,7 +30,7 @@ def case_of(script: Script) -> Case:
 def profile_of(script: Script) -> Profile:
     fields: dict[str, Any] = {"stable": True, **script.profile}
     fields["wording"] = MappingProxyType(fields.get("wording", {}))
-    return Profile(id="scripted", model=MODEL, parser="xlam", why="scripted", **fields)
+    return Profile(id="scripted", model=MODEL, parser="xlam", why="scripted", syntax=SYNTAX, **fields)
 
 
 def body_of(script: Script, case: Case, mode: Mode) -> dict[str, Any]:

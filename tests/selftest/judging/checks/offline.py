@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.core.records.case import Case, ExpectedCall, Mode
 from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame
 from tests.harness.core.records.profile import Profile
@@ -22,6 +23,7 @@ from tests.selftest.faulty_servers.correct import (
     whole_wire,
 )
 
+SYNTAX = dialect_named("xlam").syntax
 ANY_OBJECT: Mapping[str, Any] = MappingProxyType({"type": "object"})
 
 
@@ -57,7 +59,9 @@ def subject_for(case: Case, wire: Wire, mode: Mode, **profile: Any) -> CheckCont
     )
     return CheckContext(
         case=case,
-        profile=Profile(id="made-up", model=MODEL, parser="xlam", why="for a self-test", **profile),
+        profile=Profile(
+            id="made-up", model=MODEL, parser="xlam", why="for a self-test", syntax=SYNTAX, **profile
+        ),
         mode=mode,
         split="natural",
         turn=1,

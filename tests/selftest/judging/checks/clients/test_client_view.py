@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.cases.run_calls import run_calls
 from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.profile import Profile
@@ -18,7 +19,7 @@ from tests.harness.judging.checks.clients.client_view import (
 )
 from tests.selftest.suites.clients.answers import ARGUMENTS, CASE, MENTIONED, NAME
 
-FREE = Profile("p", "m", "xlam", "a real model")
+FREE = Profile("p", "m", "xlam", "a real model", syntax=dialect_named("xlam").syntax)
 STABLE = replace(FREE, stable=True)
 RIGHT = ClientResult(((NAME, ARGUMENTS),), ending="tool_calls")
 TWICE = ClientResult(((NAME, ARGUMENTS * 2),), ending="tool_calls")

@@ -2,13 +2,16 @@
 
 import pytest
 
+from tests.harness.cases.dialects.registry import dialect_named
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.judging.checks.support.answers import short
 from tests.harness.judging.checks.support.json_text import json_symptom
-from tests.harness.judging.checks.support.leaks import leaked_call, leaked_json, leaked_marker
+from tests.harness.judging.checks.support.leaks import leaked_call, leaked_marker, leaked_piece
 from tests.harness.judging.checks.support.pairing import pair_calls
 from tests.harness.judging.checks.support.values import differences, is_right
+
+XLAM = dialect_named("xlam").syntax
 
 
 @pytest.mark.parametrize(
@@ -147,20 +150,20 @@ def test_what_is_left_over_is_misnamed_extra_or_missing() -> None:
     ],
 )
 def test_markers_are_found(text: str, wanted: str, marker: str | None, *, fences: bool) -> None:
-    assert leaked_marker(text, wanted, fences=fences) == marker
+    assert leaked_marker(text, XLAM, wanted, fences=fences) == marker
 
 
 @pytest.mark.parametrize(
     ("text", "leaks"), [("]", True), ('"name": "f"', True), ("Hi.", False), ("[1] Yes", False)]
 )
 def test_json_of_calls_is_found(text: str, *, leaks: bool) -> None:
-    assert (leaked_json(text) is not None) is leaks
-    assert leaked_json(text, text) is None
+    assert (leaked_piece(text, XLAM) is not None) is leaks
+    assert leaked_piece(text, XLAM, text) is None
 
 
 def test_a_whole_call_is_found() -> None:
-    assert leaked_call('[{"name": "f", "arguments": {}}]')
-    assert not leaked_call('Use {"name": "f"}')
+    assert leaked_call('[{"name": "f", "arguments": {}}]', XLAM)
+    assert not leaked_call('Use {"name": "f"}', XLAM)
 
 
 def test_short_texts_keep_beginning_and_end() -> None:
