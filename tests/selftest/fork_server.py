@@ -191,7 +191,16 @@ def import_everything() -> None:
     """Collect the live tests for a server that is not asked anything."""
     for name in [name for name in os.environ if name.startswith("XLAM_GATE_")]:
         del os.environ[name]
-    words = ["--collect-only", "-q", "-p", "no:cacheprovider", "--target", "http://127.0.0.1:9"]
+    words = [
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--target",
+        "http://127.0.0.1:9",
+        "--parser",
+        "xlam",
+    ]
     status = pytest.main(words, [_LateImports()])
     if status != pytest.ExitCode.OK:
         sys.exit(f"the live tests cannot be collected: pytest's status is {status}")

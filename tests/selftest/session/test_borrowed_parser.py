@@ -38,6 +38,8 @@ def test_the_option_says_it_for_all_targets_and_a_target_for_itself(tmp_path: Pa
 
 def test_a_profile_says_it_too(tmp_path: Path) -> None:
     with talking(Talker()) as server:
-        ended = job(tmp_path, "--target", f"{server.url}[profile=fixture]", *TOKYO, **{PARSER: ""})
+        ended = job(
+            tmp_path, "--target", f"{server.url}[profile=fixture,model=scripted]", *TOKYO, **{PARSER: ""}
+        )
     assert ended.status == 0, ended.said
     assert ended.run().header.parser == "xlam"
