@@ -39,9 +39,10 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
             # Where arguments are objects, those that have not begun are an empty one.
             yield from _arguments(call, expected[position])
     text = text_of(context.reply.choice)
-    if text and not context.case.emitted_text.startswith(text):
+    written = context.case.emitted_text or context.case.request_options.steered_text or ""
+    if text and not written.startswith(text):
         message = "The text is no beginning of what was written."
-        yield CHECK.finding("other-text", message, short(context.case.emitted_text), short(text))
+        yield CHECK.finding("other-text", message, short(written), short(text))
 
 
 def _arguments(call: ToolCall, expected: ExpectedCall) -> Iterator[Finding]:
