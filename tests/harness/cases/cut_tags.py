@@ -1,6 +1,7 @@
 """What is true of a cut: computed from the text and the ends of its deltas, so that the ledger can name kinds of cuts.
 
-A new tag is one function and one line of `CUT_TAGS`.
+A new tag is one function and one line of `_TAGS`; what is said of one dialect alone stands
+in its module.
 """
 
 import re
@@ -11,7 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from tests.harness.cases.call_places import CallPlace
-from tests.harness.cases.dialects.registry import dialect_named
+from tests.harness.cases.dialects.registry import dialect_named, known_dialects
 from tests.harness.cases.part_reader import PartReader
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.cut import Cut
@@ -51,7 +52,8 @@ def cut_tags_of(case: Case, cut: Cut) -> frozenset[str]:
     dialect, text = dialect_named(case.dialect), case.text or ""
     calls = dialect.places(text)
     stream = _Stream(text, cut, dialect.syntax.markers, calls, PartReader(calls).read(cut))
-    return frozenset(tag for tag, holds in CUT_TAGS.items() if holds(stream))
+    own = {tag for tag, holds in dialect.cut_tags.items() if holds(calls, cut)}
+    return frozenset(own | {tag for tag, holds in _TAGS.items() if holds(stream)})
 
 
 def _sizes(stream: _Stream) -> Iterator[int]:
@@ -99,7 +101,7 @@ def _name_cut(stream: _Stream) -> bool:
     return any(stream.is_cut_within(call.name, call.name_end) for call in stream.calls)
 
 
-CUT_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
+_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
     {
         "one-delta": _one_delta,
         "single-characters": _single_characters,
@@ -114,3 +116,5 @@ CUT_TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
         "marker-cut": _marker_cut,
     }
 )
+CUT_TAGS = frozenset(_TAGS).union(*(dialect.cut_tags for dialect in known_dialects().values()))
+"""All that can be said of a cut."""

@@ -10,10 +10,16 @@ from hypothesis.strategies import SearchStrategy
 from tests.harness.cases.call_places import CallPlace
 from tests.harness.core.records.call_syntax import CallSyntax
 from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.cut import Cut
 
 Calls = Sequence[ExpectedCall]
 Tools = Sequence[dict[str, Any]]
 """Definitions as the API takes them."""
+
+
+Tag = Callable[[Case], bool]
+CutTag = Callable[[Sequence[CallPlace], Cut], bool]
+"""Of the places of a text's calls, and the ends of its deltas."""
 
 
 class NotSayable(Exception):
@@ -57,8 +63,10 @@ class Dialect:
     places: Callable[[str], tuple[CallPlace, ...]]
     """Where the parts of the calls stand in a text."""
     drawn: Drawn
-    tags: Mapping[str, Callable[[Case], bool]] = field(default_factory=lambda: MappingProxyType({}))
+    tags: Mapping[str, Tag] = field(default_factory=lambda: MappingProxyType({}))
     """What its texts may be like, beside what those of every dialect may (cases/tags.py)."""
+    cut_tags: Mapping[str, CutTag] = field(default_factory=lambda: MappingProxyType({}))
+    """What may be true of how one of its texts was cut, beside what may be of every text (cases/cut_tags.py)."""
     stands_alone: bool = False
     """An answer is calls or words, never both."""
 

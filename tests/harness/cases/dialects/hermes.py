@@ -3,7 +3,9 @@
 https://github.com/NousResearch/Hermes-Function-Calling#prompt-format-for-function-calling
 """
 
+import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from tests.harness.cases.dialects.support.json_calls import LAYOUTS, Layout, pla
 from tests.harness.cases.dialects.support.prose import answers
 from tests.harness.cases.json_tags import JSON_TAGS
 from tests.harness.core.records.call_syntax import CallSyntax
+from tests.harness.core.records.case import Case
 
 OPEN, CLOSE = "<tool_call>", "</tool_call>"
 
@@ -53,6 +56,15 @@ def write(calls: Calls, _: Tools, style: Style) -> Written:
     return Written(f"{style.before}{text}{style.layout.outside}", style.before.strip() or None)
 
 
+def _arguments_first(case: Case) -> bool:
+    """Return whether the key `arguments` stands before the key `name`."""
+    return bool(re.search(rf'{OPEN}\s*\{{\s*"arguments"', case.text or ""))
+
+
+def _closing_tag_in_string(case: Case) -> bool:
+    return any(CLOSE in call.text for call in case.calls)
+
+
 DIALECT = Dialect(
     parsers=("hermes",),
     syntax=CallSyntax(
@@ -65,5 +77,11 @@ DIALECT = Dialect(
     write=lambda calls, _: "\n".join(f"{OPEN}\n{call}\n{CLOSE}" for call in plain_objects(calls)),
     places=call_places,
     drawn=Drawn(styles, write, answers),
-    tags=JSON_TAGS,
+    tags=MappingProxyType(
+        {
+            **JSON_TAGS,
+            "arguments-first": _arguments_first,
+            "closing-tag-in-string": _closing_tag_in_string,
+        }
+    ),
 )

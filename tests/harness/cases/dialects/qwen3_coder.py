@@ -77,7 +77,8 @@ def _call(call: ExpectedCall, function: dict[str, Any], style: Style) -> str:
         raise NotSayable(f"no element can say the call of {call.name!r}")
     properties = (function.get("parameters") or {}).get("properties") or {}
     arguments = [_argument(key, value, properties.get(key), style) for key, value in call.arguments.items()]
-    body = style.break_.join((f"<function={call.name}>", *arguments, "</function>"))
+    # Without arguments an empty line stands there: the server's own grammar for demanded calls wants it.
+    body = style.break_.join((f"<function={call.name}>", *(arguments or [""]), "</function>"))
     return f"<tool_call>{style.break_}{body}{style.break_}</tool_call>"
 
 
