@@ -25,7 +25,7 @@ def reader_of(request: Mapping[str, Any], profile: Profile) -> str:
     That is the profile's parser, unless the request's `tool_choice` leaves it out.
     """
     match request.get("tool_choice"):
-        case "none":
+        case "none" if not profile.syntax.always_read:
             return NO_PARSER
         case "required" | {"type": "function"} if not profile.syntax.demanded:
             return TOOL_SCHEMA

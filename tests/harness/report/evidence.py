@@ -1,6 +1,7 @@
 """What a failing item says: what was expected, what came, the event that shows it, and how to see it again."""
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,22 +36,31 @@ class Rerun:
     base_url: str
     managed: bool
     """The server is launched by the suite, and gone when this is read."""
+    parser: str = ""
+    """Of a borrowed server."""
 
     @classmethod
     def of(cls, deployment: Deployment) -> Self:
         """Return how a running deployment is asked again."""
-        return cls(deployment.target.text, deployment.base_url, deployment.managed)
+        return cls(deployment.target.text, deployment.base_url, deployment.managed, deployment.profile.parser)
 
     @classmethod
     def of_run(cls, header: Header) -> Self:
         """Return how the deployment of a run is asked again; a server that the suite launched is gone."""
         is_there = not header.managed and header.origin.startswith("http")
-        return cls(header.target, header.origin if is_there else ANY_SERVER, header.managed)
+        return cls(header.target, header.origin if is_there else ANY_SERVER, header.managed, header.parser)
+
+    @property
+    def target_words(self) -> str:
+        """Return the options that name the server; a borrowed one does not say its parser, nor its target always."""
+        is_said = re.search(r"[[,](?:parser|profile)=", self.target)
+        parser = f" --parser {self.parser}" if self.target.startswith("http") and not is_said else ""
+        return f"--target {shlex.quote(self.target)}{parser}"
 
     def command(self, item: str) -> str:
         """Return the line with the pytest command for an item (its node id)."""
         name = item.rpartition("::")[2]
-        return f"  again      pytest --target {shlex.quote(self.target)} -k {shlex.quote(words_of(name))}"
+        return f"  again      pytest {self.target_words} -k {shlex.quote(words_of(name))}"
 
     def by_hand(self, command: str) -> list[str]:
         """Return the lines with a command that asks the server itself."""

@@ -1,7 +1,6 @@
 """What an item of generated texts says when it fails: evidence, text, how to make it again, and a case to keep."""
 
 import json
-import shlex
 from collections.abc import Sequence
 
 from tests.harness.core.records.case import Case
@@ -27,7 +26,7 @@ def generated_failure_text(
 
 def _block(example: Counterexample, effort: Effort, rerun: Rerun, item: str, recorded: Recorded) -> str:
     case = example.case
-    again = f"pytest --target {shlex.quote(rerun.target)} --fuzz-examples {effort.examples}"
+    again = f"pytest {rerun.target_words} --fuzz-examples {effort.examples}"
     test = item.rpartition("::")[2].partition("[")[0]
     lines = [
         failure_text([example.answer], rerun, item, recorded),

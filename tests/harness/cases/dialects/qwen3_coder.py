@@ -101,6 +101,7 @@ DIALECT = Dialect(
         piece=r"<(?:function|parameter)=",
         call=(r"<function=", r"</function>"),
         demanded=True,
+        always_read=True,
         ends_value="\n</parameter>",
     ),
     write=lambda calls, tools: write(calls, tools, _PLAIN).text,

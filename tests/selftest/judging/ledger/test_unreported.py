@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.cut_tags import CUT_TAGS
+from tests.harness.cases.dialects.registry import known_dialects
 from tests.harness.cases.forcing_by_grammar import grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
@@ -24,7 +25,7 @@ TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
 SECTIONS = {
     section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
 }
-CASES = load_cases()
+CASES = [case for dialect in known_dialects() for case in load_cases(dialect=dialect)]
 
 
 def test_no_section_is_forgotten() -> None:
