@@ -20,7 +20,7 @@ class CallSyntax:
     """Calls that a request demands (`tool_choice`) are written so, too, led by a grammar, and read by the same parser,
     not as JSON of the tools' schema (vLLM 0.32 on)."""
     always_read: bool = False
-    """The parser reads every answer, also where a request offers no tools or forbids calls (vLLM's parsers on its parser
-    engine)."""
+    """The parser reads every answer, also where a request offers no tools or forbids calls (as those on vLLM's parser
+    engine do)."""
     ends_value: str = ""
     """What ends an argument under such a grammar, where it is no JSON."""
