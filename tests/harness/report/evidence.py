@@ -53,7 +53,7 @@ class Rerun:
     @property
     def target_words(self) -> str:
         """Return the options that name the server; a borrowed one does not say its parser, nor its target always."""
-        is_said = re.search(r"[[,](?:parser|profile)=", self.target)
+        is_said = re.search(r"[\[,](?:parser|profile)=", self.target)
         parser = f" --parser {self.parser}" if self.target.startswith("http") and not is_said else ""
         return f"--target {shlex.quote(self.target)}{parser}"
 
