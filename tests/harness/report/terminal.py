@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.outcome import NOT_RECORDED, RETOLD, Outcome, known_issue_counts
-from tests.harness.core.records.run import Run
+from tests.harness.core.records.run import Header, Run
 from tests.harness.core.records.verdict import Verdict
 from tests.harness.report.effects import effects_line
 
@@ -42,7 +42,7 @@ def verdict_lines(
             )
     left_out = (outcome.note for outcome in outcomes if outcome.result == "not-applicable")
     lines += _counted("n/a", "item", left_out)
-    lines += _not_judged(run.header.not_judged)
+    lines += _not_judged(run.header.not_judged) + _in_other_dialects(run.header)
     lines += _counted("n/a", "split", (reason for outcome in outcomes for reason in outcome.not_applicable))
     unstable = (outcome.note for outcome in outcomes if outcome.result in _WITH_NOTES and outcome.note)
     return lines + _counted("unstable", "item", unstable)
@@ -80,6 +80,12 @@ def _not_judged(addresses: Sequence[str]) -> list[str]:
     count = f"{len(addresses)} address{'' if len(addresses) == 1 else 'es'}"
     why = "the server lists what this suite does not know"
     return [f"{'':<9} n/a     {count}   {why}: {', '.join(addresses)}"] if addresses else []
+
+
+def _in_other_dialects(header: Header) -> list[str]:
+    count = f"{header.other_dialects} case{'' if header.other_dialects == 1 else 's'}"
+    why = f"nothing that can be said in the dialect {header.dialect}"
+    return [f"{'':<9} n/a     {count}   {why}"] if header.other_dialects else []
 
 
 def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:

@@ -200,8 +200,8 @@ class GateSession:
         return header_of_server(self._planned(resolved), server, self.options.assume_version or "")
 
     def _planned(self, resolved: ResolvedTarget) -> Header:
-        cases = self.cases_in(resolved.profile.dialect).cases
-        return header_before_launch(resolved, self.options.depth, (*cases, *self.bad_requests))
+        said = self.cases_in(resolved.profile.dialect)
+        return header_before_launch(resolved, self.options.depth, said, self.bad_requests)
 
     def _profile(self, target: Target) -> Profile:
         recorded = self.replayed[target].header if target in self.replayed else None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from tests.harness.cases.in_dialect import CasesInDialect
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.run import SCHEMA, Header
@@ -33,7 +34,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[Case | BadRequest]) -> Header:
+def header_before_launch(
+    resolved: ResolvedTarget, depth: str, said: CasesInDialect, bad: Sequence[BadRequest]
+) -> Header:
     """Return what a run's first line says before a server is there."""
     target, profile = resolved.target, resolved.profile
     return Header(
@@ -45,7 +48,7 @@ def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[C
         depth=depth,
         suite_version=suite_version(),
         suite_commit=suite_commit(),
-        cases=hash_of(cases),
+        cases=hash_of((*said.cases, *bad)),
         vllm_version="",
         model=profile.model,
         revision=profile.revision or "",
@@ -56,6 +59,8 @@ def header_before_launch(resolved: ResolvedTarget, depth: str, cases: Sequence[C
         managed=is_managed(target),
         scripted=provider_of(target).is_scripted(target),
         parser=profile.parser,
+        dialect=profile.dialect,
+        other_dialects=len(said.not_applicable),
     )
 
 

@@ -52,6 +52,10 @@ class Header:
     """vLLM's tool-call parser that the server is judged as running."""
     parser_assumed: bool = False
     """Of a run made when the parser of a borrowed server was still assumed, where nobody said which one it is."""
+    dialect: str = ""
+    """The way to write calls that the parser reads."""
+    other_dialects: int = 0
+    """Cases that this dialect has no words for, or whose text is in another one: they do not apply."""
     found: str = ""
     """What a borrowed server was found to do, and what not; empty where its profile says it."""
 
