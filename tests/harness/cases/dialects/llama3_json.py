@@ -5,7 +5,6 @@ https://docs.vllm.ai/en/stable/features/tool_calling/#llama-models-llama3_json
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 from hypothesis import strategies as st
@@ -49,6 +48,11 @@ def write(calls: Calls, _: Tools, style: Style) -> Written:
     )
 
 
+def _places(text: str) -> tuple[CallPlace, ...]:
+    """Return where the parts of the calls stand, whichever key their arguments have."""
+    return call_places(text, ARGUMENTS) or call_places(text)
+
+
 def _names_by_delta(calls: Sequence[CallPlace], cut: Cut) -> dict[int, int]:
     """Return the number of the delta that lets vLLM's parser hand on a call's name, for each call whose turn comes.
 
@@ -87,7 +91,7 @@ DIALECT = Dialect(
         demanded=True,
     ),
     write=lambda calls, _: BETWEEN.join(plain_objects(calls, ARGUMENTS)),
-    places=partial(call_places, key=ARGUMENTS),
+    places=_places,
     drawn=Drawn(styles, write, answers),
     tags=MappingProxyType(
         {
