@@ -138,6 +138,8 @@ def test_what_is_left_over_is_misnamed_extra_or_missing() -> None:
         ("Hello", "", True, None),
         ("a <tool_call> b", "", False, "<tool_call>"),
         ("[TOOL_CALLS]", "", False, "[TOOL_CALLS]"),
+        ("f(1)</tool_call> b", "", False, "</tool_call>"),
+        ("a <think> b", "", False, "<think>"),
         ("```json", "", True, "```"),
         ("```json", "", False, None),
         ("</think>", "", False, "</think>"),
