@@ -1,11 +1,15 @@
 """What is true of a cut, each tag with a cut that has it and one that has not."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.harness.cases.call_places import call_places
 from tests.harness.cases.cut_tags import CUT_TAGS, cut_tags_of
+from tests.harness.cases.dialects.registry import known_dialects
 from tests.harness.cases.part_reader import PartReader
 from tests.harness.core.records.case import Case
+from tests.selftest.cases.dialects.lines import LINES
 
 CALL = '[{"name": "get", "arguments": {"a": 1}}]'
 NAMED = CALL.index('", "arg') + 1
@@ -63,6 +67,18 @@ def test_an_answer_that_is_not_streamed_has_none() -> None:
 
 def test_a_text_without_calls_has_tags_of_its_deltas_alone() -> None:
     assert cut_tags_of(case("Hello"), (2, 5)) == {"ends-with-text"}
+
+
+def test_markers_and_calls_are_those_of_the_text_s_dialect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(known_dialects(), LINES.name, LINES)
+    text = '!! !get {"a": 1}\n!put {}'
+    in_marker, in_name, ends = 1, text.index("get") + 1, (len(text), len(text))
+    said = replace(case("!!\n" + text), dialect="lines")
+    assert "marker-cut" in cut_tags_of(said, (in_marker, *ends))
+    assert "marker-cut" not in cut_tags_of(case(said.text or ""), (in_marker, *ends))
+    calls = replace(case(text.removeprefix("!! ")), dialect="lines")
+    assert "name-cut" in cut_tags_of(calls, (in_name - 3, *ends))
+    assert "name-cut" not in cut_tags_of(case(calls.text or ""), (in_name - 3, *ends))
 
 
 def test_the_part_reader_hands_on_a_part_a_delta() -> None:

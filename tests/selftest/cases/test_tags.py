@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from tests.harness.cases.dialects.registry import known_dialects
+from tests.harness.cases.json_tags import begins
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case, ExpectedCall, Reading
+from tests.selftest.cases.dialects.lines import LINES
 
 
 def case(*arguments: dict[str, object], content: str | None = None) -> Case:
@@ -73,6 +76,14 @@ TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "ob
 )
 def test_plain_texts_have_tags(text: str, tags: set[str]) -> None:
     assert tags_of(replace(case(), text=text, tools=(TOOL,))) == {"plain-text", *tags}
+
+
+def test_a_text_has_the_tags_of_its_own_dialect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(known_dialects(), "lines", replace(LINES, tags={"shouts": begins("!")}))
+    text = "! [TOOL_CALLS]"
+    said = replace(case(), text=text, tools=(TOOL,))
+    assert tags_of(said) == {"plain-text", "marker", "tool-calls-marker"}
+    assert tags_of(replace(said, dialect="lines")) == {"plain-text", "marker", "shouts"}
 
 
 def test_a_text_without_tools_has_a_tag() -> None:

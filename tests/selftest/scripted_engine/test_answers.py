@@ -3,16 +3,20 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from tests.harness.cases.dialects.registry import known_dialects
 from tests.harness.servers.scripted_engine import engine_files
 from tests.scripted_engine.scripted_engine.answers import FALLBACK, AnswerBook
+from tests.selftest.cases.dialects.lines import LINES
 
 QUESTION = "I want to know the weather in San Francisco"
 RESULT = "Weather in San Francisco is 22 degrees celsius."
 
 
-def book(folder: Path) -> AnswerBook:
+def book(folder: Path, dialect: str = "xlam") -> AnswerBook:
     """The book that a server is launched with."""
-    files = {name: source for source, name in engine_files(folder, "xlam").sources}
+    files = {name: source for source, name in engine_files(folder, dialect).sources}
     return AnswerBook.read(files["answers.json"])
 
 
@@ -21,6 +25,14 @@ def test_a_question_of_a_case_is_answered_with_its_calls(tmp_path: Path) -> None
     assert json.loads(text) == [
         {"name": "get_weather", "arguments": {"location": "San Francisco", "unit": "celsius"}}
     ]
+
+
+def test_calls_are_written_in_the_dialect_of_who_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(known_dialects(), "lines", LINES)
+    text = book(tmp_path, "lines").text_for(f'tools: {{"name": "get_weather"}} user: {QUESTION} assistant:')
+    assert text == '!get_weather {"location": "San Francisco", "unit": "celsius"}'
 
 
 def test_nobody_calls_a_tool_that_is_not_on_offer(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.harness.cases.dialects.registry import dialect_named
+from tests.harness.core.records.call_syntax import CallSyntax
 from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.judging.checks.support.answers import short
@@ -10,6 +11,7 @@ from tests.harness.judging.checks.support.json_text import json_symptom
 from tests.harness.judging.checks.support.leaks import leaked_call, leaked_marker, leaked_piece
 from tests.harness.judging.checks.support.pairing import pair_calls
 from tests.harness.judging.checks.support.values import differences, is_right
+from tests.selftest.cases.dialects.lines import LINES
 
 XLAM = dialect_named("xlam").syntax
 
@@ -136,6 +138,8 @@ def test_what_is_left_over_is_misnamed_extra_or_missing() -> None:
         ("Hello", "", True, None),
         ("a <tool_call> b", "", False, "<tool_call>"),
         ("[TOOL_CALLS]", "", False, "[TOOL_CALLS]"),
+        ("f(1)</tool_call> b", "", False, "</tool_call>"),
+        ("a <think> b", "", False, "<think>"),
         ("```json", "", True, "```"),
         ("```json", "", False, None),
         ("</think>", "", False, "</think>"),
@@ -164,6 +168,26 @@ def test_json_of_calls_is_found(text: str, *, leaks: bool) -> None:
 def test_a_whole_call_is_found() -> None:
     assert leaked_call('[{"name": "f", "arguments": {}}]', XLAM)
     assert not leaked_call('Use {"name": "f"}', XLAM)
+
+
+def test_what_leaks_is_what_the_dialect_writes() -> None:
+    lines = LINES.syntax
+    assert leaked_marker("a !! b", lines, fences=True) == "!!"
+    assert leaked_marker("a <tool_call> ```json", lines, fences=True) is None
+    assert leaked_marker("bye<|im_end|>", lines, fences=True) == "<|im_end|>"
+    assert leaked_piece("!get {", lines) == "!get "
+    assert leaked_piece('"name": "f"', lines) is None
+    assert leaked_call('!get {"a": 1}', lines)
+    assert not leaked_call('{"a": 1} !get ', lines), "the parts stand one behind the other"
+    assert not leaked_call('[{"name": "f", "arguments": {}}]', lines)
+
+
+def test_of_no_dialect_nothing_leaks_but_special_tokens() -> None:
+    nobody_s = CallSyntax()
+    text = '<tool_call>[{"name": "f", "arguments": {}}]```'
+    assert (leaked_marker(text, nobody_s, fences=True), leaked_piece(text, nobody_s)) == (None, None)
+    assert not leaked_call(text, nobody_s)
+    assert leaked_marker("<|end|>", nobody_s, fences=True) == "<|end|>"
 
 
 def test_short_texts_keep_beginning_and_end() -> None:
