@@ -51,7 +51,7 @@ def test_the_form_is_chosen_by_version(version: str, new: bool) -> None:
 def test_the_echo_is_the_same_without_tools() -> None:
     forced = by_grammar("0.32.0").forced_body(CASE, CHAR, "stream", "m", (7, 9))
     echo = by_grammar("0.32.0").echo_body(CASE, CHAR, "stream", "m", (7, 9))
-    beside = {"tools", "tool_choice", "return_token_ids"}
+    beside = {"tools", "tool_choice"}
     assert {key: value for key, value in forced.items() if key not in beside} == echo
     assert forced["tool_choice"] == "auto"
     assert forced["logit_bias"] == {"7": 100, "9": 100}
