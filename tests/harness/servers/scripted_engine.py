@@ -35,19 +35,12 @@ class EngineFiles:
             **{name: value for name, value in profile.items() if not name.startswith("VLLM_CPU_")},
             "PYTHONPATH": folder,
             "SCRIPTED_ENGINE_ANSWERS": f"{folder}/{ANSWERS}",
-            **_ends_value(request),
             # The engine core in a process of its own, as on a GPU; forked, so that vLLM is imported once.
             "VLLM_ENABLE_V1_MULTIPROCESSING": "1",
             "VLLM_WORKER_MULTIPROC_METHOD": "fork",
             "VLLM_NO_USAGE_STATS": "1",
             **request.target.variables,
         }
-
-
-def _ends_value(request: LaunchRequest) -> dict[str, str]:
-    """Return what tells the engine how to end an argument that a grammar leaves free, where it is no JSON."""
-    text = request.profile.syntax.ends_value
-    return {"SCRIPTED_ENGINE_ENDS_VALUE": text} if text else {}
 
 
 def engine_files(scratch: Path, dialect: str) -> EngineFiles:

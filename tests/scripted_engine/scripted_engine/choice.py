@@ -18,9 +18,8 @@ FREE_STEPS = 24
 class Vocabulary:
     """How long each token's text is, and which tokens end something."""
 
-    def __init__(self, texts: list[str], ends: set[int], ending: tuple[int, ...] = ()) -> None:
-        """`texts` in the order of ids; `ends` are the tokens after which nothing comes; `ending`: what ends a value."""
-        self.ending = ending
+    def __init__(self, texts: list[str], ends: set[int]) -> None:
+        """`texts` in the order of ids; `ends` are the tokens after which nothing comes."""
         self.size = len(texts)
         self.lengths: NDArray[np.float32] = np.array([len(text) for text in texts], np.float32)
         closing = [bool(text) and set(text) <= set('"}])') for text in texts]
@@ -29,8 +28,7 @@ class Vocabulary:
         self.closing: NDArray[np.bool_] = np.array(closing)
         self.closing[list(ends)] = True
         longest = np.argsort(-self.lengths, kind="stable")[:MANY]
-        closing_ones = [*np.flatnonzero(self.closing), *ending]
-        self.preferred: NDArray[np.intp] = np.union1d(longest, np.array(closing_ones, np.intp))
+        self.preferred: NDArray[np.intp] = np.union1d(longest, np.flatnonzero(self.closing))
         """What is chosen of many allowed tokens is nearly always one of these."""
 
 
@@ -51,8 +49,6 @@ class Chooser:
                 self._bias[int(token)] = bias
         self._makes_less_likely = self._bias is not None and bool(self._bias.min() < 0)
         self._free_steps = 0
-        self._ended = 0
-        """Tokens of a value's end that came last."""
 
     def candidates(self, row: NDArray[np.int32]) -> Allowed:
         """Return the tokens that a grammar allows; of very many those alone among which the choice falls.
@@ -68,12 +64,6 @@ class Chooser:
 
     def pick(self, allowed: Allowed) -> int:
         """Return the most biased, then the longest token; a sampled request draws among those of the highest bias."""
-        token = self._pick(allowed)
-        goes_on = self._ended < len(self._vocabulary.ending) and token == self._vocabulary.ending[self._ended]
-        self._ended = self._ended + 1 if goes_on else 0
-        return token
-
-    def _pick(self, allowed: Allowed) -> int:
         if len(allowed) == 1:
             return int(allowed[0])
         self._free_steps += 1
@@ -83,9 +73,6 @@ class Chooser:
         if self._temperature:
             return int(self._random.choice(allowed))
         if self._free_steps > FREE_STEPS:
-            ending = self._vocabulary.ending[self._ended : self._ended + 1]
-            if ending and ending[0] in allowed:
-                return ending[0]
             closing = allowed[self._vocabulary.closing[allowed]]
             allowed = closing if len(closing) else allowed
         return int(allowed[self._vocabulary.lengths[allowed].argmax()])

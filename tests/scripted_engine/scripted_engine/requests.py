@@ -45,21 +45,13 @@ class Request:
 class Speaker:
     """Knows the model's tokens, and what is said to a prompt."""
 
-    def __init__(
-        self,
-        tokenizer: Any,
-        model_config: Any,
-        answers: AnswerBook,
-        scheduler_config: Any,
-        ends_value: str = "",
-    ) -> None:
-        """`tokenizer` and the configurations are vLLM's; `ends_value`: the text that ends a value that is no JSON."""
+    def __init__(self, tokenizer: Any, model_config: Any, answers: AnswerBook, scheduler_config: Any) -> None:
+        """`tokenizer` and the configurations are vLLM's."""
         self._tokenizer = tokenizer
         self._answers = answers
         self._max_model_len = int(model_config.max_model_len)
         end = int(tokenizer.eos_token_id)
-        ending = tuple(token for character in ends_value for token in self._tokens_of(character))
-        self.vocabulary = _vocabulary(tokenizer, int(model_config.get_vocab_size()), end, ending)
+        self.vocabulary = _vocabulary(tokenizer, int(model_config.get_vocab_size()), end)
         withholds = bool(getattr(scheduler_config, "async_scheduling", False))
         self._facts = EngineFacts(self.vocabulary, end, withholds)
         self._special = frozenset(tokenizer.all_special_ids)
@@ -94,11 +86,11 @@ def _script(params: Any, prompt: str) -> Script | None:
         return Script(f"xlam-gate's scripted engine cannot follow the script of this request: {error}")
 
 
-def _vocabulary(tokenizer: Any, size: int, end: int, ending: tuple[int, ...]) -> Vocabulary:
+def _vocabulary(tokenizer: Any, size: int, end: int) -> Vocabulary:
     """Return the texts of all tokens; one that the tokenizer does not know has none, and is never preferred."""
     texts = [""] * size
     special = set(tokenizer.all_special_ids)
     for token, number in tokenizer.get_vocab().items():
         if number < size and number not in special:
             texts[number] = token
-    return Vocabulary(texts, {end}, ending)
+    return Vocabulary(texts, {end})

@@ -20,8 +20,6 @@ from .talk import NOTHING, Step
 
 ANSWERS = "SCRIPTED_ENGINE_ANSWERS"
 """Environment variable: the file with the cases' answers."""
-ENDS_VALUE = "SCRIPTED_ENGINE_ENDS_VALUE"
-"""Environment variable: what ends an argument that a grammar leaves free, where arguments are no JSON."""
 MEMORY = 1 << 30
 """Bytes of a KV cache that is counted in blocks and never made."""
 
@@ -39,11 +37,7 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
         file = os.environ.get(ANSWERS)
         answers = AnswerBook.read(Path(file) if file else None)
         self._speaker = Speaker(
-            seams.tokenizer_of(self.model_config),
-            self.model_config,
-            answers,
-            self.scheduler_config,
-            os.environ.get(ENDS_VALUE, ""),
+            seams.tokenizer_of(self.model_config), self.model_config, answers, self.scheduler_config
         )
         self._distribution = Distribution(self._speaker.vocabulary.size)
         self._pace = Pace.from_environment()

@@ -102,7 +102,6 @@ DIALECT = Dialect(
         call=(r"<function=", r"</function>"),
         demanded=True,
         always_read=True,
-        ends_value="\n</parameter>",
     ),
     write=lambda calls, tools: write(calls, tools, _PLAIN).text,
     places=places,

@@ -22,5 +22,3 @@ class CallSyntax:
     always_read: bool = False
     """The parser reads every answer, also where a request offers no tools or forbids calls (as those on vLLM's parser
     engine do)."""
-    ends_value: str = ""
-    """What ends an argument under such a grammar, where it is no JSON."""
