@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.dialects.registry import dialect_named, known_dialects
+from tests.harness.cases.dialects.registry import dialect_named, dialect_read_by, known_dialects
 from tests.harness.cases.profiles import (
     PROFILES,
     load_profile,
@@ -20,20 +20,13 @@ from tests.harness.core.records.profile import Profile
 from tests.harness.servers.target_strings import parse_target
 from tests.selftest.cases.dialects.lines import LINES
 
-OF_OTHERS = {
-    "hermes": "hermes",
-    "llama3_json": "llama3_json",
-    "qwen3_coder": "qwen3_coder",
-    "qwen3_coder-marked": "qwen3_coder",
-}
-"""Profiles that do not speak as xLAM models do, and their dialects."""
-
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in PROFILES.glob("*.toml")} - {"borrowed"}))
 def test_ours_can_be_read(name: str) -> None:
     profile = load_profile(name)
-    dialect = OF_OTHERS.get(name, "xlam")
-    assert (profile.parser, profile.syntax) == (dialect, dialect_named(dialect).syntax)
+    dialect = dialect_read_by(profile.parser)
+    assert dialect is not None
+    assert profile.syntax == dialect.syntax
 
 
 def test_that_of_a_borrowed_server_names_no_parser() -> None:
