@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Protocol
 
 from tests.harness.cases.profiles import load_profile
@@ -46,17 +46,20 @@ class ReadingParrot:
         self.spoil = spoil
         self.dead = False
         self.asked = 0
+        self._counting = Lock()
 
     def wire(self, request: Request) -> Wire | None:
-        self.asked += 1
+        with self._counting:
+            self.asked += 1
+            number = self.asked
         if self.dead:
             return None
         answer = Answer(content=forced_text(request))
         if "tools" in request:
             answer = self.spoil(read(forced_text(request)), request)
         if request.get("stream"):
-            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), self.asked)
-        return with_own_ids(whole_wire(whole_of(answer)), self.asked)
+            return with_own_ids(stream_wire(chunks_of(answer, with_usage=True)), number)
+        return with_own_ids(whole_wire(whole_of(answer)), number)
 
 
 def forced_text(request: Request) -> str:
