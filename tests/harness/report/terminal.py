@@ -84,7 +84,7 @@ def _not_judged(addresses: Sequence[str]) -> list[str]:
 
 def _in_other_dialects(header: Header) -> list[str]:
     count = f"{header.other_dialects} case{'' if header.other_dialects == 1 else 's'}"
-    why = f"nothing that can be said in the dialect {header.dialect}"
+    why = f"of other dialects, or without words in this one ({header.dialect})"
     return [f"{'':<9} n/a     {count}   {why}"] if header.other_dialects else []
 
 

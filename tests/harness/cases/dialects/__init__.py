@@ -1,1 +1,1 @@
-"""One file for each way of writing calls that a parser reads: xLAM's."""
+"""One file for each way of writing calls that parsers of vLLM read."""

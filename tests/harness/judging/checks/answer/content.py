@@ -51,7 +51,7 @@ def _leak(text: str, wanted: str, syntax: CallSyntax, *, fences: bool) -> Findin
         return CHECK.finding("marker-leak", message, short(wanted) or "no marker", short(text))
     if leaked_piece(text, syntax, wanted) if wanted or fences else leaked_call(text, syntax):
         return CHECK.finding(
-            "json-leak", "JSON of the calls shows up in the text.", short(wanted) or "no JSON", short(text)
+            "json-leak", "A piece of a call shows up in the text.", short(wanted) or "no call", short(text)
         )
     return None
 
@@ -69,7 +69,7 @@ CHECK = Check(
     symptoms={
         "unexpected-text": "Text beside calls.",
         "marker-leak": "A marker of the call syntax, or the beginning of one, in the text.",
-        "json-leak": "JSON of the calls in the text.",
+        "json-leak": "A piece of a call, JSON or what else its syntax has, in the text.",
         "lost": "No text where text is due.",
         "part-lost": "The text has a hole or lacks its beginning or end.",
         "other-text": "Not the text that this model always answers.",

@@ -81,7 +81,7 @@ CHECK = Check(
         "wrong-name": "Another offered tool is called.",
         "wrong-order": "The right calls, in another order.",
         "calls-instead-of-text": "Calls where text is due.",
-        "calls-as-text": "The calls' JSON or markers arrive as text.",
+        "calls-as-text": "The calls arrive as text, or pieces of them do.",
         "text-instead-of-calls": "Prose where calls are due.",
         "no-answer": "Neither calls nor text.",
     },
