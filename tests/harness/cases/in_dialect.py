@@ -58,6 +58,6 @@ def _options(case: Case, dialect: Dialect) -> RequestOptions:
     named = [tool for tool in case.tools if tool["function"]["name"] == named_tool(choice)]
     calls = case.calls or (sample_call((named or case.tools)[0]),)
     text = dialect.write(calls, case.tools)
-    if case.calls and len(text) > options.request.get("max_tokens", len(text)):
+    if case.calls and len(text) > (options.request.get("max_tokens") or len(text)):
         raise NotSayable(f"its limit leaves no room for a call in {dialect.name}")
     return replace(options, steered_text=text)
