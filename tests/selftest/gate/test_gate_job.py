@@ -50,7 +50,7 @@ def test_a_regression_is_a_no_go_with_its_proof(broken: Talker, tmp_path: Path) 
     proof = "\n".join(lines)
     assert "     call-identity/duplicate-id   Call 1 has the id of call 0" in proof
     assert "event 9" in proof
-    assert f"again      pytest --target {broken.url} -k" in proof
+    assert f"again      pytest --target {broken.url} --parser xlam -k" in proof
     assert f"by hand    curl -sN {broken.url}/v1/chat/completions" in proof
     footer = gate.run(broken.url).footer
     assert footer
