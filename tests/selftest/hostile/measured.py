@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.selftest.jobs import ROOT
+from tests.selftest.jobs import PARSER, ROOT
 
 _HANGS_S = 240
 _MARK = "\npeak "
@@ -47,7 +47,7 @@ def measured(folder: Path, *words: str, **env: str) -> Measured:
                 *words,
             ],
             cwd=ROOT,
-            env={**os.environ, **env},
+            env={**os.environ, PARSER: "xlam", **env},
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -107,7 +107,15 @@ def test_a_secret_in_a_url_is_refused(tmp_path: Path) -> None:
 
 def test_a_killed_session_leaves_a_run_that_can_be_read(tmp_path: Path) -> None:
     with talking(Talker(slow_s=0.05)) as server:
-        words = ["--target", server.url, "--parser", "xlam", f"--runs={tmp_path}", "-k", "test_query or test_follow_up"]
+        words = [
+            "--target",
+            server.url,
+            "--parser",
+            "xlam",
+            f"--runs={tmp_path}",
+            "-k",
+            "test_query or test_follow_up",
+        ]
         session = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words],
             cwd=ROOT,
