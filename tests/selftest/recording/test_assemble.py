@@ -1,3 +1,4 @@
+import gc
 import json
 import random
 import time
@@ -240,6 +241,10 @@ def test_time_grows_with_the_number_of_calls_only() -> None:
         return time.process_time() - began
 
     seconds(100)
-    small, large = seconds(1000), seconds(10_000)
+    gc.disable()  # what thousands of tests before this one have left is no part of the time
+    try:
+        small, large = (min(seconds(calls) for _ in range(3)) for calls in (1000, 10_000))
+    finally:
+        gc.enable()
     assert large < 40 * small
     assert large < 5
