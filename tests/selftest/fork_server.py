@@ -27,6 +27,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 1 << 20
 """Of a message: an environment and a command line."""
+NOBODY = ("--target", "http://127.0.0.1:9", "--parser", "xlam")
+"""Words for a session that asks no server."""
 STARTS_S = 120
 """Seconds that the server gets to import everything: far beyond what a slow machine needs."""
 LATE = (
@@ -191,16 +193,7 @@ def import_everything() -> None:
     """Collect the live tests for a server that is not asked anything."""
     for name in [name for name in os.environ if name.startswith("XLAM_GATE_")]:
         del os.environ[name]
-    words = [
-        "--collect-only",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--target",
-        "http://127.0.0.1:9",
-        "--parser",
-        "xlam",
-    ]
+    words = ["--collect-only", "-q", "-p", "no:cacheprovider", *NOBODY]
     status = pytest.main(words, [_LateImports()])
     if status != pytest.ExitCode.OK:
         sys.exit(f"the live tests cannot be collected: pytest's status is {status}")

@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.selftest.fork_server import ROOT, ForkServer, fork_server
+from tests.selftest.fork_server import NOBODY, ROOT, ForkServer, fork_server
 from tests.selftest.jobs import session, words_for_a_file
 from tests.selftest.talking_server import talking
 from tests.selftest.telling import FACTS
@@ -32,15 +32,7 @@ def told(folder: Path, *words: str, fresh: bool) -> tuple[dict[str, Any], subpro
 
 def alone(folder: Path, text: str) -> list[str]:
     """The words for a session of one file that has this text."""
-    return [
-        "-p",
-        "no:cacheprovider",
-        "--target",
-        "http://127.0.0.1:9",
-        "--parser",
-        "xlam",
-        *words_for_a_file(folder, text),
-    ]
+    return ["-p", "no:cacheprovider", *NOBODY, *words_for_a_file(folder, text)]
 
 
 def test_a_forked_session_is_what_a_fresh_one_is(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """What is true of a cut: computed from the text and the ends of its deltas, so that the ledger can name kinds of cuts.
 
-A new tag is one function and one line of `_TAGS`; what is said of one dialect alone stands
-in its module.
+A new tag is one function and one line of `_TAGS`; what is said of one dialect alone stands in its module.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -88,13 +88,12 @@ def _cut_before_arguments(stream: _Stream) -> bool:
     return bool(stream.calls) and stream.is_cut_within(0, stream.calls[0].arguments)
 
 
-def _escape_cut(stream: _Stream) -> bool:
-    return any(stream.is_cut_within(*found.span()) for found in _ESCAPE.finditer(stream.text))
+def _is_cut_within(pattern: re.Pattern[str], stream: _Stream) -> bool:
+    return any(stream.is_cut_within(*found.span()) for found in pattern.finditer(stream.text))
 
 
 def _marker_cut(stream: _Stream) -> bool:
-    markers = "|".join((*map(re.escape, stream.markers), _FENCE))
-    return any(stream.is_cut_within(*found.span()) for found in re.finditer(markers, stream.text))
+    return _is_cut_within(re.compile("|".join((*map(re.escape, stream.markers), _FENCE))), stream)
 
 
 def _name_cut(stream: _Stream) -> bool:
@@ -112,7 +111,7 @@ _TAGS: Mapping[str, Callable[[_Stream], bool]] = MappingProxyType(
         "call-left-behind": lambda stream: stream.parts.leaves_one_behind,
         "cut-before-arguments": _cut_before_arguments,
         "name-cut": _name_cut,
-        "escape-cut": _escape_cut,
+        "escape-cut": partial(_is_cut_within, _ESCAPE),
         "marker-cut": _marker_cut,
     }
 )

@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from tests.harness.cases.call_places import CallPlace
+from tests.harness.cases.json_tags import Tag
 from tests.harness.core.records.call_syntax import CallSyntax
-from tests.harness.core.records.case import Case, ExpectedCall
+from tests.harness.core.records.case import ExpectedCall
 from tests.harness.core.records.cut import Cut
 
 Calls = Sequence[ExpectedCall]
@@ -17,7 +18,6 @@ Tools = Sequence[dict[str, Any]]
 """Definitions as the API takes them."""
 
 
-Tag = Callable[[Case], bool]
 CutTag = Callable[[Sequence[CallPlace], Cut], bool]
 """Of the places of a text's calls, and the ends of its deltas."""
 
