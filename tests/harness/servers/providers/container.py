@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -116,7 +117,10 @@ def launch(request: LaunchRequest) -> ServerHandle:
         image = obtain(client, request.target.value, request.progress)
     disable_ryuk()
     with request.scratch() as scratch:
-        return _started(request, image, scratch)
+        server = _started(request, image, scratch)
+        # All of it has been copied into the container, and of a kept one nobody would remove it.
+        shutil.rmtree(scratch)
+    return server
 
 
 def _started(request: LaunchRequest, image: Image, scratch: Path) -> Container:

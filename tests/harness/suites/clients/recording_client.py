@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from tests.harness.core.http.ask import OK
+from tests.harness.core.http.limits import Limits
 from tests.harness.core.records.case import Mode
 from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
@@ -59,10 +60,14 @@ class RecordingClient:
 
     def by_asyncio(self, name: str, body: dict[str, Any]) -> CapturedCall:
         """Ask the chat address by the client for asyncio; return the answer and what the client makes of it."""
-        self._answers.require_available()
-        limits = self._answers.limits(body)
-        return capture_async(
-            self._recorder, name, limits, lambda transport: chat.by_asyncio(body, self.deployment, transport)
+        return self._counted(
+            body,
+            lambda limits: capture_async(
+                self._recorder,
+                name,
+                limits,
+                lambda transport: chat.by_asyncio(body, self.deployment, transport),
+            ),
         )
 
     def by_helper(self, name: str, body: dict[str, Any]) -> CapturedCall:
@@ -156,10 +161,8 @@ class RecordingClient:
             self._answers.require_answers(captured.exchange.error or "no answer")
 
     def saved(self, captured: CapturedCall) -> str:
-        """Count what was waited for in vain, and save the recording; return its name."""
-        exchange = captured.exchange
-        self._answers.note(exchange, time.monotonic() - exchange.ended_at)
-        return self._answers.keep(exchange)
+        """Save the recording; return its name."""
+        return self._answers.keep(captured.exchange)
 
     def _captured(
         self,
@@ -167,9 +170,20 @@ class RecordingClient:
         body: dict[str, Any],
         send: Callable[[dict[str, Any], Deployment, httpx2.BaseTransport], Any],
     ) -> CapturedCall:
+        return self._counted(
+            body,
+            lambda limits: capture(
+                self._recorder, name, limits, lambda transport: send(body, self.deployment, transport)
+            ),
+        )
+
+    def _counted(self, body: dict[str, Any], ask: Callable[[Limits], CapturedCall]) -> CapturedCall:
+        """Ask a server that is there, and count what was waited for in vain: also where nobody looks at it."""
         self._answers.require_available()
-        limits = self._answers.limits(body)
-        return capture(self._recorder, name, limits, lambda transport: send(body, self.deployment, transport))
+        start = time.monotonic()
+        captured = ask(self._answers.limits(body))
+        self._answers.note(captured.exchange, start)
+        return captured
 
 
 def refusal_of(exchange: Exchange) -> Finding | None:

@@ -1,6 +1,7 @@
 """A server in a container: both ENTRYPOINT forms, what the container is given, its death, and nothing left of it."""
 
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -206,6 +207,7 @@ def test_a_kept_server_stays_until_the_printed_command(
     assert server.answers()
     subprocess.run(server.handle.stop_command.split(), check=True, stdout=subprocess.DEVNULL)
     assert traces(engine, request.session) == []
+    assert not list(Path(tempfile.gettempdir()).glob(f"xlam-gate-{request.session}-*"))
 
 
 def test_strangers_are_left_alone(engine: docker.DockerClient, serve_image: str, tmp_path: Path) -> None:
