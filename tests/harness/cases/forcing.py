@@ -23,6 +23,8 @@ class Forcing:
     """They have to be told the tokens of single characters."""
     cuts_exactly: bool
     """Each delta ends where the request says, on every release."""
+    echo_split: Callable[[Case, Split], Split]
+    """From a case and a split of its answer to the split of the echo that proves what was written."""
 
     def forced_body(
         self, case: Case, split: Split, mode: Mode, model: str, character_tokens: Sequence[int]
@@ -53,7 +55,10 @@ class Forcing:
 
 
 BY_SCRIPT = Forcing(
-    lambda case, split, _: forcing_by_script.steering(case, split), takes_tokens=False, cuts_exactly=True
+    lambda case, split, _: forcing_by_script.steering(case, split),
+    takes_tokens=False,
+    cuts_exactly=True,
+    echo_split=forcing_by_script.echo_split,
 )
 
 
@@ -63,6 +68,7 @@ def by_grammar(version: str) -> Forcing:
         lambda case, split, tokens: forcing_by_grammar.steering(case.text or "", split, version, tokens),
         takes_tokens=True,
         cuts_exactly=False,
+        echo_split=lambda _, split: split,  # bias and sampling decide what is written, too
     )
 
 

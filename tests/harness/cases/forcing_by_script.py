@@ -23,6 +23,11 @@ def steering(case: Case, split: Split) -> dict[str, Any]:
     return {"temperature": 0, "vllm_xargs": script}
 
 
+def echo_split(case: Case, _: Split) -> Split:
+    """Return the one split under which a text is echoed: a script writes the same text under each."""
+    return CHAR if _is_limited(case) else NATURAL
+
+
 def script_of(text: str, split: Split) -> dict[str, Any]:
     """Return the fields of a script that writes `text` under a split.
 

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,9 @@ from tests.harness.recording.token_texts import RecordedTexts, TokenTexts
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.exchange_file import load_at, save
 from tests.harness.servers.launch import Server
+from tests.harness.suites.recent_exchanges import RecentExchanges
 from tests.harness.suites.seen_causes import ENOUGH, SeenCauses
 from tests.harness.suites.time_budget import TimeBudget
-
-LRU_ENTRIES = 64
-LRU_BYTES = 32 * 1024**2
-"""Exchanges that stay in memory, and their size; a run has thousands, and its file has them all."""
-_FRAME_BYTES = 200
-"""What a frame takes beside its data."""
 
 
 class AnswerStore:
@@ -62,7 +57,7 @@ class AnswerStore:
         self._saved: dict[ExchangeKey, int] = {}
         self._keys: dict[str, ExchangeKey] = {}
         """By name."""
-        self._at_hand: OrderedDict[ExchangeKey, Exchange] = OrderedDict()
+        self._recent = RecentExchanges()
         self._lock = threading.Lock()
         self._time_budget = TimeBudget(server.request.answer_timeout_s)
         self.seen = SeenCauses()
@@ -90,7 +85,7 @@ class AnswerStore:
         self.note(exchange, start)
         with self._lock:
             self._save(exchange)
-            self._remember(exchange)
+            self._recent.add(exchange)
         return exchange
 
     def recorded_answer(self, name: str) -> RecordedAnswer | None:
@@ -166,17 +161,11 @@ class AnswerStore:
             ) from error
 
     def _known(self, name: ExchangeKey) -> Exchange:
-        exchange = self._at_hand.get(name) or load_at(self._path, self._saved[name])
-        self._remember(exchange)
+        if exchange := self._recent.find(name):
+            return exchange
+        exchange = load_at(self._path, self._saved[name])
+        self._recent.add(exchange)
         return exchange
-
-    def _remember(self, exchange: Exchange) -> None:
-        self._at_hand[exchange.key] = exchange
-        self._at_hand.move_to_end(exchange.key)
-        while len(self._at_hand) > LRU_ENTRIES or (
-            len(self._at_hand) > 1 and sum(map(_weight, self._at_hand.values())) > LRU_BYTES
-        ):
-            self._at_hand.popitem(last=False)
 
     def require_answers(self, symptom: str) -> None:
         """Raise InfrastructureError, now and whenever more is asked for, if the server answers nothing any more."""
@@ -199,7 +188,3 @@ class AnswerStore:
             raise InfrastructureError(
                 why if self._gone_reason else f"{self.server.deployment.base_url}: {why}"
             )
-
-
-def _weight(exchange: Exchange) -> int:
-    return sum(len(frame.data) + _FRAME_BYTES for frame in exchange.frames)

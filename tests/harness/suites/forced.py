@@ -234,13 +234,14 @@ class ForcedSuite:
         context = CheckContext.of(case, exchange, profile, partner=partner, tags=self._tags_of(case))
         tokens = self._tokens_in(case, context.reply)
         if not is_written(case, tokens, context.reply):
-            echo = self._record(self._echo(case, split), attempt)
+            asked = self._echo(case, split)
+            echo = self._record(asked, attempt)
             if has_failed(echo):
                 return CheckContext.of(case, echo, profile, tags=context.tags)
             echoed = read_reply(echo, streamed=echo.key.mode == "stream")
             # A parser may read calls where no tools are on offer: then the tokens show what was written.
             if not is_written(case, self._tokens_in(case, echoed), echoed):
-                require_echoed(case, split, echo, context.reply)
+                require_echoed(case, asked.split, echo, context.reply)
             # The text was written, so these are no tokens of it.
             tokens = tokens and replace(tokens, text=None, cut=None)
         cut = tokens.cut if tokens else None
@@ -272,7 +273,7 @@ class ForcedSuite:
         return list({(ask.key, ask.mode, ask.split.name): ask for ask in echoes}.values())
 
     def _echo(self, case: Case, split: Split) -> Ask:
-        mode = echo_mode(self._judge.version)
+        mode, split = echo_mode(self._judge.version), self._forcing.echo_split(case, split)
         return Ask(f"{case.id}/echo", mode, split, self._body(self._forcing.echo_body, case, mode, split))
 
     def _forced(self, case: Case, mode: Mode, split: Split, attempt: int) -> Exchange:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.cases.forcing import by_grammar
+from tests.harness.cases.forcing import BY_SCRIPT, by_grammar
 from tests.harness.cases.forcing_by_grammar import echo_mode, grammar_of
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
@@ -55,6 +55,14 @@ def test_the_echo_is_the_same_without_tools() -> None:
     assert {key: value for key, value in forced.items() if key not in beside} == echo
     assert forced["tool_choice"] == "auto"
     assert forced["logit_bias"] == {"7": 100, "9": 100}
+
+
+def test_a_script_is_echoed_once_whatever_the_cut() -> None:
+    splits = NATURAL, CHAR, every(3), random(1)
+    limited = next(case for case in CASES.values() if case.cut is not None)
+    assert {BY_SCRIPT.echo_split(CASE, split) for split in splits} == {NATURAL}
+    assert {BY_SCRIPT.echo_split(limited, split) for split in splits} == {CHAR}
+    assert tuple(by_grammar("0.33.0").echo_split(CASE, split) for split in splits) == splits
 
 
 def test_splits_set_what_they_are_named_for() -> None:
