@@ -27,7 +27,11 @@ def program(request: pytest.FixtureRequest) -> Iterator[int]:
 def states_of(process: int) -> list[bytes]:
     threads = Threads(process)
     threads.list()
-    return list(threads.states())
+    return states_in(threads)
+
+
+def states_in(threads: Threads) -> list[bytes]:
+    return list(filter(None, map(threads.state, threads.names())))
 
 
 @pytest.mark.parametrize("program", [BUSY], indirect=True)
@@ -50,26 +54,48 @@ def test_a_process_that_has_ended_is_nobody() -> None:
 def test_a_process_that_ends_between_two_looks_is_nobody(program: int) -> None:
     threads = Threads(program)
     threads.list()
-    assert len(list(threads.states())) == 1
+    assert len(states_in(threads)) == 1
     os.kill(program, signal.SIGKILL)
     os.waitpid(program, 0)
-    assert list(threads.states()) == []
+    assert states_in(threads) == []
     threads.list()
-    assert list(threads.states()) == []
+    assert states_in(threads) == []
 
 
 def test_a_thread_that_begins_is_seen_when_they_are_listed_again() -> None:
     ended = threading.Event()
     threads = Threads(os.getpid())
     threads.list(leave_out=threading.get_native_id())
-    before = len(list(threads.states()))
+    before = len(states_in(threads))
     later = threading.Thread(target=ended.wait)
     later.start()
     threads.list(leave_out=threading.get_native_id())
-    after = len(list(threads.states()))
+    after = len(states_in(threads))
     ended.set()
     later.join()
     assert after == before + 1
+
+
+def test_the_one_that_ran_last_is_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And when it sleeps, all are looked at again."""
+    looked: list[str] = []
+    running = {"2"}
+
+    def state(_: Threads, name: str) -> bytes:
+        looked.append(name)
+        return b"R" if name in running else b"S"
+
+    monkeypatch.setattr(Threads, "list", lambda *_, **__: None)
+    monkeypatch.setattr(Threads, "names", lambda _: iter(["1", "2", "3"]))
+    monkeypatch.setattr(Threads, "state", state)
+    monkeypatch.setattr("os.getppid", os.getpid)
+    followed = Followed()
+    followed._list = lambda: followed._processes.setdefault(1, Threads(1))  # type: ignore[method-assign]
+    assert [followed.is_busy(), followed.is_busy()] == [True, True]
+    assert looked == ["1", "2", "2"]
+    running.clear()
+    assert not followed.is_busy()
+    assert looked[3:] == ["2", "1", "2", "3"]
 
 
 def test_one_s_own_thread_does_not_count() -> None:
