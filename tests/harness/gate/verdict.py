@@ -102,7 +102,7 @@ def _broken(outcomes: Sequence[Outcome]) -> Reason | None:
     for result, kind, what in _BROKEN:
         broken = [outcome for outcome in outcomes if outcome.result == result]
         if broken:
-            failed = count_of(len(broken), "case", "cases")
+            failed = count_of(len(broken), "item", "items")
             return Reason(kind, f"{what} failed in {failed}: {first_line(broken[0].note)}")
     return None
 
@@ -133,10 +133,10 @@ def _blocking(
     if comparison is not None:
         yield from comparison.reasons
     elif failed := [outcome for outcome in judged if outcome.result == "failed"]:
-        cases = count_of(len(failed), "case", "cases")
+        items = count_of(len(failed), "item", "items")
         causes = len(causes_of(failed))
         of_causes = f" of {count_of(causes, 'cause', 'causes')}" if len(failed) > 1 else ""
-        yield Reason("unexplained", f"{cases} with unexplained findings{of_causes}")
+        yield Reason("unexplained", f"{items} with unexplained findings{of_causes}")
     for issue in entries.stale:
         yield Reason("stale", f"stale entry {issue.id}: it says `must` and did not show")
     shown = known_issue_counts(judged)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tests.harness.gate.wording import count_of
 from tests.harness.report.run_report import Blocker, RunReport
 from tests.harness.report.tables import gaps, known_table, short_names
 
@@ -31,10 +32,12 @@ def markdown(run_reports: Sequence[RunReport]) -> str:
 def _verdict(run_report: RunReport) -> list[str]:
     header = run_report.run.header
     against = f" against {_code(run_report.comparison.before.target)}" if run_report.comparison else ""
-    cases = len({outcome.case for outcome in run_report.run.outcomes})
+    outcomes = run_report.run.outcomes
+    cases = count_of(len({outcome.case for outcome in outcomes}), "case", "cases")
+    items = count_of(len(outcomes), "item", "items")
     blocks = [
         f"## {_SIGNS.get(run_report.word or '', '')} {run_report.shown_word}: {_code(header.target)}{against}",
-        f"{_plain(run_report.reason)}. {cases} cases in {len(run_report.run.outcomes)} items, {_facts(run_report)}.",
+        f"{_plain(run_report.reason)}. {cases} in {items}, {_facts(run_report)}.",
     ]
     if run_report.met:
         blocks.append(f"{_plain(run_report.met)}.")

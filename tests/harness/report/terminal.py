@@ -7,6 +7,7 @@ from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.outcome import NOT_RECORDED, RETOLD, Outcome, known_issue_counts
 from tests.harness.core.records.run import Header, Run
 from tests.harness.core.records.verdict import Verdict
+from tests.harness.gate.wording import count_of
 from tests.harness.report.effects import effects_line
 
 _LISTED = 20
@@ -83,21 +84,21 @@ def _not_judged(addresses: Sequence[str]) -> list[str]:
 
 
 def _in_other_dialects(header: Header) -> list[str]:
-    count = f"{header.other_dialects} case{'' if header.other_dialects == 1 else 's'}"
+    count = count_of(header.other_dialects, "case", "cases")
     why = f"of other dialects, or without words in this one ({header.dialect})"
     return [f"{'':<9} n/a     {count}   {why}"] if header.other_dialects else []
 
 
 def _counted(word: str, unit: str, reasons: Iterable[str]) -> list[str]:
     return [
-        f"{'':<9} {word:<7} {count} {unit}{'' if count == 1 else 's'}   {reason}"
+        f"{'':<9} {word:<7} {count_of(count, unit, f'{unit}s')}   {reason}"
         for reason, count in Counter(reasons).items()
     ]
 
 
 def _count(outcomes: Sequence[Outcome]) -> str:
     cases = len({outcome.case for outcome in outcomes})
-    return f"{cases} case{'' if cases == 1 else 's'} in {len(outcomes)} items"
+    return f"{count_of(cases, 'case', 'cases')} in {count_of(len(outcomes), 'item', 'items')}"
 
 
 def _duration(seconds: float) -> str:

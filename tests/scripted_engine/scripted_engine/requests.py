@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from .answers import AnswerBook
 from .choice import Vocabulary
 from .script import BadScript, Script, deltas_of, script_in_arguments, script_in_prompt
 from .talk import EngineFacts, Step, Talk
+
+KNOWN_PIECES = 4096
+"""Texts whose tokens are remembered."""
 
 
 @dataclass
@@ -55,6 +59,10 @@ class Speaker:
         withholds = bool(getattr(scheduler_config, "async_scheduling", False))
         self._facts = EngineFacts(self.vocabulary, end, withholds)
         self._special = frozenset(tokenizer.all_special_ids)
+        # The same texts are said again and again, each time cut otherwise, and a tokenizer takes long over a few letters.
+        self._tokens_of = lru_cache(KNOWN_PIECES)(
+            lambda text: tuple(tokenizer.encode(text, add_special_tokens=False))
+        )
 
     def request_of(self, new: Any) -> Request:
         """Return a request of vLLM's NewRequestData, with what is said to it."""
@@ -71,11 +79,8 @@ class Speaker:
         """Return tokens that write a text as it stands: the name of a special token is said letter by letter."""
         tokens = self._tokens_of(text)
         if self._special.isdisjoint(tokens):
-            return tokens
+            return list(tokens)
         return [token for character in text for token in self._tokens_of(character)]
-
-    def _tokens_of(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False))
 
 
 def _script(params: Any, prompt: str) -> Script | None:

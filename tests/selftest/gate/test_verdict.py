@@ -95,7 +95,7 @@ def test_a_harm_can_be_told_to_block() -> None:
 
 def test_the_reason_is_one_line() -> None:
     verdict = decide([outcome("infrastructure", note="the server died\nlong log")])
-    assert verdict.reason == "the infrastructure failed in 1 case: the server died"
+    assert verdict.reason == "the infrastructure failed in 1 item: the server died"
 
 
 def test_an_issue_is_counted_once_an_item() -> None:

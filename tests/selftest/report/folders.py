@@ -78,7 +78,7 @@ def folder_of(
     for outcome in outcomes:
         add_outcome(folder, outcome)
     if word:
-        reason = "nothing unexplained" if word == "GO" else "1 case with unexplained findings"
+        reason = "nothing unexplained" if word == "GO" else "1 item with unexplained findings"
         end_run(folder, Footer("2026-11-23T00:01:00+00:00", word, reason, (), len(outcomes)))
     return folder
 

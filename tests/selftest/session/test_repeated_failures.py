@@ -41,7 +41,7 @@ def test_every_other_failing_item_says_one_line(raising: subprocess.CompletedPro
 
 def test_the_verdict_names_causes(raising: subprocess.CompletedProcess[str]) -> None:
     verdict = raising.stdout.partition("verdict on")[2]
-    assert "46 cases with unexplained findings of 2 causes" in verdict
+    assert "46 items with unexplained findings of 2 causes" in verdict
     (error, nothing) = [line for line in verdict.splitlines() if "  blocks  " in line]
     assert error.strip() == (
         "blocks  time-without-parameters [whole]   whole-body/error-object   36 answers in 7 cases;"
@@ -57,7 +57,7 @@ def test_one_item_is_always_told_in_full() -> None:
         job = session("--target", url, "-k", "test_query and tokyo and stream")
     verdict = job.stdout.partition("verdict on")[2]
     assert len(blocks_in(job.stdout)) == 1
-    assert "1 case with unexplained findings  " in verdict
+    assert "1 item with unexplained findings  " in verdict
     lines = [line.strip() for line in verdict.splitlines() if "blocks" in line]
     assert lines == ["blocks  weather-tokyo-and-new-york [stream]   call-identity/duplicate-id"]
     assert "again" not in verdict, "the block above says it"
