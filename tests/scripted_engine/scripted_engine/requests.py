@@ -59,7 +59,7 @@ class Speaker:
         withholds = bool(getattr(scheduler_config, "async_scheduling", False))
         self._facts = EngineFacts(self.vocabulary, end, withholds)
         self._special = frozenset(tokenizer.all_special_ids)
-        # The same texts are said again and again, each time cut otherwise, and a tokenizer takes long over a few letters.
+        # The same texts are said again and again, each time cut otherwise, and a tokenizer is slow at a few letters.
         self._tokens_of = lru_cache(KNOWN_PIECES)(
             lambda text: tuple(tokenizer.encode(text, add_special_tokens=False))
         )
