@@ -42,6 +42,8 @@ class ReportInput:
     comparison: Comparison | None = None
     stale: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    basis: Basis | None = None
+    """What it was judged by; None: its folder says."""
 
 
 def report(entries: Sequence[ReportInput], path: Path, shown: str, made_at: str) -> list[str]:
@@ -72,7 +74,7 @@ def _written(path: Path, text: str, word: str, shown: str) -> str:
 
 def _run_report(entry: ReportInput) -> RunReport:
     run = entry.run
-    basis = read_basis(run.folder) if (run.folder / RUN_FILE).is_file() else Basis()
+    basis = entry.basis or (read_basis(run.folder) if (run.folder / RUN_FILE).is_file() else Basis())
     reader = EvidenceReader(run)
     causes = causes_of_run(run, basis, reader)
     return RunReport(

@@ -180,25 +180,26 @@ class SessionFinish:
             return []
         saved = self._gate.baseline_run
         entries = [ReportInput(saved, None)] if saved else []
-        entries += map(_report_input, self.finished)
+        entries += map(self._report_input, self.finished)
         path = judged[-1].run.folder / REPORT_FILE
         return report(entries, path, str(self._shown(path)), now())
 
+    def _report_input(self, finished: FinishedRun) -> ReportInput:
+        basis = self._gate.basis(finished.target.profile.dialect)
+        if finished.target.is_baseline:
+            return ReportInput(finished.run, None, basis=basis)
+        entries = finished.decision.entries
+        return ReportInput(
+            finished.run,
+            finished.verdict,
+            finished.decision.comparison,
+            tuple(issue.id for issue in entries.stale),
+            tuple(ledger_line(issue, finished.run.header) for issue in entries.fixed),
+            basis,
+        )
+
     def _shown(self, path: Path) -> Path:
         return path.relative_to(self._gate.root) if path.is_relative_to(self._gate.root) else path
-
-
-def _report_input(finished: FinishedRun) -> ReportInput:
-    if finished.target.is_baseline:
-        return ReportInput(finished.run, None)
-    entries = finished.decision.entries
-    return ReportInput(
-        finished.run,
-        finished.verdict,
-        finished.decision.comparison,
-        tuple(issue.id for issue in entries.stale),
-        tuple(ledger_line(issue, finished.run.header) for issue in entries.fixed),
-    )
 
 
 def _is_part(outcome: Outcome) -> bool:

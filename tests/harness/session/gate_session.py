@@ -69,6 +69,8 @@ class GateSession:
         """Read all that is given now: what is damaged must stop the run before a server is started."""
         self._failures: set[tuple[str, str]] = set()
         self._said: dict[str, CasesInDialect] = {}
+        self._bases: dict[str, Basis] = {}
+        """By dialect, as the one before."""
         self.issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
@@ -107,7 +109,9 @@ class GateSession:
 
     def basis(self, dialect: str) -> Basis:
         """Return what the answers of a deployment that speaks a dialect are judged by in this session."""
-        return basis_of(self.asked_cases(dialect), self.issues, self.bad_requests)
+        if dialect not in self._bases:
+            self._bases[dialect] = basis_of(self.asked_cases(dialect), self.issues, self.bad_requests)
+        return self._bases[dialect]
 
     def run_folder(self, resolved: ResolvedTarget) -> Path:
         """Make and return the folder where this run's files about a deployment go."""

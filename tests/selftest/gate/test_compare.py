@@ -155,7 +155,7 @@ def test_infrastructure_on_either_side_is_no_verdict(side: str, result: str) -> 
     verdict = verdict_of(new, old, ISSUES).verdict
     assert verdict.word == "NO VERDICT"
     assert verdict.reason.startswith("the baseline: " if side == "before" else "the candidate: ")
-    assert verdict.reason.endswith("1 case: the server died")
+    assert verdict.reason.endswith("1 item: the server died")
 
 
 def test_nothing_in_common_is_no_verdict() -> None:
