@@ -1,19 +1,22 @@
 """Whether two runs gave the same answers to the forced texts: `python -m tests.bench.same_answers RUN RUN`.
 
-Of a wheel under the scripted engine and the CPU build of the same release: what differs is the engine's doing, or a
-split that the two cut otherwise. Compared are the answers by single characters, streamed, and those that are not
-streamed. Ends 1 if one differs.
+Of a wheel under the scripted engine and the CPU build of the same release. Compared are the answers by single
+characters, streamed, and those that are not streamed. Ends 1 if one differs whose deltas hold as many tokens on both
+sides: that is the engine's doing. One that was cut otherwise (deltas of a model merge on a busy machine) is shown.
 """
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.exchange import Exchange, ExchangeKey
+from tests.harness.core.records.reply import Reply
 from tests.harness.core.records.split import CHAR, NATURAL
 from tests.harness.recording.assemble import read_reply
+from tests.harness.recording.named_tokens import deltas_of
 from tests.harness.recording.result_hash import result_hash
 from tests.harness.runfolder.archive import Archive
 
@@ -48,25 +51,30 @@ def shown(exchange: Exchange) -> str:
     return json.dumps([exchange.status, texts, calls, *error], ensure_ascii=False)
 
 
+def lengths(reply: Reply) -> list[int] | None:
+    """How many tokens each delta holds; None where the answer names none: then it cannot be said how it was cut."""
+    deltas = deltas_of(reply) if reply.streamed else None
+    return deltas and [len(delta) for delta in deltas]
+
+
 def main(first: Path, second: Path) -> int:
     texts = {case.id for case in load_cases() if case.text is not None}
     before, after = dict(forced(first, texts)), dict(forced(second, texts))
     both = sorted(before.keys() & after.keys())
-    hashes = {
-        key: [
-            result_hash(one[key], read_reply(one[key], streamed=key[1] == "stream"))
-            for one in (before, after)
-        ]
-        for key in both
-    }
-    differing = [key for key in both if hashes[key][0] != hashes[key][1]]
-    for key in differing:
-        print("  ".join(key), f"\n  {shown(before[key])}\n  {shown(after[key])}")
+    counts = Counter[str]()
+    for key in both:
+        one, other = before[key], after[key]
+        replies = [read_reply(exchange, streamed=key[1] == "stream") for exchange in (one, other)]
+        if result_hash(one, replies[0]) == result_hash(other, replies[1]):
+            word = "the same"
+        else:
+            word = "cut otherwise" if lengths(replies[0]) != lengths(replies[1]) else "not the same"
+            print("  ".join((*key, word)), f"\n  {shown(one)}\n  {shown(other)}")
+        counts[word] += 1
     alone = len(before.keys() ^ after.keys())
-    print(
-        f"{len(both)} answers on both sides, {len(both) - len(differing)} the same, {alone} on one side only"
-    )
-    return bool(differing)
+    said = [f"{len(both)} answers on both sides", *(f"{count} {word}" for word, count in counts.items())]
+    print(", ".join([*said, f"{alone} on one side only"]))
+    return bool(counts["not the same"])
 
 
 if __name__ == "__main__":
