@@ -16,6 +16,7 @@ LONGEST = (
     *TOGETHER,
     "tests/selftest/session/test_xdist.py",
     *ALONE,
+    "tests/selftest/hostile/test_jobs.py",
     "tests/selftest/session/test_main_job.py",
     "tests/selftest/report/html/test_page.py",
 )
