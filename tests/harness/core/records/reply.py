@@ -1,7 +1,10 @@
 """An answer put together from its raw frames, without repair: what is missing stays None."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from tests.harness.core.chunk_shape import chunk_shape
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Event:
     def is_done(self) -> bool:
         """Return whether this is the end marker itself, not a text that holds it."""
         return self.raw.strip() == "[DONE]"
+
+    @cached_property
+    def shape(self) -> str:
+        """Return its JSON without what runs: several checks ask for it."""
+        return chunk_shape(self.json)
 
 
 @dataclass(frozen=True)

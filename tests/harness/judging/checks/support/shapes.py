@@ -50,7 +50,7 @@ def shape_faults(context: CheckContext, schema: str) -> Iterator[ShapeFault]:
     for event in context.reply.events:
         if event.json is None:
             continue
-        for error in _errors_of(name, chunk_shape(event.json, kept)):
+        for error in _errors_of(name, chunk_shape(event.json, kept) if kept else event.shape):
             shown = faults.setdefault((str(error.validator), _place(error)), _Shown(error))
             if event.number not in shown.events:
                 shown.events.append(event.number)
