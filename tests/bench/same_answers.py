@@ -68,7 +68,8 @@ def main(first: Path, second: Path) -> int:
         if result_hash(one, replies[0]) == result_hash(other, replies[1]):
             word = "the same"
         else:
-            word = "cut otherwise" if lengths(replies[0]) != lengths(replies[1]) else "not the same"
+            cuts = [lengths(reply) for reply in replies]
+            word = "not the same" if None in cuts or cuts[0] == cuts[1] else "cut otherwise"
             print("  ".join((*key, word)), f"\n  {shown(one)}\n  {shown(other)}")
         counts[word] += 1
     alone = len(before.keys() ^ after.keys())

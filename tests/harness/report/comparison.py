@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tests.harness.core.records.cause import CauseKey
 from tests.harness.core.records.comparison import Comparison, Kind, Row
 from tests.harness.core.records.known_issue import KnownIssue
+from tests.harness.gate.wording import count_of
 
 _PROOFS = 10
 """Causes whose evidence is printed; a reader who has more has seen enough."""
@@ -178,8 +179,7 @@ def _both_results(group: Group) -> str:
 def amount_of(rows: Sequence[Row]) -> str:
     """Return an amount as `3 answers in 2 cases`."""
     cases = len({row.case for row in rows})
-    answers = f"{len(rows)} answer{'' if len(rows) == 1 else 's'}"
-    return f"{answers} in {cases} case{'' if cases == 1 else 's'}"
+    return f"{count_of(len(rows), 'answer', 'answers')} in {count_of(cases, 'case', 'cases')}"
 
 
 def names_of(rows: Sequence[Row], most: int = 5) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.split import places_of
+from tests.harness.gate.wording import count_of
 
 BOUNDARY = "|"
 """Stands where a delta ended; at the end of a text: the end of the answer came in a delta of its own."""
@@ -34,9 +35,9 @@ def splits_in_words(splits: Sequence[str]) -> str:
     pairs = [place for place in places if len(place) == _PAIR]
     if pairs:
         first = "-".join(map(str, pairs[0]))
-        words.append(f"at {len(pairs)} pair{'' if len(pairs) == 1 else 's'} of places, the first {first}")
+        words.append(f"at {count_of(len(pairs), 'pair', 'pairs')} of places, the first {first}")
     if many := sum(len(place) > _PAIR for place in places):
-        words.append(f"{many} cut{'' if many == 1 else 's'} at more places")
+        words.append(f"{count_of(many, 'cut', 'cuts')} at more places")
     return "; ".join(filter(None, words))
 
 

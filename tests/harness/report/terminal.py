@@ -29,7 +29,7 @@ def verdict_lines(
     `blocking`: the lines about causes; with a baseline, what that has to say.
     """
     outcomes, shown = run.outcomes, known_issue_counts(run.outcomes)
-    known = f"{len(shown)} known issue{'' if len(shown) == 1 else 's'}"
+    known = count_of(len(shown), "known issue", "known issues")
     head = f"{title}: {_count(outcomes)}, {known}, {verdict.reason}"
     lines = [f"{verdict.shown:<9} {head}{_duration(elapsed_s):>12}"]
     met = effects_line(outcomes, basis)
@@ -37,7 +37,7 @@ def verdict_lines(
     lines += [*users, *blocking] if verdict.word == "GO" else [*blocking, *users]
     for issue in basis.defects:
         if issue.id in shown:
-            items = f"{shown[issue.id]} item{'' if shown[issue.id] == 1 else 's'}"
+            items = count_of(shown[issue.id], "item", "items")
             lines.append(
                 f"{'':<9} known   {issue.id:<28} {items:<9} {_HARMS[issue.harm]:<11} {issue.upstream}"
             )
@@ -78,7 +78,7 @@ def replay_lines(run: Run, recorded: Run, narrowed: bool) -> list[str]:
 
 
 def _not_judged(addresses: Sequence[str]) -> list[str]:
-    count = f"{len(addresses)} address{'' if len(addresses) == 1 else 'es'}"
+    count = count_of(len(addresses), "address", "addresses")
     why = "the server lists what this suite does not know"
     return [f"{'':<9} n/a     {count}   {why}: {', '.join(addresses)}"] if addresses else []
 

@@ -16,7 +16,6 @@ class RecentExchanges:
     def __init__(self) -> None:
         """Begin without any."""
         self._kept: OrderedDict[ExchangeKey, tuple[Exchange, int]] = OrderedDict()
-        self._bytes = 0
 
     def find(self, key: ExchangeKey) -> Exchange | None:
         """Return the exchange with this key, and count that as need; None if it is not kept."""
@@ -26,10 +25,11 @@ class RecentExchanges:
         return self._kept[key][0]
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange whose key is not kept yet."""
+        """Keep an exchange."""
         size = sum(len(frame.data) + _FRAME_BYTES for frame in exchange.frames)
         self._kept[exchange.key] = exchange, size
-        self._bytes += size
-        while len(self._kept) > MOST or (len(self._kept) > 1 and self._bytes > MOST_BYTES):
-            _, (_, forgotten) = self._kept.popitem(last=False)
-            self._bytes -= forgotten
+        while len(self._kept) > MOST or (len(self._kept) > 1 and self._size() > MOST_BYTES):
+            self._kept.popitem(last=False)
+
+    def _size(self) -> int:
+        return sum(size for _, size in self._kept.values())

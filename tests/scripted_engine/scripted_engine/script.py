@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any
@@ -100,8 +100,4 @@ def _units(script: Script, encode: Encode) -> Iterator[list[int]]:
     if script.unit == "token":
         yield from ([token] for token in encode(script.text))
         return
-    known: dict[str, Sequence[int]] = {}
-    for character in script.text:
-        if character not in known:
-            known[character] = encode(character)
-        yield list(known[character])
+    yield from (encode(character) for character in script.text)

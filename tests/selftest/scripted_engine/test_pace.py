@@ -85,10 +85,8 @@ def test_the_one_that_ran_last_is_looked_at_first(monkeypatch: pytest.MonkeyPatc
         looked.append(name)
         return b"R" if name in running else b"S"
 
-    monkeypatch.setattr(Threads, "list", lambda *_, **__: None)
     monkeypatch.setattr(Threads, "names", lambda _: iter(["1", "2", "3"]))
     monkeypatch.setattr(Threads, "state", state)
-    monkeypatch.setattr("os.getppid", os.getpid)
     followed = Followed()
     followed._list = lambda: followed._processes.setdefault(1, Threads(1))  # type: ignore[method-assign]
     assert [followed.is_busy(), followed.is_busy()] == [True, True]

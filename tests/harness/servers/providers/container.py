@@ -124,10 +124,8 @@ def launch(request: LaunchRequest) -> ServerHandle:
 
 
 def _started(request: LaunchRequest, image: Image, scratch: Path) -> Container:
-    """Return the running container, under a reaper that has the folder, too."""
-    reaper = Reaper(
-        container_label=session_label(request.session), folders=[scratch], env=engine_environment()
-    )
+    """Return the running container, under a reaper."""
+    reaper = Reaper(container_label=session_label(request.session), env=engine_environment())
     try:
         plan = plan_for(
             request,

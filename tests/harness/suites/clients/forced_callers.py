@@ -130,9 +130,7 @@ class ForcedCallers:
 
     def _ask_first(self, one: Wanted) -> CapturedCall:
         endpoint, case, mode = one
-        captured = self._ask(endpoint, case, self._at_chat(case, mode, 0)[0])
-        self._line.require_answered(captured)
-        return captured
+        return self._ask(endpoint, case, self._at_chat(case, mode, 0)[0])
 
     def _ask(self, endpoint: Endpoint, case: Case, chat_body: dict[str, Any]) -> CapturedCall:
         body = ADAPTERS[endpoint].forced(case, chat_body)

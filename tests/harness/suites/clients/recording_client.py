@@ -155,11 +155,6 @@ class RecordingClient:
         """Return what the bytes say; None where they say nothing."""
         return _if_readable(exchange, lambda: self.raw(endpoint, exchange))
 
-    def require_answered(self, captured: CapturedCall) -> None:
-        """Raise InfrastructureError, now and whenever more is asked, where no answer began and none does any more."""
-        if captured.exchange.status is None:
-            self._answers.require_answers(captured.exchange.error or "no answer")
-
     def saved(self, captured: CapturedCall) -> str:
         """Save the recording; return its name."""
         return self._answers.keep(captured.exchange)
