@@ -90,14 +90,17 @@ def objects_with_calls(text: str, key: str = "arguments") -> Iterator[tuple[int,
 
 
 def _calls_in(value: Any, key: str) -> list[dict[str, Any]]:
-    match value:
-        case dict() if {"name", key} <= value.keys():
-            return [value]
-        case dict():
-            return [call for below in value.values() for call in _calls_in(below, key)]
-        case list():
-            return [call for below in value for call in _calls_in(below, key)]
-    return []
+    """Return the outermost calls in a value, in order; without recursion: some texts nest a thousand levels."""
+    calls, ahead = [], [value]
+    while ahead:
+        match ahead.pop():
+            case dict() as found if {"name", key} <= found.keys():
+                calls.append(found)
+            case dict() as found:
+                ahead.extend(reversed(found.values()))
+            case list() as found:
+                ahead.extend(reversed(found))
+    return calls
 
 
 def _arguments(value: Any) -> dict[str, Any]:
