@@ -1,7 +1,9 @@
 """A chunk without what runs: of thousands of chunks a few are of different make. Any room may use it."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 _TEXTS = dict.fromkeys(("content", "arguments", "id"), "text")
@@ -10,6 +12,15 @@ _LISTS: dict[str, list[int]] = {"token_ids": [1], "prompt_token_ids": [1]}
 _RUNNING: dict[str, str | int | list[int]] = {**_TEXTS, **_NUMBERS, **_LISTS}
 """Keys whose values differ from chunk to chunk or from answer to answer, and what stands for one that is not empty."""
 RUNNING = frozenset(_RUNNING)
+_WRITTEN = re.compile(
+    r'"(?<!\\")(?:'  # no quote within a string
+    rf'({"|".join(_TEXTS)})":\s*"(?:[^"\\]+|\\.)+"'
+    rf'|({"|".join(_NUMBERS)})":\s*[1-9][0-9]*(?![0-9.eE])'
+    rf'|({"|".join(_LISTS)})":\s*\[[0-9][0-9,\s]*\])'
+)
+"""A running value with its key, as JSON writes them."""
+_REMEMBERED = 4000
+"""Characters of a text whose shape is remembered: a hostile server's would fill the memory."""
 _PARTED = {dict, list}
 _ABOUT_FORM = frozenset({
     "$schema", "$id", "$comment", "title", "description",
@@ -35,6 +46,28 @@ def chunk_shape(chunk: Any, kept: frozenset[str] = frozenset()) -> str:
     `kept` are running keys whose values stay.
     """
     return json.dumps(_shaped(chunk, kept))
+
+
+def shape_of_text(text: str) -> str:
+    """Return the `chunk_shape` of what is written in a text of JSON; a chunk that differs from another one in running
+    values alone is not parsed for it."""
+    rest = tuple(_WRITTEN.split(text))
+    short = sum(map(len, rest[:: _WRITTEN.groups + 1])) <= _REMEMBERED
+    return (_shape_around if short else _shape_around.__wrapped__)(rest)
+
+
+@lru_cache(maxsize=4096)
+def _shape_around(rest: tuple[str | None, ...]) -> str:
+    """Return the shape of a chunk; `rest` is what its running values leave of its text, and their keys."""
+    return chunk_shape(json.loads("".join(_with_stand_ins(rest))))
+
+
+def _with_stand_ins(rest: tuple[str | None, ...]) -> Iterator[str]:
+    step = _WRITTEN.groups + 1
+    for start in range(0, len(rest), step):
+        between, *keys = rest[start : start + step]
+        yield between or ""
+        yield from (f"{json.dumps(key)}:{json.dumps(_RUNNING[key])}" for key in keys if key)
 
 
 def judged_values(schema: Any) -> frozenset[str]:

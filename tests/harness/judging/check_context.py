@@ -76,6 +76,7 @@ class CheckContext:
         `partner` is the same request answered whole; an answer that is not streamed itself has none.
         """
         mode: Mode = "stream" if exchange.key.mode == "stream" else "whole"
+        reply = read_reply(exchange, streamed=mode == "stream")
         return cls(
             case=case,
             profile=profile,
@@ -84,8 +85,8 @@ class CheckContext:
             turn=turn,
             request=json.loads(exchange.request),
             exchange=exchange,
-            reply=read_reply(exchange, streamed=mode == "stream"),
-            sdk=sdk_view(exchange),
+            reply=reply,
+            sdk=sdk_view(exchange, reply),
             partner=partner if mode == "stream" else None,
             tags=tags,
         )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from typing import Literal
 
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.exchange import Exchange, SdkView
@@ -16,6 +18,8 @@ from tests.harness.judging.checks.support.pairing import pair_calls
 from tests.harness.judging.registry import answer_checks, judge_by
 
 _REFUSED = range(400, 500)
+_Says = Literal["all", "free form", "part"]
+"""What an answer says of what its case wants: all of it, in the model's own words, or a part, as a limit cuts it."""
 
 
 def judge_what_can_be(context: CheckContext) -> tuple[Finding, ...]:
@@ -52,21 +56,32 @@ def _judge_settled(context: CheckContext) -> tuple[tuple[int, int], tuple[Findin
 
 
 def _findings(context: CheckContext) -> tuple[Finding, ...]:
-    return judge_by([check for check in answer_checks() if _applies(check, context)], context)
-
-
-def _applies(check: Check, context: CheckContext) -> bool:
-    """Return whether a check is asked of an answer to this case."""
     case = context.case
     if is_allowed_refusal(case, context.exchange):
-        return check.of_refusals
-    if context.address and not (check.semantic or check.at_any_address):
-        return False
-    if not check.semantic:
-        return True
+        return judge_by(_of_refusals(), context)
     if case.free_form is not None:
-        return check.when_free_form and not is_cut(context)
-    return not case.ends_early
+        says: _Says = "part" if is_cut(context) else "free form"
+    else:
+        says = "part" if case.ends_early else "all"
+    return judge_by(_applicable(says, elsewhere=bool(context.address)), context)
+
+
+@cache
+def _of_refusals() -> tuple[Check, ...]:
+    return tuple(check for check in answer_checks() if check.of_refusals)
+
+
+@cache
+def _applicable(says: _Says, *, elsewhere: bool) -> tuple[Check, ...]:
+    """Return the checks of an answer; `elsewhere`: it came from another address than the chat address."""
+    asked = {"all": True, "part": False}
+
+    def applies(check: Check) -> bool:
+        if check.semantic:
+            return asked.get(says, check.when_free_form)
+        return check.at_any_address or not elsewhere
+
+    return tuple(filter(applies, answer_checks()))
 
 
 def is_allowed_refusal(case: Case, exchange: Exchange) -> bool:

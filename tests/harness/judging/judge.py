@@ -14,7 +14,7 @@ from tests.harness.judging.check_context import CheckContext
 from tests.harness.judging.check_selection import judge_what_can_be
 from tests.harness.judging.checks.answer import unique_ids
 from tests.harness.judging.id_registry import IdRegistry
-from tests.harness.judging.ledger.match import NO_PARSER, TOOL_SCHEMA, Place, covering, explain
+from tests.harness.judging.ledger.match import NO_PARSER, TOOL_SCHEMA, Place, covering, explain, is_about
 from tests.harness.judging.ledger.versions import is_within_seen
 from tests.harness.recording.result_hash import result_hash
 
@@ -38,6 +38,7 @@ class Judge:
     def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
         """Take the ledger's entries and the version that they are asked about."""
         self._issues = issues
+        self._issues_by_place: dict[tuple[str, str, frozenset[str]], tuple[KnownIssue, ...]] = {}
         self.version = version
         self._ids = IdRegistry()
 
@@ -99,7 +100,7 @@ class Judge:
 
     def _musts(self, place: Place) -> dict[str, Any]:
         """Return which `must` entries are about an answer, and which of them are due: their ids, by field."""
-        musts = covering(self._issues, place)
+        musts = covering(self._issues_at(place), place)
         # Silence on a release newer than the last one seen is a fix, and no stale entry.
         due = [issue for issue in musts if is_within_seen(issue, self.version)]
         return {
@@ -108,8 +109,18 @@ class Judge:
         }
 
     def _explained(self, findings: Iterable[Finding], place: Place) -> tuple[ExplainedFinding, ...]:
-        entries = ((finding, explain(finding, self._issues, place)) for finding in findings)
+        entries = ((finding, explain(finding, self._issues_at(place), place)) for finding in findings)
         return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
+
+    def _issues_at(self, place: Place) -> tuple[KnownIssue, ...]:
+        """Return the entries about such an answer under some cut: they are the same for all cuts of a text."""
+        key = place.parser, place.mode, frozenset(place.tags)
+        if key not in self._issues_by_place:
+            under_any_cut = replace(place, cut_tags=None)
+            self._issues_by_place[key] = tuple(
+                issue for issue in self._issues if is_about(issue, under_any_cut)
+            )
+        return self._issues_by_place[key]
 
     def _place(self, context: CheckContext) -> Place:
         reader = reader_of(context.request, context.profile)

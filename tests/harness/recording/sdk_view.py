@@ -3,15 +3,16 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import httpx2
 import openai
 
-from tests.harness.core.chunk_shape import chunk_shape
 from tests.harness.core.records.exchange import Exchange, ExchangeKey, Frame, SdkView
+from tests.harness.core.records.reply import Event, Reply
+from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.client import official_client
 
 _REMEMBERED = 4000
@@ -21,59 +22,71 @@ _MOST_TOIL = 2e9
 _BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")
 _HOST = "http://replay.invalid"
 _OK = 200
-_CONTENT_TYPE, _EVENT_STREAM = "content-type", "text/event-stream; charset=utf-8"
-_DONE = b"data: [DONE]\n\n"
+_CONTENT_TYPE, _EVENT_STREAM, _JSON = (
+    "content-type",
+    "text/event-stream; charset=utf-8",
+    "application/json",
+)
+_END = "[DONE]"
 _THREAD = threading.local()
 _FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
 
 
-def sdk_view(exchange: Exchange) -> SdkView:
+def sdk_view(exchange: Exchange, reply: Reply | None = None) -> SdkView:
     """Return the objects that the official client yields, as plain JSON, and the exception that it ended with.
 
-    Depends on nothing but the recording and the client's version. Where the transfer broke, the client meets
-    a read error after the last recorded byte. What is no object of the API is named as the error. An answer over
-    which the client would take minutes is not given to it: the view says so, and is no view of the client's.
+    Depends on nothing but the recording and the client's version; `reply` is the answer in it, where that was read
+    before. Where the transfer broke, the client meets a read error after the last recorded byte. What is no object of
+    the API is named as the error. An answer over which the client would take minutes is not given to it: the view says
+    so, and is no view of the client's.
     """
-    chunks = _plain_stream(exchange)
-    if chunks is not None and all(_is_ordinary(chunk_shape(chunk)) for chunk in chunks):
-        return SdkView(chunks)
+    reply = reply or read_reply(exchange, streamed=_asks_for_stream(exchange))
+    events = _plain_events(exchange, reply) if exchange.status == _OK and not exchange.error else ()
+    if events and all(_is_ordinary(event.shape, streamed=reply.streamed) for event in events):
+        return SdkView(tuple(event.json for event in events if event.json is not None))
     return replayed(exchange)
 
 
-def _plain_stream(exchange: Exchange) -> tuple[dict[str, Any], ...] | None:
-    """Return the chunks of a plain stream: ASCII events of one line each, [DONE] at the end; None for any other."""
-    body = exchange.body
-    if exchange.status != _OK or exchange.error or not body.isascii() or not body.endswith(_DONE):
-        return None
-    if (_CONTENT_TYPE, _EVENT_STREAM) not in {(name.lower(), value) for name, value in exchange.headers}:
-        return None
-    *events, rest = body.removesuffix(_DONE).split(b"\n\n")
-    if rest or not all(
-        event.startswith(b"data: {") and b"\n" not in event and b"\r" not in event for event in events
-    ):
-        return None
-    try:
-        return tuple(json.loads(event[len(b"data: ") :]) for event in events)
-    except ValueError:
-        return None
+def _plain_events(exchange: Exchange, reply: Reply) -> Sequence[Event]:
+    """Return what holds the answer where the body is that and no more; nothing where it is not.
+
+    Of a stream that is one line an event, and [DONE] at the end.
+    """
+    kind = (_CONTENT_TYPE, _EVENT_STREAM if reply.streamed else _JSON)
+    if kind not in {(name.lower(), value) for name, value in exchange.headers}:
+        return ()
+    events = reply.events
+    if reply.streamed:
+        if exchange.body != "".join(f"data: {event.raw}\n\n" for event in events).encode():
+            return ()
+        if not events or events[-1].raw != _END:
+            return ()
+        events = events[:-1]
+    return events if all(map(_is_plain, events)) else ()
 
 
-def _is_ordinary(chunk: str) -> bool:
+def _is_plain(event: Event) -> bool:
+    """Return whether an event is a JSON object in one line, as every reader counts lines."""
+    return event.json is not None and event.problem is None and len(event.raw.splitlines()) == 1
+
+
+def _is_ordinary(shape: str, *, streamed: bool) -> bool:
     """Return whether the client reads a shape as it is.
 
     Large ones are not remembered: a hostile server's would fill the memory.
     """
-    return len(chunk) <= _REMEMBERED and _is_read_as_it_is(chunk)
+    return len(shape) <= _REMEMBERED and _is_read_as_it_is(shape, streamed=streamed)
 
 
 @lru_cache(maxsize=4096)
-def _is_read_as_it_is(chunk: str) -> bool:
-    """Return whether the client yields a chunk of this shape as it was sent. It reads each chunk by itself."""
-    headers = ((_CONTENT_TYPE, _EVENT_STREAM),)
-    frames = (Frame(0.0, b"data: " + chunk.encode() + b"\n\n" + _DONE),)
-    key = ExchangeKey("", "stream", "", 0, "")
-    view = replayed(Exchange(key, "POST", "", b'{"stream": true}', 0.0, _OK, headers, frames, 0.0))
-    return view == SdkView((json.loads(chunk),))
+def _is_read_as_it_is(shape: str, *, streamed: bool) -> bool:
+    """Return whether the client yields an object of this shape as it was sent. It reads each chunk by itself."""
+    data = (f"data: {shape}\n\ndata: {_END}\n\n" if streamed else shape).encode()
+    headers = ((_CONTENT_TYPE, _EVENT_STREAM if streamed else _JSON),)
+    key = ExchangeKey("", "stream" if streamed else "whole", "", 0, "")
+    request = json.dumps({"stream": streamed}).encode()
+    view = replayed(Exchange(key, "POST", "", request, 0.0, _OK, headers, (Frame(0.0, data),), 0.0))
+    return view == SdkView((json.loads(shape),))
 
 
 def replayed(exchange: Exchange) -> SdkView:
@@ -102,7 +115,7 @@ def _toil(exchange: Exchange) -> float:
 
 
 def _answers(exchange: Exchange) -> Iterator[object]:
-    streamed = bool(json.loads(exchange.request).get("stream"))
+    streamed = _asks_for_stream(exchange)
     client, transport = _client()
     transport.exchange = exchange
     # What the client makes of an answer depends on nothing in the question but this; sending less of it is faster.
@@ -112,6 +125,10 @@ def _answers(exchange: Exchange) -> Iterator[object]:
             yield from answer
     else:
         yield answer
+
+
+def _asks_for_stream(exchange: Exchange) -> bool:
+    return bool(json.loads(exchange.request).get("stream"))
 
 
 def _plain(answer: object) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tests.harness.core.strict_json import strict_json
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
+_FIELD, _BLANK_LINE = b"data: ", b"\n\n"
 
 
 class EventReader:
@@ -25,6 +26,9 @@ class EventReader:
     def feed(self, frame: Frame) -> Iterator[Event]:
         """Yield the events that this frame completes; each has the frame's time."""
         if not frame.data:
+            return
+        if self._is_between_events and _is_one_event(frame.data):
+            yield self._event(frame.at, frame.data[len(_FIELD) : -len(_BLANK_LINE)], None)
             return
         data = frame.data.removeprefix(b"\n") if self._after_cr else frame.data
         self._after_cr = data.endswith(b"\r")
@@ -45,6 +49,10 @@ class EventReader:
         elif unfinished:
             yield read_event(self._count + 1, at, b"", "cut-off")
 
+    @property
+    def _is_between_events(self) -> bool:
+        return not (self._line or self._data or self._at_start or self._after_cr)
+
     def _take_line(self) -> bool:
         """Read the finished line into the event; True if it is the blank line that ends one with data."""
         line = bytes(self._line)
@@ -60,8 +68,21 @@ class EventReader:
     def _dispatch(self, at: float, problem: str | None) -> Event:
         data = b"\n".join(self._data)
         self._data.clear()
+        return self._event(at, data, problem)
+
+    def _event(self, at: float, data: bytes, problem: str | None) -> Event:
         self._count += 1
         return read_event(self._count, at, data, problem)
+
+
+def _is_one_event(frame: bytes) -> bool:
+    """Return whether a frame is one line of data and the blank line behind it, as nearly all are."""
+    return (
+        frame.startswith(_FIELD)
+        and frame.endswith(_BLANK_LINE)
+        and frame.count(b"\n") == len(_BLANK_LINE)
+        and b"\r" not in frame
+    )
 
 
 def read_events(frames: Iterable[Frame]) -> Iterator[Event]:

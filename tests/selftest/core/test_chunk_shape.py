@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from tests.harness.core.chunk_shape import RUNNING, chunk_shape, judged_values
+from tests.harness.core.chunk_shape import RUNNING, chunk_shape, judged_values, shape_of_text
 from tests.harness.judging.checks.support.shapes import SCHEMAS
 
 USAGE = {"prompt_tokens": 3, "total_tokens": 4}
@@ -36,6 +38,35 @@ def test_a_kept_value_makes_another_shape() -> None:
     kept = frozenset({"id"})
     assert chunk_shape(other(id="chatcmpl-2"), kept) != chunk_shape(CHUNK, kept)
     assert chunk_shape(other(created=18), kept) == chunk_shape(CHUNK, kept)
+
+
+KEYS = st.sampled_from([*sorted(RUNNING), "object", 'a"content', "content\\", "c\u2028"])
+LETTERS = st.text(st.sampled_from('aé\u2028\n"\\{}[]:,1 '))
+TEXTS = LETTERS | st.sampled_from(['"content":"x"', '\\"id\\":\\"y', "\\", '"', "", "[DONE]", '","id":"z'])
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 20)
+VALUES = st.recursive(
+    st.none() | st.booleans() | TEXTS | NUMBERS | st.lists(st.integers(0, 9) | NUMBERS),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES), st.dictionaries(KEYS, VALUES), st.booleans(), st.booleans())
+@example({'a"content': "x"}, {'a"content': "y"}, True, False)
+@example({"created": 1.5}, {"created": 1.25}, True, False)
+@example({"created": 1e22}, {"created": 1e23}, True, False)
+@example({"token_ids": [1, None]}, {"token_ids": [2, None]}, True, True)
+def test_the_shape_of_a_text_is_that_of_what_it_says(
+    chunk: dict[str, Any], other: dict[str, Any], ascii_alone: bool, dense: bool
+) -> None:
+    for value in (chunk, other):
+        text = json.dumps(value, ensure_ascii=ascii_alone, separators=(",", ":") if dense else None)
+        assert shape_of_text(text) == chunk_shape(value)
+
+
+def test_a_key_that_comes_twice_counts_as_it_is_read() -> None:
+    for text in ('{"id":"a","id":5}', '{"id":"b","id":5}', '{"id":5,"id":"a"}'):
+        assert shape_of_text(text) == chunk_shape(json.loads(text))
 
 
 ONE_OF = [{"properties": {"id": {"pattern": "x"}}}, {"properties": {"created": {"enum": [1]}}}]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.harness.core.chunk_shape import chunk_shape
+from tests.harness.core.chunk_shape import shape_of_text
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Event:
     @cached_property
     def shape(self) -> str:
         """Return its JSON without what runs: several checks ask for it."""
-        return chunk_shape(self.json)
+        return shape_of_text(self.raw)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Reply:
     error: dict[str, Any] | None = None
     """The first error object in the body, whatever the HTTP status was."""
 
-    @property
+    @cached_property
     def choice(self) -> Choice | None:
         """Return the choice with index 0, if there is one."""
         return next((choice for choice in self.choices if choice.index == 0), None)

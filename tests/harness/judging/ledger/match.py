@@ -30,7 +30,7 @@ class Place:
 def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
     """Return the first entry that names this finding in this place; None: nobody knows it."""
     for issue in issues:
-        if _is_about(issue, place) and _names(issue.shows, finding):
+        if is_about(issue, place) and _names(issue.shows, finding):
             return issue
     return None
 
@@ -41,12 +41,13 @@ def covering(issues: Sequence[KnownIssue], place: Place) -> tuple[KnownIssue, ..
         issue
         for issue in issues
         if issue.strength == "must"
-        and _is_about(issue, place)
+        and is_about(issue, place)
         and (place.cut_tags is not None or not issue.cuts)
     )
 
 
-def _is_about(issue: KnownIssue, place: Place) -> bool:
+def is_about(issue: KnownIssue, place: Place) -> bool:
+    """Return whether an entry is about answers in this place, whatever they show."""
     return (
         _is_read_by(place.parser, issue.parsers)
         and place.mode in issue.modes

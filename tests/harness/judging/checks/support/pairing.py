@@ -51,6 +51,8 @@ def is_right_call(call: ToolCall, expected: ExpectedCall, wording: Mapping[str, 
 
 def is_same_text(came: str, wanted: str) -> bool:
     """Return whether two argument texts are the same: as JSON in whatever spelling, else letter by letter."""
+    if came == wanted:
+        return True
     spelled = canonical_json(wanted)
     return came.strip() == wanted.strip() if spelled is None else canonical_json(came) == spelled
 
