@@ -17,8 +17,6 @@ FOLLOW, FREE = "follow", "free"
 LONGEST_S = 5.0
 """A server that is busy with something else all the time is not waited for."""
 _LOOK_S = 0.0001
-_CERTAIN, _GROWTH = 0.7, 1.05
-"""Part of the shortest time that is slept at once; by how much that time may grow from step to step."""
 _LIST_S = 0.05
 """A thread that has begun since may be missed for so long; most are there from the start."""
 _RUNNING = {b"R", b"D"}
@@ -34,8 +32,6 @@ class Pace:
         """`is_busy` says whether something that was said is still on its way; None: nobody is waited for."""
         self._is_busy = is_busy
         self._clock = clock
-        self._each_s = 0.0
-        """Of late, nobody was done with what was said to one request in less than about this."""
 
     @classmethod
     def from_environment(cls) -> "Pace":
@@ -45,18 +41,13 @@ class Pace:
             raise ValueError(f"{VARIABLE}={word!r}: known are {FOLLOW} (the API server's pace) and {FREE}")
         return cls(Followed().is_busy if word == FOLLOW else None)
 
-    def wait(self, said: int = 1) -> None:
-        """Sleep until what was said before is dealt with; `said`: to how many requests.
-
-        Looking takes time from those who are waited for: the first look comes when they may be done.
-        """
+    def wait(self) -> None:
+        """Sleep until what was said before is dealt with."""
         if self._is_busy is None:
             return
-        begun = self._clock()
-        time.sleep(_CERTAIN * self._each_s * said)
-        while self._is_busy() and self._clock() < begun + LONGEST_S:
+        end = self._clock() + LONGEST_S
+        while self._is_busy() and self._clock() < end:
             time.sleep(_LOOK_S)
-        self._each_s = min((self._clock() - begun) / said, self._each_s * _GROWTH + _LOOK_S)
 
 
 class Followed:

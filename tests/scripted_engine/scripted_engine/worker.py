@@ -43,7 +43,7 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
         self._pace = Pace.from_environment()
         self._requests: dict[str, Request] = {}
         self._due: dict[str, bool] = {}
-        self._spoke_to = 0
+        self._spoke = False
 
     def execute_model(self, scheduler_output: Any) -> Any:
         """Note what is scheduled; None asks for `sample_tokens`."""
@@ -74,11 +74,11 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
         steps = [
             self._requests[name].step(rows.get(name)) if due else NOTHING for name, due in self._due.items()
         ]
-        speaks_to = sum(bool(step.tokens) for step in steps)
+        speaks = any(step.tokens for step in steps)
         # The scheduler that runs ahead hands on what a step said only after the step behind it.
-        if said := max(speaks_to, self._spoke_to):
-            self._pace.wait(said)
-        self._spoke_to = speaks_to
+        if speaks or self._spoke:
+            self._pace.wait()
+        self._spoke = speaks
         prompts = {
             name: self._prompt_logprobs(self._requests[name]) for name, due in self._due.items() if due
         }
