@@ -38,21 +38,24 @@ def _judge(context: CheckContext) -> tuple[Finding, ...]:
     """Return the findings about an answer; where several are right, those by the one that it comes closest to."""
     if not context.case.readings:
         return _findings(context)
-    settled = (replace(context, case=case) for case in context.case.settled())
-    return min(map(_judge_settled, settled), key=lambda judged: judged[0])[1]
+    settled = [replace(context, case=case) for case in context.case.settled()]
+    apart = list(map(_calls_apart, settled))
+    closest = [one for one, calls in zip(settled, apart, strict=True) if calls == min(apart)]
+    return min(map(_findings, closest), key=_faults) if len(closest) > 1 else _findings(*closest)
 
 
-def _judge_settled(context: CheckContext) -> tuple[tuple[int, int], tuple[Finding, ...]]:
-    """Return how far an answer is from the right one, and the findings.
+def _calls_apart(context: CheckContext) -> int:
+    """Return how many calls only one of answer and right answer holds.
 
-    Calls that only one of the two holds count first: a damaged call is no text that has become a call. Whether the
-    modes agree says nothing about which answer it is.
+    They count first: a damaged call is no text that has become a call.
     """
-    findings = _findings(context)
     pairing = pair_calls(calls_of(context), expected_calls(context), context.profile.wording)
-    apart = 2 * len(pairing.misnamed) + len(pairing.extra) + len(pairing.missing)
-    own = [finding for finding in findings if finding.check != parity.CHECK.id]
-    return (apart, len(own)), findings
+    return 2 * len(pairing.misnamed) + len(pairing.extra) + len(pairing.missing)
+
+
+def _faults(findings: Iterable[Finding]) -> int:
+    """Return how many findings tell one right answer from another: whether the modes agree does not."""
+    return sum(finding.check != parity.CHECK.id for finding in findings)
 
 
 def _findings(context: CheckContext) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -42,9 +43,28 @@ def sdk_view(exchange: Exchange, reply: Reply | None = None) -> SdkView:
     """
     reply = reply or read_reply(exchange, streamed=_asks_for_stream(exchange))
     events = _plain_events(exchange, reply) if exchange.status == _OK and not exchange.error else ()
-    if events and all(_is_ordinary(event.shape, streamed=reply.streamed) for event in events):
-        return SdkView(tuple(event.json for event in events if event.json is not None))
-    return replayed(exchange)
+    return (_view_by_shapes(events, streamed=reply.streamed) if events else None) or replayed(exchange)
+
+
+def _view_by_shapes(events: Sequence[Event], *, streamed: bool) -> SdkView | None:
+    """Return the client's view, put together from what it makes of each shape; None where that does not tell.
+
+    It reads each chunk by itself, and no further than to an error.
+    """
+    chunks: list[dict[str, Any]] = []
+    for event in events:
+        if len(event.shape) > _REMEMBERED or event.json is None:
+            return None  # large ones are not remembered: a hostile server's would fill the memory
+        seen = _view_of(event.shape, streamed=streamed)
+        if seen.is_ordinary:
+            chunks.append(event.json)
+        elif seen.shown == event.json:
+            chunks += seen.view.chunks
+            if seen.view.error:
+                return SdkView(tuple(chunks), seen.view.error)
+        else:
+            return None
+    return SdkView(tuple(chunks))
 
 
 def _plain_events(exchange: Exchange, reply: Reply) -> Sequence[Event]:
@@ -70,23 +90,26 @@ def _is_plain(event: Event) -> bool:
     return event.json is not None and event.problem is None and len(event.raw.splitlines()) == 1
 
 
-def _is_ordinary(shape: str, *, streamed: bool) -> bool:
-    """Return whether the client reads a shape as it is.
+@dataclass(frozen=True)
+class _Seen:
+    """What the client makes of a shape."""
 
-    Large ones are not remembered: a hostile server's would fill the memory.
-    """
-    return len(shape) <= _REMEMBERED and _is_read_as_it_is(shape, streamed=streamed)
+    shown: dict[str, Any]
+    """What it was shown: the shape as an object."""
+    view: SdkView
+    is_ordinary: bool
+    """It yields the object as it was sent, and so any other one of this shape."""
 
 
 @lru_cache(maxsize=4096)
-def _is_read_as_it_is(shape: str, *, streamed: bool) -> bool:
-    """Return whether the client yields an object of this shape as it was sent. It reads each chunk by itself."""
+def _view_of(shape: str, *, streamed: bool) -> _Seen:
+    shown = json.loads(shape)
     data = (f"data: {shape}\n\ndata: {_END}\n\n" if streamed else shape).encode()
     headers = ((_CONTENT_TYPE, _EVENT_STREAM if streamed else _JSON),)
     key = ExchangeKey("", "stream" if streamed else "whole", "", 0, "")
     request = json.dumps({"stream": streamed}).encode()
     view = replayed(Exchange(key, "POST", "", request, 0.0, _OK, headers, (Frame(0.0, data),), 0.0))
-    return view == SdkView((json.loads(shape),))
+    return _Seen(shown, view, view == SdkView((shown,)))
 
 
 def replayed(exchange: Exchange) -> SdkView:

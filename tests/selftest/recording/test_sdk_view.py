@@ -143,3 +143,49 @@ def test_the_short_way_sees_what_the_client_sees(frame: bytes, error: str | None
         frames[position] = frame
         recorded = exchange(*frames, end, error=error, content_type="text/event-stream; charset=utf-8")
         assert sdk_view(recorded) == replayed(recorded)
+
+
+def answer(**message: object) -> dict[str, object]:
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}
+    return {"id": "a", "object": "chat.completion", "created": 7, "model": "m", "choices": [choice]}
+
+
+CALL = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+WHOLE_BODIES = [
+    json.dumps(answer(content="hi")),
+    json.dumps(answer(content="\u2028é"), ensure_ascii=False),
+    json.dumps(answer(content=None, tool_calls=[CALL, CALL])),
+    json.dumps(answer(content=[1], tool_calls=7)),
+    json.dumps({**answer(content="hi"), "choices": None, "usage": "none"}),
+    json.dumps({"error": {"message": "out of memory"}}),
+    json.dumps(answer(content="hi"), indent=1),
+    json.dumps(answer(content="hi")) * 2,
+    '{"id": NaN}',
+    '{"id": 1e999}',
+    "[1]",
+    "{}",
+    "null",
+    "",
+]
+
+
+@pytest.mark.parametrize("kind", [JSON, "application/json; charset=utf-8", "text/plain"])
+@pytest.mark.parametrize("error", [None, "ReadError: gone"])
+@pytest.mark.parametrize("body", WHOLE_BODIES)
+def test_the_short_way_sees_a_whole_answer_as_the_client_does(
+    body: str, error: str | None, kind: str
+) -> None:
+    recorded = exchange(body.encode(), content_type=kind, body=WHOLE, error=error)
+    views = sdk_view(recorded), replayed(recorded)
+    short, long = (json.dumps(vars(view), sort_keys=True) for view in views)  # NaN is not equal to itself
+    assert short == long
+
+
+def test_what_the_client_reads_otherwise_is_given_to_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error frame comes at the end of many streams, and is the same in all of them."""
+    frames = sse(delta(content="a")), sse({"error": {"message": "a list is no object"}})
+    kind = "text/event-stream; charset=utf-8"
+    first = sdk_view(exchange(*frames, DONE, content_type=kind))
+    monkeypatch.setattr("tests.harness.recording.sdk_view.replayed", lambda _: pytest.fail("asked again"))
+    assert sdk_view(exchange(*frames, DONE, content_type=kind)) == first
+    assert first.error == "APIError: a list is no object"
