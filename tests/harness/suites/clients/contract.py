@@ -20,7 +20,7 @@ from tests.harness.judging.check_selection import is_allowed_refusal, judge_what
 from tests.harness.judging.judge import reader_of
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.clients.captured_call import CapturedCall
-from tests.harness.suites.clients.endpoint import NotSayable
+from tests.harness.suites.clients.endpoint import UnknownTerm
 from tests.harness.suites.clients.recording_client import ADDRESSES, RecordingClient
 from tests.harness.suites.clients.suite import ClientSuite
 
@@ -50,7 +50,7 @@ class AddressContract:
             return "what the answer has to be is told to the scripted engine alone"
         try:
             self._body(endpoint, case, mode)
-        except NotSayable as term:
+        except UnknownTerm as term:
             return f"{ADDRESSES[endpoint].PATH} has no words for {term} as this case has it"
         return ""
 
@@ -120,7 +120,7 @@ class AddressContract:
         return self._known[place]
 
     def _body(self, endpoint: str, case: Case, mode: Mode) -> dict[str, Any]:
-        """Return the request. Raises NotSayable."""
+        """Return the request. Raises UnknownTerm."""
         address, said = ADDRESSES[endpoint], _said(case)
         body = address.query(case, self.server.deployment.model, stream=mode == "stream")
         request, omit = case.request_options.request, case.request_options.omit

@@ -14,7 +14,7 @@ Turn = Sequence[dict[str, Any]]
 """An answer as a program keeps it for the next round: items or blocks."""
 
 
-class NotSayable(Exception):
+class UnknownTerm(Exception):
     """A term of a request for which an address has no words; the message is its name."""
 
 
@@ -27,7 +27,7 @@ class Address(Protocol):
         """Return the question, in the words of this API."""
 
     def terms(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return in the words of this API what a request to the chat address asks for. Raises NotSayable."""
+        """Return in the words of this API what a request to the chat address asks for. Raises UnknownTerm."""
 
     def in_chat_words(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return in the words of the chat address what the checks want to know of a request to this one."""

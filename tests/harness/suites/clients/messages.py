@@ -14,7 +14,7 @@ from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
-from tests.harness.suites.clients.endpoint import NotSayable
+from tests.harness.suites.clients.endpoint import UnknownTerm
 
 PATH = "/v1/messages"
 Blocks = Sequence[dict[str, Any]]
@@ -44,7 +44,7 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
 
 
 def terms(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return in the words of this API what a request to the chat address asks for. Raises NotSayable."""
+    """Return in the words of this API what a request to the chat address asks for. Raises UnknownTerm."""
     said: dict[str, Any] = {}
     for name, value in request.items():
         match name, value:
@@ -57,7 +57,7 @@ def terms(request: Mapping[str, Any]) -> dict[str, Any]:
             case "parallel_tool_calls", bool():
                 pass  # a part of the choice, which may be named behind it
             case _:
-                raise NotSayable(name)
+                raise UnknownTerm(name)
     if "parallel_tool_calls" in request:
         choice = said.get("tool_choice", {"type": "auto"})
         said["tool_choice"] = {**choice, "disable_parallel_tool_use": not request["parallel_tool_calls"]}
@@ -72,7 +72,7 @@ def _choice(wanted: Any) -> dict[str, Any]:
             return {"type": wanted}
         case "required":
             return {"type": "any"}
-    raise NotSayable("tool_choice")
+    raise UnknownTerm("tool_choice")
 
 
 def in_chat_words(body: Mapping[str, Any]) -> dict[str, Any]:

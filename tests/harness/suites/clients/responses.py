@@ -14,7 +14,7 @@ from tests.harness.core.records.client_result import ClientResult
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.reply import ToolCall
 from tests.harness.recording.client import NO_KEY
-from tests.harness.suites.clients.endpoint import NotSayable
+from tests.harness.suites.clients.endpoint import UnknownTerm
 
 PATH = "/v1/responses"
 _FORCING = ("structured_outputs", "logit_bias", "vllm_xargs")
@@ -40,7 +40,7 @@ def query(case: Case, model: str, *, stream: bool) -> dict[str, Any]:
 
 
 def terms(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return in the words of this API what a request to the chat address asks for. Raises NotSayable."""
+    """Return in the words of this API what a request to the chat address asks for. Raises UnknownTerm."""
     said: dict[str, Any] = {}
     for name, value in request.items():
         match name, value:
@@ -51,7 +51,7 @@ def terms(request: Mapping[str, Any]) -> dict[str, Any]:
             case "max_tokens" | "max_completion_tokens", int():
                 said[_LIMIT] = value
             case _:
-                raise NotSayable(name)
+                raise UnknownTerm(name)
     return said
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.harness.cases.forcing_by_script import script_of
 from tests.harness.core.records.split import CHAR
 from tests.harness.suites.clients import batch, messages, responses
-from tests.harness.suites.clients.endpoint import Address, NotSayable
+from tests.harness.suites.clients.endpoint import Address, UnknownTerm
 from tests.harness.suites.clients.recording_client import ADDRESSES
 from tests.scripted_engine.scripted_engine.script import script_in_prompt
 from tests.selftest.suites.clients.answers import CASE, NAME
@@ -68,7 +68,7 @@ def test_terms_are_said_in_the_words_of_an_address(
     ],
 )
 def test_a_term_without_words_is_named(address: Address, request_: dict[str, Any], named: str) -> None:
-    with pytest.raises(NotSayable, match=f"^{named}$"):
+    with pytest.raises(UnknownTerm, match=f"^{named}$"):
         address.terms(request_)
 
 
