@@ -146,6 +146,7 @@ def _case(entry: dict[str, Any], file: dict[str, Any], path: Path, tools: dict[s
         ambiguous=entry.get("ambiguous"),
         readings=readings,
         free_form=entry.get("free_form"),
+        taught=entry.get("taught", True),
         request_options=_terms(entry),
         depth=file.get("depth", "default"),
         risk=file.get("risk", "none"),

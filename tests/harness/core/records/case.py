@@ -99,6 +99,8 @@ class Case:
     request_options: RequestOptions = field(default_factory=RequestOptions)
     depth: Depth = "default"
     """The least `--depth` at which it is asked."""
+    taught: bool = True
+    """Whether the fixture model itself knows what to say; where it does not, somebody else has to answer."""
     risk: Risk = "none"
     """What it may do to a server."""
     upstream: str | None = None

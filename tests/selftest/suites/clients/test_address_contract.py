@@ -241,6 +241,8 @@ FORMAT = replace(
         (CASES["messages-auto"], False, "told to the scripted engine alone"),
         (CASES["messages-tool"], False, "told to the scripted engine alone"),
         (CASES["messages-auto"], True, ""),
+        (CASES["messages-result-and-words"], False, "the fixture model was not taught what to say to this"),
+        (CASES["messages-result-and-words"], True, ""),
         (FORMAT, True, "/v1/messages has no words for n as this case has it"),
     ],
 )
