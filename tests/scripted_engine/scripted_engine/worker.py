@@ -1,6 +1,7 @@
 """vLLM's worker, replaced: it says what the script says, and computes nothing."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from .talk import NOTHING, Step
 
 ANSWERS = "SCRIPTED_ENGINE_ANSWERS"
 """Environment variable: the file with the cases' answers."""
+TURN_S = 0.0001
+"""What a step said is sent by another thread, which else waits five milliseconds for its turn while the next step is
+scheduled."""
 MEMORY = 1 << 30
 """Bytes of a KV cache that is counted in blocks and never made."""
 
@@ -31,6 +35,7 @@ class ScriptedWorker(WorkerBase):  # type: ignore[misc] # vLLM is in another env
         """Choose the only device."""
         self.device = torch.device("cpu")
         torch.set_num_threads(1)
+        sys.setswitchinterval(TURN_S)
 
     def load_model(self, **_: Any) -> None:
         """Read the tokenizer and the answers; no weights."""
