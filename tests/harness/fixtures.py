@@ -1,6 +1,5 @@
 """The fixture ladder: a deployment, what it answered, who judges it, and who asks."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -14,7 +13,7 @@ from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import params_of
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
-from tests.harness.suites.clients.suite import ClientSuite, load_libraries
+from tests.harness.suites.clients.suite import ClientSuite
 from tests.harness.suites.forced import ForcedSuite
 from tests.harness.suites.natural import NaturalSuite
 from tests.harness.suites.sweep import SweepSuite
@@ -28,9 +27,6 @@ GATE = pytest.StashKey[GateSession]()
 def deployment(request: pytest.FixtureRequest) -> Iterator[Server]:
     """Launch a server at its first test, and stop it after its last."""
     gate = request.config.stash[GATE]
-    if any(_uses(item, "client_suite") for item in request.session.items):
-        # A launch is waited for: there is time to load in.
-        threading.Thread(target=load_libraries, daemon=True).start()
     server = gate.open(request.param)
     yield server
     server.shut_down(gate.options.keep)

@@ -16,7 +16,7 @@ from tests.harness.core.records.reply import Event, Reply
 from tests.harness.recording.assemble import read_reply
 from tests.harness.recording.client import official_client
 
-_REMEMBERED = 4000
+_REMEMBERED = 2000
 """Characters of a shape that is remembered."""
 _MOST_TOIL = 2e9
 """About a second."""
@@ -55,13 +55,13 @@ def _view_by_shapes(events: Sequence[Event], *, streamed: bool) -> SdkView | Non
     for event in events:
         if len(event.shape) > _REMEMBERED or event.json is None:
             return None  # large ones are not remembered: a hostile server's would fill the memory
-        seen = _view_of(event.shape, streamed=streamed)
-        if seen.is_ordinary:
+        odd = _read_otherwise(event.shape, streamed=streamed)
+        if odd is None:
             chunks.append(event.json)
-        elif seen.shown == event.json:
-            chunks += seen.view.chunks
-            if seen.view.error:
-                return SdkView(tuple(chunks), seen.view.error)
+        elif odd.shown == event.json:
+            chunks += odd.view.chunks
+            if odd.view.error:
+                return SdkView(tuple(chunks), odd.view.error)
         else:
             return None
     return SdkView(tuple(chunks))
@@ -91,25 +91,24 @@ def _is_plain(event: Event) -> bool:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What the client makes of a shape."""
+class _Odd:
+    """A shape that the client does not yield as it was sent."""
 
     shown: dict[str, Any]
     """What it was shown: the shape as an object."""
     view: SdkView
-    is_ordinary: bool
-    """It yields the object as it was sent, and so any other one of this shape."""
 
 
-@lru_cache(maxsize=4096)
-def _view_of(shape: str, *, streamed: bool) -> _Seen:
+@lru_cache(maxsize=1024)
+def _read_otherwise(shape: str, *, streamed: bool) -> _Odd | None:
+    """Return what the client makes of a shape; None: what was sent, and so of all objects of this shape."""
     shown = json.loads(shape)
     data = (f"data: {shape}\n\ndata: {_END}\n\n" if streamed else shape).encode()
     headers = ((_CONTENT_TYPE, _EVENT_STREAM if streamed else _JSON),)
     key = ExchangeKey("", "stream" if streamed else "whole", "", 0, "")
     request = json.dumps({"stream": streamed}).encode()
     view = replayed(Exchange(key, "POST", "", request, 0.0, _OK, headers, (Frame(0.0, data),), 0.0))
-    return _Seen(shown, view, view == SdkView((shown,)))
+    return None if view == SdkView((shown,)) else _Odd(shown, view)
 
 
 def replayed(exchange: Exchange) -> SdkView:

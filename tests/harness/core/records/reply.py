@@ -28,7 +28,7 @@ class Event:
 
     @cached_property
     def shape(self) -> str:
-        """Return its JSON without what runs: several checks ask for it."""
+        """Return its JSON, if it has some, without what runs: several checks ask for it."""
         return shape_of_text(self.raw)
 
 

@@ -1,7 +1,6 @@
 """Puts a scenario through a caller, and judges what it read."""
 
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from typing import Any, Literal
 
 from tests.harness.cases.requests import expected_calls, query_body
@@ -30,16 +29,6 @@ CLIENTS: tuple[Client, ...] = (
 )  # fmt: skip
 Endpoint = Literal["responses", "messages"]
 ENDPOINTS: tuple[Endpoint, ...] = ("responses", "messages")
-
-
-_LIBRARIES = ("anthropic", "langchain_openai")
-"""What some clients load when they are first asked: it takes seconds."""
-
-
-def load_libraries() -> None:
-    """Load what the clients need ahead of them."""
-    for name in _LIBRARIES:
-        import_module(name)
 
 
 class ClientSuite:
