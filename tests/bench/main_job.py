@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.run import Run
 from tests.harness.runfolder.read import read_run
 
@@ -53,13 +54,9 @@ def run_job(target: str, words: Sequence[str], runs: Path) -> Job:
     return Job(read_run(folder), seconds, status)
 
 
-def asked(run: Run, label: str) -> list[str]:
-    """Return the items that a run's deployment could be asked, as those of another deployment."""
-    return [
-        outcome.item.replace(outcome.deployment, label)
-        for outcome in run.outcomes
-        if outcome.result not in _NOT_ASKED
-    ]
+def asked(run: Run) -> list[Outcome]:
+    """Return the outcomes of all that a run's deployment could be asked."""
+    return [outcome for outcome in run.outcomes if outcome.result not in _NOT_ASKED]
 
 
 def main() -> int:
@@ -71,13 +68,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         runs = Path(folder)
         before = run_job(options.before, words, runs)
-        items = asked(before.run, options.after.replace(":", "-"))
+        label = options.after.replace(":", "-")
+        items = [outcome.item.replace(outcome.deployment, label) for outcome in asked(before.run)]
         # The file lies beside the folders of the runs.
         (runs / "items.txt").write_text("\n".join(items) + "\n")
         after = run_job(options.after, [f"@{runs / 'items.txt'}"], runs)
     ratio = after.seconds / before.seconds
     for target, job in ((options.before, before), (options.after, after)):
-        print(f"{target:16} {len(asked(job.run, '')):5} items   {job.seconds:6.1f} s from ready to the end")
+        print(f"{target:16} {len(asked(job.run)):5} items   {job.seconds:6.1f} s from ready to the end")
     print(f"{ratio:.2f}, {MOST} is wanted")
     return int(before.status or after.status or ratio > MOST)
 

@@ -14,7 +14,7 @@ _RUNNING: dict[str, str | int | list[int]] = {**_TEXTS, **_NUMBERS, **_LISTS}
 RUNNING = frozenset(_RUNNING)
 _WRITTEN = re.compile(
     r'"(?<!\\")(?:'  # no quote within a string
-    rf'({"|".join(_TEXTS)})":\s*"(?:[^"\\]+|\\.)+"'
+    rf'({"|".join(_TEXTS)})":\s*"(?:[^"\\]|\\.)+"'
     rf'|({"|".join(_NUMBERS)})":\s*[1-9][0-9]*(?![0-9.eE])'
     rf'|({"|".join(_LISTS)})":\s*\[[0-9][0-9,\s]*\])'
 )

@@ -40,8 +40,9 @@ def _judge(context: CheckContext) -> tuple[Finding, ...]:
         return _findings(context)
     settled = [replace(context, case=case) for case in context.case.settled()]
     apart = list(map(_calls_apart, settled))
-    closest = [one for one, calls in zip(settled, apart, strict=True) if calls == min(apart)]
-    return min(map(_findings, closest), key=_faults) if len(closest) > 1 else _findings(*closest)
+    least = min(apart)
+    closest = (one for one, calls in zip(settled, apart, strict=True) if calls == least)
+    return min(map(_findings, closest), key=_faults)
 
 
 def _calls_apart(context: CheckContext) -> int:

@@ -35,9 +35,8 @@ def judge_by(checks: Sequence[Check], context: CheckContext) -> tuple[Finding, .
         causes = [finding for finding in lasting if {finding.check, finding.name} & check.grounds]
         if any(cause.call is None for cause in causes):
             continue
-        if findings := check.findings(context):
-            own = dict.fromkeys(findings)
-            lasting += [finding for finding in own if not any(_silences(cause, finding) for cause in causes)]
+        findings = dict.fromkeys(check.findings(context))
+        lasting += [finding for finding in findings if not any(_silences(cause, finding) for cause in causes)]
     return tuple(_first_of_each(lasting))
 
 

@@ -23,11 +23,8 @@ _MOST_TOIL = 2e9
 _BLANK_LINE = re.compile(rb"\n\n|\r\r|\r\n\r\n")
 _HOST = "http://replay.invalid"
 _OK = 200
-_CONTENT_TYPE, _EVENT_STREAM, _JSON = (
-    "content-type",
-    "text/event-stream; charset=utf-8",
-    "application/json",
-)
+_CONTENT_TYPE = "content-type"
+_EVENT_STREAM, _JSON = "text/event-stream; charset=utf-8", "application/json"
 _END = "[DONE]"
 _THREAD = threading.local()
 _FRAMING = {"content-encoding", "content-length", "transfer-encoding"}
@@ -42,8 +39,9 @@ def sdk_view(exchange: Exchange, reply: Reply | None = None) -> SdkView:
     so, and is no view of the client's.
     """
     reply = reply or read_reply(exchange, streamed=_asks_for_stream(exchange))
-    events = _plain_events(exchange, reply) if exchange.status == _OK and not exchange.error else ()
-    return (_view_by_shapes(events, streamed=reply.streamed) if events else None) or replayed(exchange)
+    events = _plain_events(exchange, reply)
+    view = _view_by_shapes(events, streamed=reply.streamed) if events else None
+    return view or replayed(exchange)
 
 
 def _view_by_shapes(events: Sequence[Event], *, streamed: bool) -> SdkView | None:
@@ -72,6 +70,8 @@ def _plain_events(exchange: Exchange, reply: Reply) -> Sequence[Event]:
 
     Of a stream that is one line an event, and [DONE] at the end.
     """
+    if exchange.status != _OK or exchange.error:
+        return ()
     kind = (_CONTENT_TYPE, _EVENT_STREAM if reply.streamed else _JSON)
     if kind not in {(name.lower(), value) for name, value in exchange.headers}:
         return ()

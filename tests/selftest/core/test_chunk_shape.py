@@ -57,9 +57,9 @@ VALUES = st.recursive(
 @example({"created": 1e22}, {"created": 1e23}, True, False)
 @example({"token_ids": [1, None]}, {"token_ids": [2, None]}, True, True)
 def test_the_shape_of_a_text_is_that_of_what_it_says(
-    chunk: dict[str, Any], other: dict[str, Any], ascii_alone: bool, dense: bool
+    first: dict[str, Any], second: dict[str, Any], ascii_alone: bool, dense: bool
 ) -> None:
-    for value in (chunk, other):
+    for value in (first, second):
         text = json.dumps(value, ensure_ascii=ascii_alone, separators=(",", ":") if dense else None)
         assert shape_of_text(text) == chunk_shape(value)
 
@@ -67,6 +67,12 @@ def test_the_shape_of_a_text_is_that_of_what_it_says(
 def test_a_key_that_comes_twice_counts_as_it_is_read() -> None:
     for text in ('{"id":"a","id":5}', '{"id":"b","id":5}', '{"id":5,"id":"a"}'):
         assert shape_of_text(text) == chunk_shape(json.loads(text))
+
+
+@pytest.mark.timeout(20)
+def test_a_text_without_its_end_is_given_up_at_once() -> None:
+    with pytest.raises(ValueError, match="Unterminated string"):
+        shape_of_text('{"id":"' + "a" * 100_000)
 
 
 ONE_OF = [{"properties": {"id": {"pattern": "x"}}}, {"properties": {"created": {"enum": [1]}}}]
