@@ -51,7 +51,8 @@ class JudgedAnswer:
     sought: bool = False
     """Asked for beside what every run asks: to show a finding by fewer cuts, or under a cut of the baseline."""
     must_due: tuple[str, ...] = ()
-    """Ids of the `must` entries that it has to show: of those last seen in this release or a later one."""
+    """Ids of the `must` entries that it has to show: of those last seen in this release or a later one. None where an
+    error ended it."""
     must_covering: tuple[str, ...] = ()
     """Ids of all `must` entries about it, also of those that were last seen in an older release."""
     note: str = ""
