@@ -10,7 +10,7 @@ from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.run import Header, Run
 from tests.harness.core.records.split import is_exact
 from tests.harness.core.records.verdict import Reason, ReasonKind
-from tests.harness.gate.decision_table import Rules, blocks, is_gained, kind_of
+from tests.harness.gate.decision_table import Rules, blocks, is_gained, is_untold, kind_of
 from tests.harness.gate.figures import figure_ratios
 from tests.harness.gate.judged_answers import Item, aligned, items_of
 from tests.harness.gate.pairing import are_comparable, paired
@@ -38,12 +38,21 @@ class _Pair:
     """Why it is missing on one side."""
     gained: bool = False
     """It is missing in the baseline because that could not give it."""
+    shown_before: frozenset[str] = frozenset()
+    """Names of all findings that the baseline has in the item."""
 
     @property
     def place(self) -> tuple[str, int]:
         """Return split and turn, as the candidate has them."""
         answer = self.after or self.before
         return answer.place if answer else ("", 1)
+
+    @property
+    def is_of_cases(self) -> bool:
+        """Return whether another set of cases may be why one side lacks it: not if the candidate says why it has
+        none, nor of what nobody explains."""
+        is_refused = self.after is None and not self.item.answers and bool(self.item.reasons)
+        return not (is_refused or is_untold(self.after, self.shown_before))
 
 
 def compare(before: Run, after: Run, rules: Rules) -> Comparison:
@@ -81,6 +90,7 @@ def _pairs(before: Run, after: Run, partial: bool) -> Iterator[_Pair]:
 
 
 def _answers(before: Item, after: Item, *, was_scripted: bool) -> Iterator[_Pair]:
+    shown_before = frozenset(name for answer in before.answers for name in answer.names)
     for a, b in paired(before.answers, after.answers):
         alone = b if a is None else a if b is None else None
         if alone and alone.sought:
@@ -89,11 +99,11 @@ def _answers(before: Item, after: Item, *, was_scripted: bool) -> Iterator[_Pair
         reasons = before.reasons
         if b is not None and is_exact(b.split) and not was_scripted:
             reasons = (*reasons, "no model ends its deltas where a request says")
-        yield _Pair(after, a, b, note, is_gained(a, b, reasons))
+        yield _Pair(after, a, b, note, is_gained(a, b, reasons), shown_before)
 
 
 def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:
-    kind, issues = kind_of(pair.before, pair.after, rules)
+    kind, issues = kind_of(pair.before, pair.after, rules, pair.shown_before)
     split, turn = pair.place
     return Row(
         kind=kind,
@@ -104,7 +114,7 @@ def _row(pair: _Pair, rules: Rules, recased: bool) -> Row:
         turn=turn,
         before=pair.before,
         after=pair.after,
-        blocks=blocks(kind, issues, rules, recased or pair.gained),
+        blocks=blocks(kind, issues, rules, pair.gained or (recased and pair.is_of_cases)),
         issues=issues,
         note=pair.note,
     )

@@ -32,18 +32,23 @@ class Rules:
 
 
 def kind_of(
-    before: JudgedAnswer | None, after: JudgedAnswer | None, rules: Rules
+    before: JudgedAnswer | None, after: JudgedAnswer | None, rules: Rules, shown_before: Collection[str] = ()
 ) -> tuple[Kind, tuple[str, ...]]:
-    """Return the row of the table, and the ledger entries that it is about."""
+    """Return the row of the table, and the ledger entries that it is about.
+
+    `shown_before`: names of all findings that the baseline has in this item, in whatever deltas it came.
+    """
     if before is None or after is None:
         return "coverage", ()
     if not are_comparable(before, after):
-        return "not-comparable", ()
+        return ("regression" if is_untold(after, shown_before) else "not-comparable"), ()
     if not after.names:
         return _kind_of_pass(before, after, rules)
     if before.names == after.names:
         return ("broken" if before.result == after.result else "changed"), tuple(sorted(after.known_issues))
-    explaining = after.explaining((after.names - before.names) or after.names)
+    if after.names < before.names:
+        return _kind_of_less(before.explaining(before.names - after.names), rules)
+    explaining = after.explaining(after.names - before.names)
     if UNEXPLAINED in explaining:
         return "regression", ()
     kind: Kind = "flaky" if explaining <= set(rules.by_chance) - set(rules.more) else "known-regression"
@@ -62,6 +67,11 @@ def blocks(kind: Kind, issues: Collection[str], rules: Rules, expected: bool) ->
         case "changed":
             return rules.changes_block
     return False
+
+
+def is_untold(after: JudgedAnswer | None, shown_before: Collection[str]) -> bool:
+    """Return whether the candidate shows what nobody explains, and the baseline nowhere in the item."""
+    return after is not None and not after.unexplained <= set(shown_before)
 
 
 def is_gained(before: JudgedAnswer | None, after: JudgedAnswer | None, reasons: Sequence[str]) -> bool:
@@ -83,7 +93,11 @@ def _kind_of_pass(before: JudgedAnswer, after: JudgedAnswer, rules: Rules) -> tu
         # What a model says by itself is its own; of a forced text under one cut, any difference is the server's doing.
         is_fact = before.cut is not None and after.cut is not None
         return ("changed" if is_fact and before.result != after.result else "unchanged"), ()
-    left = before.explaining(before.names)
-    if left <= set(rules.by_chance) - set(rules.fewer):
-        return "flaky", tuple(sorted(left))
+    return _kind_of_less(before.explaining(before.names), rules)
+
+
+def _kind_of_less(gone: Collection[str], rules: Rules) -> tuple[Kind, tuple[str, ...]]:
+    """Return the row of an answer that shows less than before; `gone`: what explained the findings that are gone."""
+    if set(gone) <= set(rules.by_chance) - set(rules.fewer):
+        return "flaky", tuple(sorted(gone))
     return "fixed", ()

@@ -15,17 +15,25 @@ Place = tuple[str | Cut, int]
 def paired(before: Answers, after: Answers) -> Iterator[Pair]:
     """Yield each answer of one item in both runs: by their cuts, or by their splits where a cut is not known.
 
-    Where an answer was cut otherwise in the other run, the two stand side by side and are not comparable
-    (`are_comparable`), unless the other run has an answer of that cut under another split; an answer that the other
-    run does not have at all stands alone.
+    Several answers of one cut are one, unless they came out otherwise: then each stands beside the one that it is
+    most like. Where an answer was cut otherwise in the other run, the two stand side by side and are not comparable
+    (`are_comparable`), unless the other run has an answer of that cut under another split and nothing is unexplained
+    here; an answer that the other run does not have at all stands alone.
     """
     old, new = _by_place(before), _by_place(after)
     common = old.keys() & new.keys()
-    yield from ((old[place], new[place]) for place in new if place in common)
-    compared = {old[place].place for place in common}
+    for place in (place for place in new if place in common):
+        yield from ((_most_like(answer, old[place]), answer) for answer in new[place])
+    compared = {answer.place for place in common for answer in old[place]}
     yield from _left(
-        [answer for place, answer in old.items() if place not in common],
-        [answer for place, answer in new.items() if place not in common and answer.place not in compared],
+        [answer for place in old if place not in common for answer in old[place]],
+        [
+            answer
+            for place in new
+            if place not in common
+            for answer in new[place]
+            if answer.place not in compared or answer.unexplained
+        ],
         before,
         after,
     )
@@ -55,9 +63,20 @@ def _left(old: Answers, new: Answers, before: Answers, after: Answers) -> Iterat
     yield from ((answer, others.get(answer.place)) for answer in old if answer.place not in shown)
 
 
-def _by_place(answers: Answers) -> dict[Place, JudgedAnswer]:
-    """Return the first answer of each cut and turn, or split and turn."""
-    places: dict[Place, JudgedAnswer] = {}
+def _by_place(answers: Answers) -> dict[Place, list[JudgedAnswer]]:
+    """Return the answers of each cut and turn, or split and turn; of those that came out alike the first."""
+    places: dict[Place, list[JudgedAnswer]] = {}
     for answer in answers:
-        places.setdefault((answer.split if answer.cut is None else answer.cut, answer.turn), answer)
+        same = places.setdefault((answer.split if answer.cut is None else answer.cut, answer.turn), [])
+        if all(_unlikeness(answer, other) for other in same):
+            same.append(answer)
     return places
+
+
+def _most_like(answer: JudgedAnswer, others: Answers) -> JudgedAnswer:
+    return min(others, key=lambda other: _unlikeness(answer, other))
+
+
+def _unlikeness(one: JudgedAnswer, other: JudgedAnswer) -> int:
+    """Return 0 for two answers that came out alike, more for other results, most for other findings."""
+    return 2 * (one.names != other.names) + (one.result != other.result)

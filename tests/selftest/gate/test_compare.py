@@ -16,6 +16,9 @@ BY_CHANCE = Rules(by_chance=["twice"])
 PASS = Saw()
 LEAK, KNOWN_LEAK, EMPTY = Saw(("content/leak",)), Saw(("content/leak=twice",)), Saw(("arguments-json/empty",))
 KNOWN_EMPTY = Saw(("arguments-json/empty=twice",))
+BOTH = Saw(("content/leak", "arguments-json/empty"))
+BOTH_KNOWN = Saw(("content/leak=must-show", "arguments-json/empty=must-show"))
+ONE_BY_CHANCE = Saw(("content/leak=must-show", "arguments-json/empty=twice"))
 COVERED = Saw(covered=("must-show",))
 
 
@@ -68,7 +71,13 @@ def said(found: Comparison) -> list[str]:
         (Saw(cut=(1, 2)), Saw(cut=(1, 2), result="other"), Rules(changes_block=True), "changed", "NO-GO"),
         (Saw(cut=(1, 2)), Saw(cut=(1, 2)), Rules(changes_block=True), "unchanged", "GO"),
         (PASS, Saw(result="other"), Rules(changes_block=True), "unchanged", "GO"),
-        (Saw(cut=(1, 2)), Saw(("content/leak",), cut=(2,)), Rules(), "not-comparable", "GO"),
+        (Saw(cut=(1, 2)), Saw(("content/leak",), cut=(2,)), Rules(), "regression", "NO-GO"),
+        (Saw(cut=(1, 2)), Saw(("content/leak=twice",), cut=(2,)), Rules(), "not-comparable", "GO"),
+        (Saw(("content/leak",), cut=(1, 2)), Saw(("content/leak",), cut=(2,)), Rules(), "not-comparable", "GO"),
+        (Saw(cut=(1, 2)), Saw(cut=(2,)), Rules(), "not-comparable", "GO"),
+        (BOTH_KNOWN, Saw(("content/leak=must-show",), "less"), Rules(), "fixed", "GO"),
+        (BOTH, Saw(("content/leak",), "less"), Rules(), "fixed", "GO"),
+        (ONE_BY_CHANCE, Saw(("content/leak=must-show",)), BY_CHANCE, "flaky", "GO"),
     ],
 )  # fmt: skip
 def test_the_table(before: Saw, after: Saw, rules: Rules, kind: Kind, word: str) -> None:
@@ -94,6 +103,30 @@ def test_what_only_one_side_has_is_a_coverage_change(before: Saw | None, after: 
     recased = compare(old, run("b", *new.outcomes, cases="c2"), Rules())
     assert word_of(recased) == "GO"
     assert recased.differs == ("case set: c1 before, c2 now",)
+
+
+def test_what_nobody_explains_blocks_although_the_case_is_new() -> None:
+    old = run("a", outcome("a", PASS))
+    for saw, word in ((LEAK, "NO-GO"), (KNOWN_LEAK, "GO"), (PASS, "GO")):
+        new = run("b", outcome("b", PASS), outcome("b", saw, item="new"), cases="c2")
+        assert word_of(compare(old, new, Rules())) == word
+
+
+def test_another_set_of_cases_is_no_reason_for_what_the_candidate_cannot_do() -> None:
+    old = run("a", outcome("a", PASS), outcome("a", PASS, item="other"))
+    refused = run("b", outcome("b", PASS), outcome("b", item="other", note="no forcing"), cases="c2")
+    assert word_of(compare(old, refused, Rules())) == "NO-GO"
+    assert word_of(compare(old, run("b", outcome("b", PASS), cases="c2"), Rules())) == "GO"
+
+
+def test_another_result_under_one_cut_is_seen_beside_a_baseline_too() -> None:
+    """The first answer of a cut is right, and a later one is not."""
+    right = (Saw(cut=(5, 5), split="every-50"), Saw(cut=(5, 5), split="every-1000"))
+    later = Saw(("same-cut/other-result",), "r2", cut=(5, 5), split="every-1000")
+    old, new = run("a", outcome("a", *right)), run("b", outcome("b", right[0], later))
+    assert [row.kind for row in compare(old, new, Rules()).rows] == ["regression", "unchanged"]
+    assert [row.kind for row in compare(new, new, Rules()).rows] == ["broken", "unchanged"]
+    assert word_of(compare(new, old, Rules())) == "GO"
 
 
 def test_a_coverage_change_says_why() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.outcome import Outcome
 from tests.harness.gate.pairing import are_comparable, cuts_by_case, paired
+from tests.selftest.gate.runs import explained
 
 
 def answer(split: str, cut: tuple[int, ...] | None, result: str = "r") -> JudgedAnswer:
@@ -44,10 +45,18 @@ def test_two_splits_of_one_cut_are_one_answer() -> None:
     assert places(before, before) == [("every-50", "every-50")]
 
 
+def test_an_answer_that_came_out_otherwise_stands_beside_the_one_that_it_is_most_like() -> None:
+    right, wrong = answer("every-50", (5, 5)), answer("every-1000", (5, 5), "other")
+    assert places([right, wrong], [wrong, right]) == [("every-1000", "every-1000"), ("every-50", "every-50")]
+    assert places([right], [right, wrong]) == [("every-50", "every-50"), ("every-50", "every-1000")]
+
+
 def test_what_was_compared_under_another_split_is_no_pair_of_two_cuts() -> None:
     before = [answer("natural", (2, 5))]
     after = [answer("natural", (3, 5)), replace(answer("at-2+end", (2, 5)), sought=True)]
     assert places(before, after) == [("natural", "at-2+end")]
+    broken = replace(after[0], findings=(explained("content/leak"),))
+    assert places(before, [broken, after[1]]) == [("natural", "at-2+end"), ("natural", "natural")]
 
 
 def test_the_cuts_of_a_run_are_those_that_its_engine_chose_or_sought() -> None:
