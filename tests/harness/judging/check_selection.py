@@ -1,9 +1,9 @@
 """What an answer is judged by: all checks or those of its form, and of several right answers the closest one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.exchange import Exchange, SdkView
@@ -96,18 +96,19 @@ def is_allowed_refusal(case: Case, exchange: Exchange) -> bool:
 def _alone(context: CheckContext, choice: Choice) -> CheckContext:
     """Return the answer as if a choice were its only one."""
     chunks = tuple(
-        {
-            **chunk,
-            "choices": [entry for entry in chunk.get("choices") or [] if entry.get("index") == choice.index],
-        }
+        {**chunk, "choices": [{**entry, "index": 0} for entry in _entries_of(chunk, choice.index)]}
         for chunk in context.sdk.chunks
     )
-    first = replace(choice, index=0)
-    chunks = tuple(
-        {**chunk, "choices": [{**entry, "index": 0} for entry in chunk["choices"]]} for chunk in chunks
-    )
-    reply = replace(context.reply, choices=(first,))
+    reply = replace(context.reply, choices=(replace(choice, index=0),))
     return replace(context, reply=reply, sdk=SdkView(chunks, context.sdk.error))
+
+
+def _entries_of(chunk: Mapping[str, Any], index: int) -> Iterator[dict[str, Any]]:
+    """Yield the entries of one choice; what is none is told by the check of the chunks' shape."""
+    entries = chunk.get("choices")
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and entry.get("index") == index:
+            yield entry
 
 
 def _of_choice(index: int, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -41,13 +41,27 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
                 "other-call", message, to_json(pair.expected.arguments), short(pair.call.arguments), pair
             )
         else:
-            yield from _values(context, pair, arguments)
+            yield from _values(context, pair, arguments) or _other_text(pair)
 
 
-def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> Iterator[Finding]:
-    for difference in differences(pair.expected.arguments, arguments, context.profile.wording):
-        message = f"Call {pair.call.index} ({pair.call.name}) has another value for {difference.path}."
-        yield _flaw("other-value", message, _show(difference.expected), _show(difference.got), pair)
+def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> list[Finding]:
+    name = f"Call {pair.call.index} ({pair.call.name})"
+    return [
+        _flaw(
+            "other-value",
+            f"{name} has another value for {found.path}.",
+            _show(found.expected),
+            _show(found.got),
+            pair,
+        )
+        for found in differences(pair.expected.arguments, arguments, context.profile.wording)
+    ]
+
+
+def _other_text(pair: Pair) -> list[Finding]:
+    """Return what is said of arguments that are right in one text alone, and came in another."""
+    message = f"Call {pair.call.index} ({pair.call.name}) has other arguments than were written."
+    return [_flaw("other-value", message, short(pair.expected.text), short(pair.call.arguments), pair)]
 
 
 def _repaired(pair: Pair, arguments: dict[str, object]) -> Iterator[Finding]:

@@ -18,14 +18,19 @@ class _Joined:
     text: str = ""
     calls: dict[int, list[str]] = field(default_factory=dict)
 
-    def add(self, message: dict[str, Any]) -> None:
-        """Join a delta, or the one message of a whole answer."""
+    def add(self, choice: dict[str, Any]) -> None:
+        """Join a delta, or the one message of a whole answer, whose calls have no numbers but their places."""
+        delta = choice.get("delta")
+        message = delta or choice.get("message") or {}
         self.text += message.get("content") or ""
         for place, call in enumerate(message.get("tool_calls") or []):
             function = call.get("function") or {}
-            name, arguments = self.calls.setdefault(call.get("index", place), ["", ""])
-            pieces = [name + (function.get("name") or ""), arguments + (function.get("arguments") or "")]
-            self.calls[call.get("index", place)] = pieces
+            number = call.get("index", place) if delta else place
+            name, arguments = self.calls.setdefault(number, ["", ""])
+            self.calls[number] = [
+                name + (function.get("name") or ""),
+                arguments + (function.get("arguments") or ""),
+            ]
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
@@ -41,7 +46,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
     for chunk in context.sdk.chunks:
         for choice in chunk.get("choices") or []:
             if choice.get("index", 0) == 0:
-                joined.add(choice.get("delta") or choice.get("message") or {})
+                joined.add(choice)
     client_view = {"content": joined.text.strip(), "calls": list(joined.calls.values())}
     calls = [[call.name or "", call.arguments] for call in calls_of(context)]
     frames_view = {"content": text_of(context.reply.choice), "calls": calls}

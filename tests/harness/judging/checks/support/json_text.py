@@ -20,7 +20,7 @@ def parse_object(text: str) -> dict[str, Any] | None:
 
 def json_symptom(text: str) -> str | None:
     """Return what is wrong with a text that must be one JSON object, as a word for it."""
-    stripped = text.strip()
+    stripped = text.strip(_WHITE)
     if not stripped:
         return "empty"
     if stripped == "{":

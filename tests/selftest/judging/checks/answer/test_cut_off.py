@@ -40,3 +40,19 @@ def test_long_arguments_that_go_on_otherwise_are_not(place: int, mode: Mode) -> 
 def test_the_display_form_of_long_arguments_is_no_beginning_of_them(mode: Mode) -> None:
     shown = f"{ARGUMENTS[:80]} ... {ARGUMENTS[-40:]}"
     assert names(shown, mode) == {"cut-off/other-arguments"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("arguments", "is_right"),
+    [
+        ('{"text":"word0 word1', True),
+        ('{ "text" : "word0 word1', True),
+        ('{"text": "word0word1', False),
+        ('{"text": "word0  word1', False),
+    ],
+)
+def test_white_space_between_tokens_is_free_and_none_within_strings(
+    arguments: str, mode: Mode, *, is_right: bool
+) -> None:
+    assert names(arguments, mode) == (set() if is_right else {"cut-off/other-arguments"})

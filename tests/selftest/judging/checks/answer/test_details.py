@@ -7,7 +7,16 @@ import pytest
 from tests.harness.core.records.case import MODES, ExpectedCall, FollowUp, Mode
 from tests.harness.core.records.finding import Finding
 from tests.harness.judging.registry import answer_checks, judge_by
-from tests.selftest.faulty_servers.correct import Answer, Call, Wire, chunks_of, introduction, stream_wire
+from tests.selftest.faulty_servers.correct import (
+    Answer,
+    Call,
+    Wire,
+    chunks_of,
+    introduction,
+    stream_wire,
+    whole_of,
+    whole_wire,
+)
 from tests.selftest.judging.checks.offline import answered, call, case_with, subject_for
 
 ONE = case_with(ExpectedCall("first", {"x": 1}))
@@ -197,3 +206,24 @@ def test_the_text_after_the_tools_is_not_that_of_the_case() -> None:
     assert names(judge_by(answer_checks(), replace(answered(case, Answer(content="22")), turn=2))) == [
         "mentions/missing-fact"
     ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("came", "symptoms"),
+    [("[[[1]]]", []), ("[[1]]", ["arguments-value/other-value"]), (None, ["arguments-value/other-value"])],
+)
+def test_arguments_that_are_right_in_one_text_alone(
+    came: str | None, symptoms: list[str], mode: Mode
+) -> None:
+    case = case_with(ExpectedCall("first", {}, '{"x": [[[1]]]}'))
+    answer = Answer((Call("first", f'{{"x": {came}}}' if came else "{}"),))
+    assert names(judge_by(answer_checks(), answered(case, answer, mode)))[:1] == symptoms
+
+
+@pytest.mark.parametrize("index", [0, [1], None])
+def test_numbers_that_calls_of_a_whole_answer_need_not_have_say_nothing(index: object) -> None:
+    body = whole_of(RIGHT)
+    for entry in body["choices"][0]["message"]["tool_calls"]:
+        entry["index"] = index
+    assert judge_by(answer_checks(), subject_for(TWO, whole_wire(body), "whole")) == ()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.harness.core.records.case import MODES, ExpectedCall, Mode
-from tests.harness.judging.registry import answer_checks, judge_by
+from tests.harness.judging.check_selection import judge_what_can_be
 from tests.selftest.faulty_servers.correct import (
     Answer,
     Wire,
@@ -35,10 +35,17 @@ ODDITIES: list[Any] = [
     [None],
     {},
     {"index": 0},
+    {"index": 1},
+    {"index": [1]},
     [[]],
     "{",
     2**70,
 ]
+
+
+def with_second_choice(body: dict[str, Any]) -> dict[str, Any]:
+    """The same with its one choice twice: each is judged as if it were alone."""
+    return {**body, "choices": [*body["choices"], *({**one, "index": 1} for one in body["choices"])]}
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -62,6 +69,10 @@ def damaged(value: Any, dice: random.Random) -> Any:
     return value
 
 
+WHOLE = with_second_choice(whole_of(ANSWER))
+CHUNKS = list(map(with_second_choice, chunks_of(ANSWER, with_usage=True)))
+
+
 def wire_pieces(entries: list[Any]) -> tuple[bytes, ...]:
     return tuple(f"data: {json.dumps(entry)}\n\n".encode() for entry in entries)
 
@@ -72,11 +83,11 @@ def test_damaged_answers_are_judged(mode: Mode, seed: int) -> None:
     dice = random.Random(seed)
     for _ in range(15):
         if mode == "whole":
-            wire = Wire(200, "application/json", (json.dumps(damaged(whole_of(ANSWER), dice)).encode(),))
+            wire = Wire(200, "application/json", (json.dumps(damaged(WHOLE, dice)).encode(),))
         else:
-            pieces = wire_pieces(damaged(chunks_of(ANSWER, with_usage=True), dice))
+            pieces = wire_pieces(damaged(CHUNKS, dice))
             wire = Wire(200, "text/event-stream", (*pieces, frame("[DONE]")))
-        for finding in judge_by(answer_checks(), subject_for(CASE, wire, mode)):
+        for finding in judge_what_can_be(subject_for(CASE, wire, mode)):
             assert f"{finding.message}{finding.expected}{finding.got}".isprintable()
 
 
@@ -92,4 +103,4 @@ def test_damaged_bytes_are_judged(mode: Mode, seed: int) -> None:
             body[dice.randrange(len(body))] = dice.randrange(256)
         if dice.random() < 0.3:
             del body[dice.randrange(len(body)) :]
-        judge_by(answer_checks(), subject_for(CASE, Wire(200, wire.media_type, (bytes(body),)), mode))
+        judge_what_can_be(subject_for(CASE, Wire(200, wire.media_type, (bytes(body),)), mode))
