@@ -2,7 +2,10 @@ from tests.selftest.faulty_servers.correct import Answer, Call
 
 DEFECT = "Where the token limit cuts an answer, the server makes up a call."
 CASE = "two-calls-cut-off-cut-4"
-FINDINGS = {"stream": {"cut-off/other-call"}, "whole": {"cut-off/other-call"}}
+FINDINGS = {
+    "stream": {"cut-off/other-call", "provenance/name"},
+    "whole": {"cut-off/other-call", "provenance/name"},
+}
 
 
 def answer(answer: Answer) -> Answer:

@@ -2,7 +2,10 @@ from tests.selftest.faulty_servers.correct import Answer
 
 DEFECT = "Where the token limit cuts an answer, the server sends another text."
 CASE = "two-calls-cut-off-cut-4"
-FINDINGS = {"stream": {"cut-off/other-text"}, "whole": {"cut-off/other-text"}}
+FINDINGS = {
+    "stream": {"cut-off/other-text", "provenance/text"},
+    "whole": {"cut-off/other-text", "provenance/text"},
+}
 
 
 def answer(answer: Answer) -> Answer:

@@ -3,7 +3,10 @@ import json
 from tests.selftest.faulty_servers.correct import Answer
 
 DEFECT = "A key of the arguments is written twice, and readers see the last of them."
-FINDINGS = {"stream": {"arguments-value/other-text"}, "whole": {"arguments-value/other-text"}}
+FINDINGS = {
+    "stream": {"arguments-value/other-text", "provenance/value"},
+    "whole": {"arguments-value/other-text", "provenance/value"},
+}
 CASE = "one-call"
 
 
