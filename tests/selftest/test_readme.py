@@ -1,4 +1,4 @@
-"""The numbers, options and defaults of the README are those of the code."""
+"""The numbers, options and defaults of the README, and the topics of CONTRIBUTING.md, are those of the code."""
 
 import re
 
@@ -72,3 +72,15 @@ def test_the_words_have_their_exit_statuses() -> None:
 )
 def test_a_target_takes_the_profile_that_is_said(said: str, profiles: set[str]) -> None:
     assert set(re.findall(rf"^\| `([\w-]+)` \({re.escape(said)}\) \|", TEXT, re.MULTILINE)) == profiles
+
+
+def test_every_topic_of_a_case_file_is_in_the_recipe() -> None:
+    recipe = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    patterns = {
+        word
+        for row in re.findall(r"^\| (`[^|]*`) \| `test_", recipe, re.MULTILINE)
+        for word in re.findall(r"`([^`]*)`", row)
+    }
+    assert patterns
+    asked = [re.compile(pattern.replace("*", ".+")) for pattern in patterns]
+    assert {case.topic for case in load_cases() if not any(p.fullmatch(case.topic) for p in asked)} == set()
