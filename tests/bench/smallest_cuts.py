@@ -1,4 +1,6 @@
-"""The smallest cut that shows each known issue: `python -m tests.bench.smallest_cuts RUN`, into smallest-cuts.md.
+"""The smallest cut that shows each known issue, as text for tests/known_issues/smallest-cuts.md.
+
+`python -m tests.bench.smallest_cuts RUN > tests/known_issues/smallest-cuts.md`
 
 Made of a run of the main job (or of `--depth full`) on the scripted engine, where every cut is tried: of all answers
 that show an entry of the ledger, the one in the fewest deltas, and of those the one to the shortest text.
