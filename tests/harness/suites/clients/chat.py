@@ -65,7 +65,7 @@ def by_lines(exchange: Exchange) -> ClientResult:
 def chunks_in_lines(text: str) -> list[dict[str, Any]]:
     """Return the chunks of a stream. Raises ValueError for a line of data that is none."""
     chunks: list[dict[str, Any]] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):  # further characters that Python ends lines at may stand in JSON
         data = line.removeprefix("data:").strip()
         if not line.startswith("data:") or data == "[DONE]":
             continue

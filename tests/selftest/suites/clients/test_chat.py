@@ -1,8 +1,10 @@
-"""What is counted of a stream at the chat address, and never judged."""
+"""What a reader of lines makes of a stream, and what is counted of one and never judged."""
 
 from typing import Any
 
-from tests.harness.suites.clients.chat import crowded
+import pytest
+
+from tests.harness.suites.clients.chat import chunks_in_lines, crowded
 from tests.selftest.recording.samples import DONE, delta, exchange
 from tests.selftest.scripted import sse
 
@@ -34,3 +36,9 @@ def test_at_once_is_counted() -> None:
 def test_whatever_a_server_sends_can_be_counted() -> None:
     odd = [sse({"choices": [{"delta": {"tool_calls": [None, {"function": []}]}}]}), sse({"choices": 1})]
     assert counts(*odd, chunk(None), sse([])) == {NAMED: 0, ENDED: 0}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_letters_at_which_python_ends_lines_are_part_of_one(end: str) -> None:
+    lines = ('data: {"choices": ["a\u2028b\x85c"]}', "", ": a comment", "data: [DONE]", "")
+    assert chunks_in_lines(end.join(lines)) == [{"choices": ["a\u2028b\x85c"]}]
