@@ -27,7 +27,14 @@ def resolve(target: Target) -> tuple[Target, str]:
         picked = replace(target, provider=container.NAME, value=PINNED_IMAGE, profile=profile)
         reason = "Docker can hand out a GPU; pinned official image"
     else:
-        profile = target.profile or wheel.DEFAULT_PROFILE
-        picked = replace(target, provider=wheel.NAME, value=OFFICIAL.newest_locked(), profile=profile)
+        picked = replace(target, provider=wheel.NAME, value=OFFICIAL.newest_locked())
         reason = f"{refusal}; official wheel of vLLM under the scripted engine"
-    return replace(picked, text=f"{picked.provider}:{picked.value}"), reason
+    return replace(picked, text=_text_of(picked)), reason
+
+
+def _text_of(target: Target) -> str:
+    """Return what a user types for a target: whoever copies it asks the same, and the same labels come of it."""
+    options = [f"profile={target.profile}"] if target.profile else []
+    options += [f"arg={word}" for word in target.args] + [f"env={variable}" for variable in target.env]
+    brackets = f"[{','.join(options)}]" if options else ""
+    return f"{target.provider}:{target.value}{brackets}"
