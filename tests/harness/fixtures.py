@@ -103,7 +103,8 @@ def item_result(
     """End the test by what was judged; refuse to go on with a dead server."""
     answer_store.server.require_alive()
     target = params_of(request.node)["deployment"]
-    return ItemResult(request.node, answer_store, model_texts, is_baseline=target.is_baseline)
+    depth = request.config.stash[GATE].options.depth
+    return ItemResult(request.node, answer_store, model_texts, depth, is_baseline=target.is_baseline)
 
 
 def _recorded(suite: Suite, fixture: str, request: pytest.FixtureRequest) -> Iterator[Suite]:

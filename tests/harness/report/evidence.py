@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from tests.harness.core.printable import truncated
+from tests.harness.core.records.case import DEPTHS, Depth
 from tests.harness.core.records.cut import Cut
 from tests.harness.core.records.deployment import Deployment
 from tests.harness.core.records.exchange import Exchange
@@ -38,29 +39,33 @@ class Rerun:
     """The server is launched by the suite, and gone when this is read."""
     parser: str = ""
     """Of a borrowed server."""
+    depth: str = DEPTHS[0]
 
     @classmethod
-    def of(cls, deployment: Deployment) -> Self:
+    def of(cls, deployment: Deployment, depth: Depth) -> Self:
         """Return how a running deployment is asked again."""
-        return cls(deployment.target.text, deployment.base_url, deployment.managed, deployment.profile.parser)
+        parser = deployment.profile.parser
+        return cls(deployment.target.text, deployment.base_url, deployment.managed, parser, depth)
 
     @classmethod
     def of_run(cls, header: Header) -> Self:
         """Return how the deployment of a run is asked again; a server that the suite launched is gone."""
         is_there = not header.managed and header.origin.startswith("http")
-        return cls(header.target, header.origin if is_there else ANY_SERVER, header.managed, header.parser)
+        url = header.origin if is_there else ANY_SERVER
+        return cls(header.target, url, header.managed, header.parser, header.depth)
 
     @property
-    def target_words(self) -> str:
-        """Return the options that name the server; a borrowed one does not say its parser, nor its target always."""
+    def options(self) -> str:
+        """Return what names the server and how much it is asked; a borrowed one's target may not say the parser."""
         is_said = re.search(r"[\[,](?:parser|profile)=", self.target)
         parser = f" --parser {self.parser}" if self.target.startswith("http") and not is_said else ""
-        return f"--target {shlex.quote(self.target)}{parser}"
+        depth = f" --depth {self.depth}" if self.depth != DEPTHS[0] else ""
+        return f"--target {shlex.quote(self.target)}{parser}{depth}"
 
     def command(self, item: str) -> str:
         """Return the line with the pytest command for an item (its node id)."""
-        name = item.rpartition("::")[2]
-        return f"  again      pytest {self.target_words} -k {shlex.quote(words_of(name))}"
+        # In brackets as it is: no other item's name holds the whole of it.
+        return f"  again      pytest {self.options} -k {shlex.quote(item.rpartition('::')[2])}"
 
     def by_hand(self, command: str) -> list[str]:
         """Return the lines with a command that asks the server itself."""
@@ -189,12 +194,6 @@ def delta_of(event: Event) -> str:
             ended = f" finish_reason={reason}" if reason else ""
             return json.dumps(delta, ensure_ascii=False) + ended
     return event.raw
-
-
-def words_of(item: str) -> str:
-    """Return a `-k` expression that selects an item: its parts joined by `and`, as brackets are no part of one."""
-    name, _, parameters = item.partition("[")
-    return f"{name} and {parameters.rstrip(']')}" if parameters else name
 
 
 def _short(text: str) -> str:

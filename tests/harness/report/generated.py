@@ -26,7 +26,7 @@ def generated_failure_text(
 
 def _block(example: Counterexample, effort: Effort, rerun: Rerun, item: str, recorded: Recorded) -> str:
     case = example.case
-    again = f"pytest {rerun.target_words} --fuzz-examples {effort.examples}"
+    again = f"pytest {rerun.options} --fuzz-examples {effort.examples}"
     test = item.rpartition("::")[2].partition("[")[0]
     lines = [
         failure_text([example.answer], rerun, item, recorded),

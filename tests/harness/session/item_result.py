@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.harness.core.records.case import Depth
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.observation import ObservedAnswer
@@ -38,7 +39,13 @@ class ItemResult:
     """Belongs to one test item."""
 
     def __init__(
-        self, item: pytest.Item, answer_store: AnswerStore, texts: ModelTexts, *, is_baseline: bool = False
+        self,
+        item: pytest.Item,
+        answer_store: AnswerStore,
+        texts: ModelTexts,
+        depth: Depth,
+        *,
+        is_baseline: bool = False,
     ) -> None:
         """Remember where the server's log ends now: what it says later belongs to this item.
 
@@ -50,7 +57,7 @@ class ItemResult:
         self._texts = texts
         self._is_baseline = is_baseline
         self._seen = answer_store.seen
-        self._rerun = Rerun.of(self._server.deployment)
+        self._rerun = Rerun.of(self._server.deployment, depth)
         log = self._server.deployment.log
         self._log_start = log.stat().st_size if log and log.exists() else 0
 

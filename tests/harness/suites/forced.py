@@ -57,7 +57,7 @@ class ForcedSuite:
         self.server = answer_store.server
         self._answers = answer_store
         self._judge = judge
-        self._depth = depth
+        self.depth = depth
         self._baseline_cuts = baseline_cuts or {}
         self._tags: dict[str, frozenset[str]] = {}
         self._tokens = answer_store.tokens
@@ -92,7 +92,7 @@ class ForcedSuite:
             case,
             self.server.deployment.profile,
             self._judge.version,
-            self._depth,
+            self.depth,
             cuts_exactly=self.cuts_exactly,
         )
         return self._answered(case, mode, plan)

@@ -23,6 +23,6 @@ class SweepSuite(ForcedSuite):
         """Return every cut of a case."""
         places = cut_positions(case)
         splits: list[Split] = [at(), *map(at, places)]
-        if sweeps_pairs(case, self._depth):
+        if sweeps_pairs(case, self.depth):
             splits += [at(*pair) for pair in combinations(places, 2)]
         return self._answered(case, mode, Plan(tuple(splits), ()))

@@ -41,10 +41,15 @@ def test_the_frames_around_the_damage_are_shown() -> None:
     assert [line[:9] for line in (before, after)] == ["    event"] * 2
 
 
+def test_a_depth_is_said_where_it_is_not_the_default() -> None:
+    assert "--depth" not in OURS.command(ITEM)
+    assert " --depth full -k " in replace(OURS, depth="full").command(ITEM)
+
+
 def test_both_ways_to_see_it_again_can_be_pasted() -> None:
     text = failure("char", RIGHT.with_name(1, "third"))
     assert (
-        "again      pytest --target 'process:0.32.0[arg=--x=y z]' -k 'test_forced and label-made-up-stream'"
+        "again      pytest --target 'process:0.32.0[arg=--x=y z]' -k 'test_forced[label-made-up-stream]'"
         in text
     )
     assert "by hand    run with --keep" in text

@@ -93,7 +93,7 @@ class GeneratedSuite:
             smallest_ones,
             list(summary.unexplained),
             self._effort,
-            Rerun.of(self._suite.server.deployment),
+            Rerun.of(self._suite.server.deployment, self._suite.depth),
             self._item,
             self._suite.recorded_answer,
         )
