@@ -1,10 +1,12 @@
 """What every provider of servers offers, so that another way to get a server is one more file in `providers/`."""
 
+import hashlib
 import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +16,7 @@ from tests.harness.core.records.run import Header
 from tests.harness.core.records.target import Target
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.reaper.client import Reaper
+from tests.harness.servers.server_command import carried_files
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class LaunchRequest:
     """Of the run that stands in for a server; None: there is a server."""
     port: int | None = None
     """On the loopback interface, where a server has to come up again at its old address; None: a free one."""
+
+    @cached_property
+    def carried_contents(self) -> tuple[str, ...]:
+        """Return the hash of each file of the user's that the server is handed: as it is when this is first asked."""
+        files = carried_files(self.target)
+        return tuple(hashlib.sha256(file.source.read_bytes()).hexdigest() for file in files)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.harness.core.http.ask import OK, NoAnswer, ask
@@ -64,9 +64,12 @@ def find_reused(request: LaunchRequest) -> ReusedServer | None:
 
 
 def _note(request: LaunchRequest) -> Path:
-    """Return the file of a launch request: of target, arguments, profile, and the Python that built the environment."""
-    target = request.target
-    facts = (target.provider, target.value, target.args, request.profile, sys.version_info[:2])
+    """Return the file of a launch request: of all that makes its server, and the Python that built the environment.
+
+    The same target may be written in several ways, and its profile is there in full.
+    """
+    target = replace(request.target, text="", profile=None)
+    facts = (target, request.carried_contents, request.profile, sys.version_info[:2])
     return request.cache / "kept" / f"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}.json"
 
 
