@@ -11,7 +11,9 @@ from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Blocking
 from tests.harness.core.records.risk import Risk, as_risk
 from tests.harness.core.records.target import Target
+from tests.harness.judging.ledger.versions import release_of
 from tests.harness.servers import auto
+from tests.harness.servers.environment import OFFICIAL
 from tests.harness.servers.target_strings import parse_target
 
 DEFAULT_CONCURRENCY = 16
@@ -126,7 +128,7 @@ def read_options(config: pytest.Config) -> Options:
         fuzz_examples=int(_number("fuzz-examples", config, 30, least=0)),
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         soak_minutes=_number("soak-minutes", config, 20, least=0),
-        assume_version=config.getoption("--assume-version") or _from_environment("assume-version"),
+        assume_version=_assumed_version(config),
         keep=config.getoption("--keep"),
         depth_given=bool(_one(config, "depth")),
         baseline=_one(config, "baseline"),
@@ -149,6 +151,11 @@ def _variable(name: str) -> str:
 
 def _from_environment(name: str) -> str | None:
     return os.environ.get(_variable(name)) or None
+
+
+def _source(name: str, config: pytest.Config) -> str:
+    """Return where a value comes from, as its user knows it: the option, or the variable that stands for it."""
+    return f"--{name}" if config.getoption(f"--{name}") else f"${_variable(name)}"
 
 
 def _one(config: pytest.Config, name: str) -> str | None:
@@ -175,6 +182,16 @@ def _allowed(config: pytest.Config) -> tuple[Risk, ...]:
         return tuple(map(as_risk, words))
     except UsageProblem as problem:
         raise UsageProblem(f"--allow {problem}") from None
+
+
+def _assumed_version(config: pytest.Config) -> str | None:
+    version = _one(config, "assume-version")
+    if version and release_of(version) is None:
+        raise UsageProblem(
+            f"{_source('assume-version', config)} {version!r}: the ledger is of releases; wanted is one,"
+            f" e.g. {OFFICIAL.newest_locked()}"
+        )
+    return version
 
 
 def _depth(word: str) -> Depth:

@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
         *("core", "runfolder", "recording", "cases", "judging", "gate", "report", "servers", "suites"),
         "options",  # what the user asked for
     },
-    "options": {"core", "servers"},
+    "options": {"core", "judging", "servers"},
     "fixtures": {"core", "session", "suites", "servers", "recording", "judging"},
     "plugin": {"fixtures", "gate", "session", "suites", "servers", "cases", "core", "options"},
 }

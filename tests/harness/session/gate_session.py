@@ -26,6 +26,7 @@ from tests.harness.core.records.target import Target
 from tests.harness.gate.pairing import cuts_by_case
 from tests.harness.gate.wording import first_line
 from tests.harness.judging.ledger.load import load_known_issues
+from tests.harness.judging.ledger.versions import release_of
 from tests.harness.judging.registry import vocabulary
 from tests.harness.options import Options
 from tests.harness.runfolder.archive import Archive
@@ -34,7 +35,9 @@ from tests.harness.runfolder.read import read_run
 from tests.harness.runfolder.write import begin_run
 from tests.harness.servers import auto
 from tests.harness.servers.cache import cache_folder
+from tests.harness.servers.environment import OFFICIAL
 from tests.harness.servers.launch import Server, launch
+from tests.harness.servers.preflight import UNKNOWN
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.registry import is_managed, provider_of
@@ -140,6 +143,7 @@ class GateSession:
         )
         server = launch(request, self.options.launch_timeout_s)
         try:
+            self._tell_if_no_ledger(server)
             if resolved.recorded is None:
                 self._begin(resolved, self._header(resolved, server))
             else:
@@ -196,6 +200,12 @@ class GateSession:
         recorded = server.request.recorded.ledger_version if server.request.recorded else ""
         return self.options.assume_version or recorded or server.deployment.vllm_version
 
+    def _tell_if_no_ledger(self, server: Server) -> None:
+        """Say, before anything is asked, that no entry can be about a build, unless a baseline says what is known."""
+        version = self.ledger_version(server)
+        if release_of(version) is None and not self.has_baseline_target and self.baseline_run is None:
+            server.request.progress.line("ledger", _no_ledger(version))
+
     def _begin(self, resolved: ResolvedTarget, header: Header) -> None:
         begin_run(self.run_folder(resolved), header)
         write_basis(self.run_folder(resolved), self.basis(resolved.profile.dialect))
@@ -234,6 +244,16 @@ def _description(resolved: ResolvedTarget) -> str:
     if provider_of(resolved.target).BORROWS:
         words += f"   parser {resolved.profile.parser}"
     return words
+
+
+def _no_ledger(version: str) -> str:
+    """Return what a build without a ledger will look like, and what to do about it."""
+    build = "an unknown version" if version == UNKNOWN else f"{version}, a development build"
+    newest = OFFICIAL.newest_locked()
+    return (
+        f"none for {build}: every known defect will count as unexplained; add --assume-version {newest},"
+        f" or --baseline wheel:{newest}"
+    )
 
 
 def _deepest(runs: Iterable[Run], otherwise: Depth) -> Depth:
