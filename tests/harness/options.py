@@ -88,6 +88,8 @@ class Options:
     runs: str = "runs"
     parser: str | None = None
     """Of borrowed servers whose target does not say it."""
+    parser_given: bool = False
+    """By the option, for this session; a variable may stand for many."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -136,6 +138,7 @@ def read_options(config: pytest.Config) -> Options:
         accept=config.getoption("--accept"),
         runs=_one(config, "runs") or "runs",
         parser=_one(config, "parser"),
+        parser_given=bool(config.getoption("--parser")),
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, DEFAULT_CONCURRENCY)),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from tests.harness.cases.dialects.registry import dialect_named, dialect_read_by
+from tests.harness.cases.dialects.registry import dialect_named, dialect_read_by, known_parsers
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.profile import Profile
 from tests.harness.core.toml_files import read_toml
@@ -45,8 +45,10 @@ def with_parser(profile: Profile, parser: str) -> Profile:
     dialect = dialect_read_by(parser)
     if dialect is None and not profile.dialect:
         raise UsageProblem(
-            f"no dialect is known that the parser {parser!r} reads; name one:"
-            ' dialect = "..." (a module of tests/harness/cases/dialects/)'
+            f"no dialect is known that the parser {parser!r} reads; known are the parsers"
+            f" {', '.join(sorted(known_parsers()))}; one of your own goes into tests/profiles/NAME.toml, with"
+            f' parser = "{parser}" and dialect = "..." (a module of tests/harness/cases/dialects/), and'
+            " [profile=NAME] to the target"
         )
     return replace(profile, parser=parser, syntax=dialect.syntax if dialect else profile.syntax)
 
@@ -65,6 +67,11 @@ def with_model_folder(profile: Profile, folder: Path) -> Profile:
             " [profile=xlam-qwen-3b,model=FOLDER]"
         )
     return replace(profile, model_folder=folder.resolve())
+
+
+def has_profile(name: str, folder: Path = PROFILES) -> bool:
+    """Return whether there is a profile of this name."""
+    return (folder / f"{name}.toml").is_file()
 
 
 def _path(name: str, folder: Path) -> Path:

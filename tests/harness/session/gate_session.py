@@ -12,7 +12,7 @@ from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.dialects.registry import dialect_named, known_parsers
 from tests.harness.cases.in_dialect import CasesInDialect, all_in_dialect
 from tests.harness.cases.load import read_cases
-from tests.harness.cases.profiles import load_profile, with_model_folder, with_parser
+from tests.harness.cases.profiles import has_profile, load_profile, with_model_folder, with_parser
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import Basis
 from tests.harness.core.records.case import DEPTHS, Case, Depth
@@ -89,6 +89,8 @@ class GateSession:
         for target in self.targets:
             if not auto.is_auto(target):
                 self._profile(target)
+        if self.options.parser_given:
+            self._require_use_of_parser()
         if replays and not self.options.depth_given:
             self.options = replace(self.options, depth=_deepest(self.replayed.values(), self.options.depth))
 
@@ -219,11 +221,28 @@ class GateSession:
 
     def _profile(self, target: Target) -> Profile:
         recorded = self.replayed[target].header if target in self.replayed else None
-        default = provider_of(target).DEFAULT_PROFILE or (recorded.profile if recorded else "")
-        profile = load_profile(target.profile or default)
+        profile = self._profile_as_written(target)
         if target.model and is_managed(target):
             profile = with_model_folder(profile, Path(target.model))
         return with_parser(profile, recorded.parser if recorded else self._parser(target, profile))
+
+    def _profile_as_written(self, target: Target) -> Profile:
+        recorded = self.replayed[target].header.profile if target in self.replayed else ""
+        return load_profile(target.profile or provider_of(target).DEFAULT_PROFILE or recorded)
+
+    def _require_use_of_parser(self) -> None:
+        """Raise UsageProblem for a `--parser` that would be ignored: each target's parser is known without it."""
+        asked = [
+            target for target in self.targets if not auto.is_auto(target) and target not in self.replayed
+        ]
+        if any(not (target.parser or self._profile_as_written(target).parser) for target in asked):
+            return
+        parser = self.options.parser or ""
+        profile = parser if has_profile(parser) else "NAME"
+        raise UsageProblem(
+            f"--parser {parser}: it says what borrowed servers run, and no target here needs it:"
+            f" {', '.join(target.text for target in self.targets)}; for another parser write [profile={profile}]"
+        )
 
     def _parser(self, target: Target, profile: Profile) -> str:
         """Return the parser that a target's server runs. Raises UsageProblem where nobody says it."""

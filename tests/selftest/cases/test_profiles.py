@@ -56,7 +56,7 @@ def test_the_example_s_models_have_profiles() -> None:
         ("why = ", "not TOML"),
         (
             'why = "long enough"\nmodel = "m"\nparser = "nobody-s"',
-            "field dialect: no dialect is known that the parser 'nobody-s' reads; name one: dialect = ",
+            "field dialect: no dialect is known that the parser 'nobody-s' reads; known are the parsers hermes, ",
         ),
         (
             'why = "long enough"\nmodel = "m"\nparser = "nobody-s"\ndialect = "nope"',
@@ -196,5 +196,7 @@ def test_an_extension_of_another_parser_speaks_that_one_s_dialect(tmp_path: Path
 def test_a_parser_for_a_profile_without_a_dialect_has_to_be_known() -> None:
     bare = Profile("mine", "m", "nobody-s", "for a self-test")
     assert with_parser(bare, "xlam").dialect == "xlam"
-    with pytest.raises(UsageProblem, match="no dialect is known that the parser 'nobody-s' reads"):
+    with pytest.raises(UsageProblem, match="no dialect is known that the parser 'nobody-s' reads") as told:
         with_parser(bare, "nobody-s")
+    assert "known are the parsers hermes, llama3_json" in str(told.value)
+    assert 'into tests/profiles/NAME.toml, with parser = "nobody-s" and dialect = "..."' in str(told.value)

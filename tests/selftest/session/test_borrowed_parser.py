@@ -18,14 +18,14 @@ def test_nobody_is_asked_before_it_is_said(tmp_path: Path) -> None:
     assert not ended.runs
 
 
-def test_the_option_says_it_for_all_targets_and_a_target_for_itself(tmp_path: Path) -> None:
+def test_it_is_said_of_all_targets_and_by_a_target_of_itself(tmp_path: Path) -> None:
     """A known defect of xlam explains nothing that another parser does; a replay asks as the run did."""
     with talking(Talker(defect("arguments_sent_twice"))) as server:
         by_option = job(
             tmp_path / "option", "--target", server.url, "--parser", "xlam", *TOKYO, **{PARSER: ""}
         )
         named = job(
-            tmp_path / "named", "--target", f"{server.url}[parser=hermes]", "--parser", "xlam", *TOKYO
+            tmp_path / "named", "--target", f"{server.url}[parser=hermes]", *TOKYO, **{PARSER: "xlam"}
         )
     assert (by_option.status, named.status) == (0, 1)
     assert f"target    {server.url}   profile borrowed   parser xlam\n" in by_option.said
