@@ -11,18 +11,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.case import MODES
 from tests.harness.core.records.errors import NotRecorded
 from tests.harness.core.records.exchange import Exchange
 from tests.harness.judging.judge import Judge
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.recording.token_texts import RecordedTexts
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.exchange_file import load_at
+from tests.harness.session.ledger import read_ledger
 from tests.harness.suites.forced import ForcedSuite
 
 
@@ -58,7 +56,7 @@ class Recorded:
 
 def judge(recorded: Any, version: str) -> tuple[int, int]:
     """How many answers were judged, all attempts counted, and the number of findings."""
-    judge_of_release = Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version)
+    judge_of_release = Judge(read_ledger(), version)
     forced_suite = ForcedSuite(recorded, judge_of_release, "default")
     attempts = 1 + max(attempt for *_, attempt in recorded.offsets)
     answers = found = 0

@@ -16,12 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.run import Run
 from tests.harness.gate.verdict import verdict_of
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.runfolder.read import read_run
+from tests.harness.session.ledger import read_ledger
 
 ROOT = Path(__file__).parents[2]
 CALM = {"unchanged", "broken", "changed", "flaky", "not-comparable"}
@@ -53,7 +51,7 @@ def run_once(target: str, baseline: Path | None, words: Sequence[str], runs: Pat
 
 def told(before: Run, after: Run) -> tuple[bool, str]:
     """Return whether a gate found nothing new, and what it found: from the runs' files alone."""
-    decision = verdict_of(after, before, load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS))
+    decision = verdict_of(after, before, read_ledger())
     kinds = Counter(row.kind for row in (decision.comparison.rows if decision.comparison else ()))
     unstable = sum(outcome.result == "unstable" for outcome in after.outcomes)
     words = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))

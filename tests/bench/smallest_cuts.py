@@ -10,16 +10,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.printable import truncated
 from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.run import Run
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.report.cuts_shown import text_with_cut
 from tests.harness.report.forced_text import forced_text
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.read import read_run
+from tests.harness.session.ledger import read_ledger
 
 _HEAD = """# The smallest cut that shows each known issue
 
@@ -51,7 +49,7 @@ def lines_of(run: Run) -> Iterator[str]:
     """Yield the document, a section an entry that the run shows."""
     yield _HEAD.format(version=run.header.vllm_version)
     shown = shown_by_issue(run)
-    for issue in load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS):
+    for issue in read_ledger():
         if issue.id not in shown:
             continue
         answer, explained, text = min(shown[issue.id], key=_size)

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES
 from tests.harness.judging.judge import Judge
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.runfolder.exchange_file import load, save
 from tests.harness.servers.launch import Server
+from tests.harness.session.ledger import read_ledger
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
 
@@ -32,9 +30,7 @@ def recorded(server: Server, folder: Path) -> Path:
     """The default sweep, on file."""
     answer_store = AnswerStore(server, folder)
     version = server.deployment.vllm_version
-    forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version), "default"
-    )
+    forced_suite = ForcedSuite(answer_store, Judge(read_ledger(), version), "default")
     cases = [case for case in load_cases() if case.text and case.depth == "default"]
     wanted = [(case, mode) for case in cases for mode in MODES]
     forced_suite.record_side_by_side(wanted, DEFAULT_CONCURRENCY, server.request.progress)

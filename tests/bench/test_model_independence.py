@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.cases.profiles import load_profile
 from tests.harness.cases.splits import LONG
 from tests.harness.core.records.profile import Profile
 from tests.harness.judging.judge import Judge
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.servers.cache import cache_folder
 from tests.harness.servers.environment import CPU_BUILD, environment_python
@@ -22,6 +19,7 @@ from tests.harness.servers.launch import launch
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.target_strings import parse_target
+from tests.harness.session.ledger import read_ledger
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
 
@@ -51,9 +49,7 @@ def shown_by(profile: Profile, folder: Path) -> Mapping[str, Shown]:
     folder.mkdir()
     server = launch(request_for(profile, folder), deadline_s=600)
     answer_store = AnswerStore(server, folder)
-    forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), VERSION), "default"
-    )
+    forced_suite = ForcedSuite(answer_store, Judge(read_ledger(), VERSION), "default")
     forced_suite.record_side_by_side(
         [(case, "stream") for case in CASES], DEFAULT_CONCURRENCY, server.request.progress
     )

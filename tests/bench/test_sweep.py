@@ -9,15 +9,13 @@ from typing import Any
 import openai
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES, Case, Mode
 from tests.harness.judging.judge import Judge
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.options import DEFAULT_CONCURRENCY
 from tests.harness.recording.client import create_arguments
 from tests.harness.servers.launch import Server
+from tests.harness.session.ledger import read_ledger
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
 
@@ -38,9 +36,7 @@ def suite(
     began = time.monotonic()
     answer_store = AnswerStore(server, folder)
     version = server.deployment.vllm_version
-    forced_suite = ForcedSuite(
-        answer_store, Judge(load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), version), "default"
-    )
+    forced_suite = ForcedSuite(answer_store, Judge(read_ledger(), version), "default")
     forced_suite.record_side_by_side(wanted, concurrency, server.request.progress)
     if judge:
         assert any(entry.findings for case, mode in wanted for entry in forced_suite.confirmed(case, mode))

@@ -55,8 +55,12 @@ def with_parser(profile: Profile, parser: str) -> Profile:
 
 def settings_of(name: str, folder: Path = PROFILES) -> tuple[Profile, ...]:
     """Return the profiles that set what must change none of the answers of another one."""
-    profiles = (load_profile(path.stem, folder) for path in sorted(folder.glob("*.toml")))
-    return tuple(profile for profile in profiles if profile.same_as == name)
+    return tuple(profile for profile in all_profiles(folder) if profile.same_as == name)
+
+
+def all_profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
+    """Return every profile there is, by name."""
+    return tuple(load_profile(path.stem, folder) for path in sorted(folder.glob("*.toml")))
 
 
 def with_model_folder(profile: Profile, folder: Path) -> Profile:

@@ -78,3 +78,6 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "definitions-of-one-name": _definitions_of_one_name,
     }
 )
+_CHOICES = ("auto", "none", "required", "named")
+TERMS_TAGS = frozenset({*_TAGS, "request=", "null=", *(f"tool-choice={kind}" for kind in _CHOICES)})
+"""All of them; one that ends in `=` stands for all that begin so."""

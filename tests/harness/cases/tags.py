@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tests.harness.cases.dialects.registry import dialect_named
-from tests.harness.cases.element_tags import element_tags
+from tests.harness.cases.dialects.registry import dialect_named, known_dialects
+from tests.harness.cases.element_tags import ELEMENT_TAGS, element_tags
 from tests.harness.cases.json_tags import DEEP, begins, braces, is_plain_text
-from tests.harness.cases.request_tags import terms_tags
+from tests.harness.cases.request_tags import TERMS_TAGS, terms_tags
 from tests.harness.cases.splits import LONG
 from tests.harness.cases.written_calls import MARKER, calls_of
 from tests.harness.core.records.case import Case
@@ -116,6 +116,10 @@ _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
         "marker-in-string": _string_has(MARKER.pattern),
     }
 )
+TAGS = frozenset({*_TAGS, *ELEMENT_TAGS, *TERMS_TAGS, "calls=", "depth="}).union(
+    *(dialect.tags for dialect in known_dialects().values())
+)
+"""All tags that a case can have; one that ends in `=` stands for all that begin so."""
 
 
 def _depth(case: Case) -> int:

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.harness.cases.bad_requests import load_bad_requests
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.dialects.registry import dialect_named, known_parsers
 from tests.harness.cases.in_dialect import CasesInDialect, all_in_dialect
 from tests.harness.cases.load import read_cases
@@ -25,9 +24,7 @@ from tests.harness.core.records.run import RUN_FILE, Header, Run
 from tests.harness.core.records.target import Target
 from tests.harness.gate.pairing import cuts_by_case
 from tests.harness.gate.wording import first_line
-from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.ledger.versions import release_of
-from tests.harness.judging.registry import vocabulary
 from tests.harness.options import Options
 from tests.harness.runfolder.archive import Archive
 from tests.harness.runfolder.basis import basis_of, write_basis
@@ -41,6 +38,7 @@ from tests.harness.servers.preflight import UNKNOWN
 from tests.harness.servers.progress import Progress
 from tests.harness.servers.provider import LaunchRequest
 from tests.harness.servers.registry import is_managed, provider_of
+from tests.harness.session.ledger import read_ledger
 from tests.harness.session.resolved_target import (
     ResolvedTarget,
     read_baseline,
@@ -74,7 +72,7 @@ class GateSession:
         self._said: dict[str, CasesInDialect] = {}
         self._bases: dict[str, Basis] = {}
         """By dialect, as the one before."""
-        self.issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
+        self.issues = read_ledger()
         require_known(self.options.accept_known, self.issues)
         baseline, self.baseline_run = read_baseline(self.options.baseline)
         self.has_baseline_target = baseline is not None

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import Run
 from tests.harness.gate.verdict import saved_verdict, verdict_of
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.report.write_reports import REPORT_FILE, ReportInput, report
 from tests.harness.runfolder.read import read_run
+from tests.harness.session.ledger import read_ledger
 from tests.harness.session.resolved_target import read_baseline
 from tests.harness.session.run_header import now
 
@@ -43,5 +41,5 @@ def _input(run: Run, before: Run | None) -> ReportInput:
     verdict = saved_verdict(run)
     if before is None or verdict.word == "NO VERDICT":
         return ReportInput(run, verdict, stale=stale)
-    decision = verdict_of(run, before, load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS))
+    decision = verdict_of(run, before, read_ledger())
     return ReportInput(run, decision.verdict, decision.comparison, stale)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.harness.cases.dialects.registry import known_dialects
+from tests.harness.cases.in_dialect import all_in_dialect
 from tests.harness.cases.json_tags import begins
-from tests.harness.cases.load import load_cases
-from tests.harness.cases.tags import tags_of
+from tests.harness.cases.load import load_cases, read_cases
+from tests.harness.cases.tags import TAGS, tags_of
 from tests.harness.core.records.case import Case, ExpectedCall, Reading
 from tests.selftest.cases.dialects.lines import LINES
 
@@ -174,3 +175,10 @@ def test_the_cases_of_this_suite_have_tags() -> None:
     assert tags["weather-tokyo-and-new-york"] == {"calls=2", "depth=1", "same-tool-twice", "several-calls"}
     assert tags["time-without-parameters"] == {"calls=1", "depth=1", "no-arguments"}
     assert tags["no-tool-fits"] == {"plain-text"}
+
+
+@pytest.mark.parametrize("name", known_dialects())
+def test_no_case_has_a_tag_that_the_ledger_does_not_know(name: str) -> None:
+    said = all_in_dialect(read_cases(), known_dialects()[name]).cases
+    found = frozenset().union(*map(tags_of, said))
+    assert {tag for tag in found if tag not in TAGS and f"{tag.partition('=')[0]}=" not in TAGS} == set()

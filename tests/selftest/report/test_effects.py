@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.basis import AskedCase, Basis, Defect
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.known_issue import Harm
 from tests.harness.core.records.outcome import Outcome
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.report.effects import effects_line, effects_of
+from tests.harness.session.ledger import read_ledger
 from tests.selftest.gate.runs import explained
 
 HARMS: dict[str, tuple[Harm, str]] = {
@@ -95,9 +93,7 @@ def test_what_was_not_judged_shows_nothing() -> None:
     assert line(lost) == ""
 
 
-@pytest.mark.parametrize(
-    "issue", load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS), ids=lambda issue: issue.id
-)
+@pytest.mark.parametrize("issue", read_ledger(), ids=lambda issue: issue.id)
 def test_the_ledger_speaks_to_users_in_their_words(issue: object) -> None:
     words = set(issue.users.split())  # type: ignore[attr-defined]
     assert not words & {

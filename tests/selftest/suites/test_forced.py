@@ -11,15 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.load import load_cases
 from tests.harness.core.records.case import MODES, Case
 from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.judging.judge import Judge
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
 from tests.harness.servers.progress import Progress
+from tests.harness.session.ledger import read_ledger
 from tests.harness.suites.forced import ForcedSuite
 from tests.selftest.faulty_servers.correct import (
     Answer,
@@ -92,7 +90,7 @@ def forcer_for(
 ) -> Iterator[ForcedSuite]:
     """`issues`: the ledger; the real one if None."""
     with answer_store_of(parrot, folder) as answer_store:
-        known = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS) if issues is None else issues
+        known = read_ledger() if issues is None else issues
         forced_suite = ForcedSuite(answer_store, Judge(known, "0.32.0"), "default")
         yield forced_suite
         forced_suite.close()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,27 @@ _LISTS = ("parsers", "modes", "cuts", "tags")
 Vocabulary = Mapping[str, Collection[str]]
 
 
-def load_known_issues(
-    folder: Path = KNOWN_ISSUES, *, vocabulary: Vocabulary, cut_tags: Collection[str]
-) -> tuple[KnownIssue, ...]:
-    """Return all entries, in the order of files and lines.
+@dataclass(frozen=True)
+class Words:
+    """All that an entry can be about: one that is about something else would never match, and never be stale."""
 
-    `vocabulary` maps each check to its symptoms; `cut_tags` is what can be said of a cut.
+    checks: Vocabulary
+    """Each check with its symptoms."""
+    parsers: Collection[str]
+    tags: Collection[str]
+    """One that ends in `=` stands for all that begin so."""
+    cuts: Collection[str]
+
+
+def load_known_issues(words: Words, folder: Path = KNOWN_ISSUES) -> tuple[KnownIssue, ...]:
+    """Return all entries, in the order of files and lines.
 
     Raises UsageProblem: file, entry, field, what is wrong and what would be right, in one line.
     """
-    issues = [issue for path in sorted(folder.glob("*.toml")) for issue in _issues_of(path, vocabulary)]
+    issues = [issue for path in sorted(folder.glob("*.toml")) for issue in _issues_of(path, words.checks)]
     for issue in issues:
-        _require_known_cuts(issue, cut_tags)
+        _require_known_words(issue, words)
+        _require_streams(issue)
         _require_reason(issue)
     seen: dict[str, KnownIssue] = {}
     for issue in issues:
@@ -62,11 +72,31 @@ def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIs
     return KnownIssue(**{**entry, **lists, "shows": shows, "source": str(path)})
 
 
-def _require_known_cuts(issue: KnownIssue, cut_tags: Collection[str]) -> None:
-    for tag in issue.cuts:
-        if tag not in cut_tags:
-            wrong = f"nothing of the name {tag!r} is known of a cut"
-            raise _problem(issue.source, issue.id, "cuts", wrong, f"one of {_listed(cut_tags)}")
+def _require_known_words(issue: KnownIssue, words: Words) -> None:
+    """Raise unless there are the parsers, tags and cuts that an entry names."""
+    for field, known, what in (
+        ("parsers", words.parsers, "no dialect and no profile has the parser"),
+        ("tags", words.tags, "no text and no request has the tag"),
+        ("cuts", words.cuts, "nothing is known of a cut of the name"),
+    ):
+        for word in getattr(issue, field):
+            if word not in known and f"{word.partition('=')[0]}=" not in known:
+                right = f"one of {_listed(_alike(word, known))}"
+                raise _problem(issue.source, issue.id, field, f"{what} {word!r}", right)
+
+
+def _alike(word: str, known: Collection[str]) -> Collection[str]:
+    """Return the known words of the same kind: `bad=...` for one that begins so, plain ones for a plain one."""
+    kind, equals, _ = word.partition("=")
+    alike = [one for one in known if one.partition("=")[:2] == (kind, equals)]
+    return alike if equals and alike else [one for one in known if "=" not in one or one.endswith("=")]
+
+
+def _require_streams(issue: KnownIssue) -> None:
+    """Raise if an entry is about cuts of answers that come in one piece."""
+    if issue.cuts and "whole" in issue.modes:
+        wrong = "a whole answer has no cut, and the entry names cuts"
+        raise _problem(issue.source, issue.id, "modes", wrong, '["stream"], or no cuts')
 
 
 def _require_reason(issue: KnownIssue) -> None:

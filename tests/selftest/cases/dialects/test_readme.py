@@ -2,16 +2,14 @@
 
 import re
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.dialects.registry import known_dialects
 from tests.harness.cases.load import load_cases
-from tests.harness.judging.ledger.load import load_known_issues
 from tests.harness.judging.ledger.match import ANY_PARSER
-from tests.harness.judging.registry import vocabulary
+from tests.harness.session.ledger import read_ledger
 from tests.selftest.fork_server import ROOT
 
 TEXT = (ROOT / "README.md").read_text("utf-8")
-ISSUES = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
+ISSUES = read_ledger()
 
 
 def test_the_table_of_dialects_is_true() -> None:

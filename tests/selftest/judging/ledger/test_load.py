@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.known_issue import Shows
-from tests.harness.judging.ledger.load import load_known_issues
-from tests.harness.judging.registry import vocabulary
+from tests.harness.judging.ledger.load import Words, load_known_issues
+from tests.harness.session.ledger import read_ledger
 from tests.selftest.judging.ledger.entries import VOCABULARY
 
 ENTRY = """
@@ -29,24 +28,33 @@ because = "The hour of the day decides whether it shows."
 shows = [{ check = "arguments-json", symptoms = ["glued-twice"] }]
 """
 BECAUSE = 'because = "The hour of the day decides whether it shows."'
-CUTS = {"name-cut", "one-delta"}
+WORDS = Words(
+    checks=VOCABULARY,
+    parsers={"xlam", "any-parser"},
+    tags={"several-calls", "calls=", "bad=one", "bad=other"},
+    cuts={"name-cut", "one-delta"},
+)
 
 
 def load(folder: Path, text: str, name: str = "a.toml") -> object:
     (folder / name).write_text(text)
-    return load_known_issues(folder, vocabulary=VOCABULARY, cut_tags=CUTS)
+    return load_known_issues(WORDS, folder)
 
 
 def test_an_entry_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(ENTRY)
-    (issue,) = load_known_issues(tmp_path, vocabulary=VOCABULARY, cut_tags=CUTS)
+    (issue,) = load_known_issues(WORDS, tmp_path)
     assert (issue.id, issue.cuts, issue.strength) == ("sent-twice", ("name-cut",), "may")
     assert issue.shows == (Shows("arguments-json", ("glued-twice",)),)
     assert issue.source == str(tmp_path / "a.toml")
 
 
+def test_tags_are_those_of_a_kind_or_named_one_by_one(tmp_path: Path) -> None:
+    assert load(tmp_path, ENTRY.replace("tags = []", 'tags = ["several-calls", "calls=2", "bad=one"]'))
+
+
 def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
-    assert load_known_issues(tmp_path, vocabulary=VOCABULARY, cut_tags=CUTS) == ()
+    assert load_known_issues(WORDS, tmp_path) == ()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +66,22 @@ def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
         ('parsers = ["xlam"]', "parsers = []", "field parsers", "non-empty"),
         ('modes = ["stream"]', 'modes = ["streamed"]', "field modes.0", "not one of"),
         ('cuts = ["name-cut"]', 'cuts = ["name"]', "field cuts", "one of name-cut, one-delta"),
+        (
+            'parsers = ["xlam"]',
+            'parsers = ["xlan"]',
+            "field parsers",
+            "'xlan'; right would be: one of any-parser, xlam",
+        ),
+        ("tags = []", 'tags = ["several-call"]', "field tags", "one of calls=, several-calls"),
+        (
+            "tags = []",
+            'tags = ["bad=on"]',
+            "field tags",
+            "'bad=on'; right would be: one of bad=one, bad=other",
+        ),
+        ("tags = []", 'tags = ["call=2"]', "field tags", "one of calls=, several-calls"),
+        ('modes = ["stream"]', 'modes = ["whole"]', "field modes", 'right would be: ["stream"], or no cuts'),
+        ('modes = ["stream"]', 'modes = ["stream", "whole"]', "field modes", "a whole answer has no cut"),
         (BECAUSE, "", "field because", "a `may` does not say why"),
         ('strength = "may"', 'strength = "must"', "field because", "a `must` has a reason to be a `may`"),
         ('strength = "may"', 'strength = "should"', "field strength", "not one of"),
@@ -103,5 +127,5 @@ def test_an_id_is_used_once_in_all_files(tmp_path: Path) -> None:
 
 
 def test_the_ledger_of_this_suite_is_right() -> None:
-    issues = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
+    issues = read_ledger()
     assert {"arguments-sent-twice", "list-index-error-frame"} <= {issue.id for issue in issues}

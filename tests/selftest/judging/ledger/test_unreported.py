@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.harness.cases.bad_requests import load_bad_requests
-from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.dialects.registry import known_dialects
 from tests.harness.cases.forcing_by_grammar import grammar_of
 from tests.harness.cases.load import load_cases
@@ -17,10 +16,10 @@ from tests.harness.cases.tags import tags_of
 from tests.harness.core.records.case import Case
 from tests.harness.core.records.known_issue import KnownIssue
 from tests.harness.judging.checks import bad_requests, clients
-from tests.harness.judging.ledger.load import KNOWN_ISSUES, load_known_issues
-from tests.harness.judging.registry import vocabulary
+from tests.harness.judging.ledger.load import KNOWN_ISSUES
+from tests.harness.session.ledger import read_ledger
 
-ISSUES = load_known_issues(vocabulary=vocabulary(), cut_tags=CUT_TAGS)
+ISSUES = read_ledger()
 TEXT = (KNOWN_ISSUES / "unreported.md").read_text("utf-8")
 SECTIONS = {
     section.partition("\n")[0]: section for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
