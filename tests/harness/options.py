@@ -19,6 +19,8 @@ from tests.harness.servers.target_strings import parse_target
 DEFAULT_CONCURRENCY = 16
 """Measured on 2 cores: more brings little, and merges more deltas."""
 _PREFIX = "XLAM_GATE_"
+_YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
+"""What the variable of a switch may say."""
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
     "options in brackets [profile=ID,arg=--flag=value,model=NAME-OR-FOLDER,parser=NAME]; may be given several times",
@@ -106,9 +108,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--report", action="append", metavar="DIR", help=_REPORTS["report"])
     group.addoption("--report-file", metavar="FILE", help=_REPORTS["report-file"])
     for name, text in _SWITCHES.items():
-        group.addoption(
-            f"--{name}", action="store_true", default=bool(_from_environment(name)), help=_help(name, text)
-        )
+        group.addoption(f"--{name}", action="store_true", help=_help(name, text))
     group.addoption(
         "--gpu-standin-image", metavar="IMAGE", help="self-tests: a vLLM image to serve behind the stand-in"
     )
@@ -131,17 +131,25 @@ def read_options(config: pytest.Config) -> Options:
         fuzz_seed=int(_number("fuzz-seed", config, 0, least=0)),
         soak_minutes=_number("soak-minutes", config, 20, least=0),
         assume_version=_assumed_version(config),
-        keep=config.getoption("--keep"),
+        keep=is_switched_on(config, "keep"),
         depth_given=bool(_one(config, "depth")),
         baseline=_one(config, "baseline"),
         accept_known=tuple(_given(config, "accept-known")),
-        accept=config.getoption("--accept"),
+        accept=is_switched_on(config, "accept"),
         runs=_one(config, "runs") or "runs",
         parser=_one(config, "parser"),
         parser_given=bool(config.getoption("--parser")),
         depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
         concurrency=int(_number("concurrency", config, DEFAULT_CONCURRENCY)),
     )
+
+
+def is_switched_on(config: pytest.Config, name: str) -> bool:
+    """Return whether a switch is given, or its variable says yes. Raises UsageProblem for a word that says neither."""
+    word = (_from_environment(name) or "").strip().lower()
+    if word not in (*_YES, *_NO):
+        raise UsageProblem(f"${_variable(name)} {word!r}: wanted is one of {', '.join((*_YES, *_NO[1:]))}")
+    return bool(config.getoption(f"--{name}")) or word in _YES
 
 
 def _help(name: str, text: str) -> str:

@@ -19,7 +19,7 @@ from tests.harness.core.records.outcome import NOT_RECORDED, Outcome
 from tests.harness.core.redaction import masked
 from tests.harness.fixtures import GATE
 from tests.harness.gate.wording import first_line
-from tests.harness.options import add_options, read_options
+from tests.harness.options import add_options, is_switched_on, read_options
 from tests.harness.servers.cache import cache_entries, cache_folder, clear_cache
 from tests.harness.session.bisect import bisect
 from tests.harness.session.collect import PLUGIN as COLLECTOR
@@ -68,16 +68,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return _bisect(span, config)
     if config.getoption("--report"):
         return _rerender(config)
-    wipe = config.getoption("--cache-wipe")
-    if not wipe and not config.getoption("--cache-info"):
-        return None
-    folder = cache_folder()
-    for entry, size in cache_entries(folder):
-        sys.stdout.write(f"{size / 1e6:10.1f} MB  {entry}\n")
-    if wipe:
-        clear_cache(folder)
-    sys.stdout.write(f"{'emptied' if wipe else 'cache in'} {folder}\n")
-    return 0
+    try:
+        wipe, info = is_switched_on(config, "cache-wipe"), is_switched_on(config, "cache-info")
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+    return _tell_cache(wipe) if wipe or info else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -229,6 +224,16 @@ def _rerender(config: pytest.Config) -> int:
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
     sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def _tell_cache(wipe: bool) -> int:
+    folder = cache_folder()
+    for entry, size in cache_entries(folder):
+        sys.stdout.write(f"{size / 1e6:10.1f} MB  {entry}\n")
+    if wipe:
+        clear_cache(folder)
+    sys.stdout.write(f"{'emptied' if wipe else 'cache in'} {folder}\n")
     return 0
 
 

@@ -1,8 +1,11 @@
 """What is wrong in an option or its variable is one line before anything starts, and names what its user wrote."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.selftest.jobs import session
+from tests.selftest.jobs import job, session
+from tests.selftest.talking_server import talking
 
 
 def refusal(*words: str, **env: str) -> str:
@@ -40,3 +43,27 @@ def test_a_parser_of_one_s_own_needs_a_profile() -> None:
     line = refusal("--target", "http://127.0.0.1:9", "--parser", "mine")
     assert "no dialect is known that the parser 'mine' reads; known are the parsers hermes" in line
     assert "[profile=NAME] to the target" in line
+
+
+@pytest.mark.parametrize("name", ["KEEP", "ACCEPT"])
+def test_the_variable_of_a_switch_says_yes_or_no(name: str) -> None:
+    line = refusal(**{f"XLAM_GATE_{name}": "perhaps"})
+    assert f"$XLAM_GATE_{name} 'perhaps': wanted is one of 1, true, yes, 0, false, no" in line
+
+
+@pytest.mark.parametrize("word", ["0", "false", "No", ""])
+def test_a_variable_that_says_no_switches_nothing_on(word: str, tmp_path: Path) -> None:
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "file").write_text("kept")
+    env = {"XLAM_GATE_CACHE": str(tmp_path), "XLAM_GATE_CACHE_WIPE": word, "XLAM_GATE_CACHE_INFO": "Yes"}
+    assert "cache in" in session(**env).stdout
+    assert list(tmp_path.iterdir())
+
+
+def test_a_baseline_is_not_overwritten_where_the_variable_says_no(tmp_path: Path) -> None:
+    words = ("-k", "test_query and tokyo and stream")
+    with talking() as server:
+        plain = job(tmp_path / "no", "--target", server.url, *words, XLAM_GATE_ACCEPT="0")
+        accepting = job(tmp_path / "yes", "--target", server.url, *words, XLAM_GATE_ACCEPT="true")
+    assert "nothing written" not in plain.said
+    assert "nothing written" in accepting.said, "a part is no baseline, and that is told whoever wants one"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.cases.profiles import load_profile
 from tests.harness.core.records.errors import InfrastructureError
+from tests.harness.options import is_switched_on
 from tests.harness.servers import auto
 from tests.harness.servers.docker import gpu
 from tests.harness.servers.launch import launch
@@ -30,7 +31,7 @@ READY_S = 240.0
 def second(
     request: pytest.FixtureRequest, engine: docker.DockerClient, archive: bytes
 ) -> Iterator[SecondEngine]:
-    if not request.config.getoption("--gpu-standin"):
+    if not is_switched_on(request.config, "gpu-standin"):
         pytest.skip("opt-in: --gpu-standin (root)")
     if os.geteuid() != 0:
         pytest.fail("--gpu-standin starts a second Docker engine, which only root can")
