@@ -124,7 +124,7 @@ def read_options(config: pytest.Config) -> Options:
     return Options(
         targets=targets,
         allow=_allowed(config),
-        block=tuple(_blocking(word) for word in _given(config, "block")),
+        block=tuple(_blocking(word, config) for word in _given(config, "block")),
         launch_timeout_s=_number("launch-timeout", config, 600),
         answer_timeout_s=_number("answer-timeout", config, 300),
         fuzz_examples=int(_number("fuzz-examples", config, 30, least=0)),
@@ -139,7 +139,7 @@ def read_options(config: pytest.Config) -> Options:
         runs=_one(config, "runs") or "runs",
         parser=_one(config, "parser"),
         parser_given=bool(config.getoption("--parser")),
-        depth=_depth(config.getoption("--depth") or _from_environment("depth") or "default"),
+        depth=_depth(config),
         concurrency=int(_number("concurrency", config, DEFAULT_CONCURRENCY)),
     )
 
@@ -179,12 +179,12 @@ def _given(config: pytest.Config, name: str) -> list[str]:
     return [text for text in asked if text]
 
 
-def _blocking(word: str) -> Blocking:
+def _blocking(word: str, config: pytest.Config) -> Blocking:
     known: tuple[Blocking, ...] = get_args(Blocking)
     for entry in known:
         if word == entry:
             return entry
-    raise UsageProblem(f"--block {word!r}: no such harm; known are {', '.join(known)}")
+    raise UsageProblem(f"{_source('block', config)} {word!r}: no such harm; known are {', '.join(known)}")
 
 
 def _allowed(config: pytest.Config) -> tuple[Risk, ...]:
@@ -192,7 +192,7 @@ def _allowed(config: pytest.Config) -> tuple[Risk, ...]:
     try:
         return tuple(map(as_risk, words))
     except UsageProblem as problem:
-        raise UsageProblem(f"--allow {problem}") from None
+        raise UsageProblem(f"{_source('allow', config)} {problem}") from None
 
 
 def _assumed_version(config: pytest.Config) -> str | None:
@@ -205,11 +205,12 @@ def _assumed_version(config: pytest.Config) -> str | None:
     return version
 
 
-def _depth(word: str) -> Depth:
+def _depth(config: pytest.Config) -> Depth:
+    word = _one(config, "depth") or DEPTHS[0]
     for depth in DEPTHS:
         if word == depth:
             return depth
-    raise UsageProblem(f"--depth {word!r}: no such depth; known are {', '.join(DEPTHS)}")
+    raise UsageProblem(f"{_source('depth', config)} {word!r}: no such depth; known are {', '.join(DEPTHS)}")
 
 
 def _number(name: str, config: pytest.Config, default: float, least: float = 1) -> float:
@@ -219,5 +220,5 @@ def _number(name: str, config: pytest.Config, default: float, least: float = 1) 
     except ValueError:
         value = -1.0
     if not least <= value < float("inf"):
-        raise UsageProblem(f"--{name} {text!r}: a number of at least {least:.0f} is wanted")
+        raise UsageProblem(f"{_source(name, config)} {text!r}: a number of at least {least:.0f} is wanted")
     return value

@@ -65,7 +65,9 @@ def _run_file(folder: Path) -> Path:
         return path
     if not any(folder.iterdir()):
         raise UsageProblem(f"{folder}: the folder is empty: its session ended before anything was written")
-    raise UsageProblem(f"{folder}: no run folder: it holds no {RUN_FILE}")
+    raise UsageProblem(
+        f"{folder}: no run folder: it holds no {RUN_FILE}; the line `run` under a verdict names a run's folder"
+    )
 
 
 def _lines(path: Path) -> Iterator[Any]:

@@ -81,7 +81,8 @@ def _listing(server: ServerHandle, within_s: float) -> dict[str, Any]:
         )
     if answer.status != OK:
         raise InfrastructureError(
-            f"{url} answers {answer.status}: this is no OpenAI-compatible server, or not its root"
+            f"{url} answers {answer.status}: this is no OpenAI-compatible server, or not its root; give the address"
+            " in front of /v1, e.g. http://host:8000"
         )
     try:
         found = answer.json()

@@ -99,9 +99,10 @@ def _require_variables(target: Target) -> None:
         if not _VARIABLE.fullmatch(variable):
             raise UsageProblem(f"{where}: wanted is NAME=VALUE, e.g. env=VLLM_LOGGING_LEVEL=DEBUG")
         if not (auto.is_auto(target) or is_managed(target)):
-            raise UsageProblem(
-                f"{where} sets a variable of a server that the suite launches; this one runs already"
+            what = (
+                "a replay has only its recording" if provider_of(target).REPLAYS else "this one runs already"
             )
+            raise UsageProblem(f"{where} sets a variable of a server that the suite launches; {what}")
 
 
 def _require_gpu(target: Target) -> None:

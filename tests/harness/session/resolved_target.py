@@ -67,6 +67,10 @@ def read_baseline(text: str | None) -> tuple[Target | None, Run | None]:
         return parse_target(text), None
     path = Path(text)
     if path.suffix == ".toml":
+        if not path.exists():
+            raise UsageProblem(
+                f"--baseline {text!r}: no such file; --accept writes such files, to tests/baselines/"
+            )
         return None, read_accepted(path)
     if not path.exists():
         raise UsageProblem(

@@ -110,7 +110,7 @@ def test_bad_folders_are_refused_in_one_sentence(tmp_path: Path) -> None:
     for name, says in {
         "missing": "missing: no such folder; the line `run` under a verdict names",
         "empty": "empty: the folder is empty: its session ended before anything was written",
-        "foreign": "foreign: no run folder: it holds no run.jsonl",
+        "foreign": "foreign: no run folder: it holds no run.jsonl; the line `run` under a verdict names",
         "foreign/notes.txt": "notes.txt: is a file, no run folder",
     }.items():
         with pytest.raises(UsageProblem) as problem:

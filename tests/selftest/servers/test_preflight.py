@@ -86,7 +86,7 @@ def test_a_server_without_version_is_unknown() -> None:
         ((200, JSON, b"[1]"), "not a JSON object"),
         ((302, {"Location": "http://elsewhere.example/"}, b""), "redirects to http://elsewhere.example/"),
         ((401, JSON, b"{}"), f"wants an API key; set {KEY_VARIABLE}"),
-        ((404, JSON, b"{}"), "no OpenAI-compatible server, or not its root"),
+        ((404, JSON, b"{}"), "or not its root; give the address in front of /v1, e.g. http://host:8000"),
         (models(), "serves no model"),
         (models("a", "b"), "serves several models (a, b); name one: --target 'http://127.0.0.1:"),
         (as_json(200, {"data": None}), "serves no model"),

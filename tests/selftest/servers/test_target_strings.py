@@ -75,6 +75,7 @@ def test_an_image_can_be_served_without_a_gpu() -> None:
         ("container:image[model=here]", "model=here is the folder of a model without weights"),
         ("auto[model=here]", "model=here is the folder of a model without weights"),
         ("http://gpu-box:8000[env=A=1]", "this one runs already"),
+        ("replay:runs/none[env=A=1]", "server that the suite launches; a replay has only its recording"),
         ("wheel:0.33.0[env=HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz]", "secrets go by environment"),
         ("http://", "names no host"),
         ("http://127.0.0.1:99999", "not a URL (Port out of range"),

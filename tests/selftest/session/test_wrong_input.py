@@ -67,3 +67,19 @@ def test_a_baseline_is_not_overwritten_where_the_variable_says_no(tmp_path: Path
         accepting = job(tmp_path / "yes", "--target", server.url, *words, XLAM_GATE_ACCEPT="true")
     assert "nothing written" not in plain.said
     assert "nothing written" in accepting.said, "a part is no baseline, and that is told whoever wants one"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("concurrency", "none"), ("depth", "deep"), ("block", "all"), ("allow", "all")]
+)
+def test_a_value_is_blamed_on_where_it_came_from(name: str, value: str) -> None:
+    assert f"--{name} {value!r}: " in refusal(f"--{name}", value)
+    variable = f"XLAM_GATE_{name.upper()}"
+    line = refusal(**{variable: value})
+    assert f"${variable} {value!r}: " in line
+    assert f"--{name}" not in line
+
+
+def test_a_missing_file_of_accepted_outcomes_is_said_to_be_written_by_accept() -> None:
+    line = refusal("--baseline", "foo.toml")
+    assert "--baseline 'foo.toml': no such file; --accept writes such files, to tests/baselines/" in line
