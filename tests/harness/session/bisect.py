@@ -41,6 +41,7 @@ class Probe:
 
 def bisect(span: str, words: Sequence[str], root: Path, write: Write) -> int:
     """Walk a span (`wheel:A..wheel:B`); `words` select the cases. Return 0: found, 1: no change, 10: no verdict."""
+    _require_own_runs(words)
     try:
         targets = targets_between(span)
         pair = first_change(targets, lambda target: probe(target, words, root, write))
@@ -117,6 +118,14 @@ def lines(targets: Sequence[str], pair: tuple[Probe, Probe] | None) -> list[str]
     for word, probed, names in (("lost", before, gone), ("shows", after, appeared)):
         report += [f"          {word:<6}  {_evidence(probed, name)}" for name in sorted(names)]
     return report
+
+
+def _require_own_runs(words: Sequence[str]) -> None:
+    """Raise UsageProblem where the runs of the releases would go where they are not looked for."""
+    if any(word.partition("=")[0] == "--runs" for word in words):
+        raise UsageProblem(
+            "--bisect leaves the runs of all releases in runs/, and reads them there: leave --runs out"
+        )
 
 
 def _answers(folder: Path) -> list[JudgedAnswer]:

@@ -83,3 +83,9 @@ def test_a_value_is_blamed_on_where_it_came_from(name: str, value: str) -> None:
 def test_a_missing_file_of_accepted_outcomes_is_said_to_be_written_by_accept() -> None:
     line = refusal("--baseline", "foo.toml")
     assert "--baseline 'foo.toml': no such file; --accept writes such files, to tests/baselines/" in line
+
+
+@pytest.mark.parametrize("words", [("--runs", "elsewhere"), ("--runs=elsewhere",)])
+def test_a_walk_has_its_runs_where_it_looks_for_them(words: tuple[str, ...]) -> None:
+    line = refusal("--bisect", "wheel:0.32.0..wheel:0.33.0", *words)
+    assert "--bisect leaves the runs of all releases in runs/, and reads them there: leave --runs out" in line
