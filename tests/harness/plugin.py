@@ -28,12 +28,13 @@ from tests.harness.session.finish import SessionFinish
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import outcome_of, params_of
 from tests.harness.session.item_result import KnownFindings, UnexplainedFindings
+from tests.harness.session.narrowed import is_narrowed
 from tests.harness.session.repeated_failures import RepeatedFailures
 from tests.harness.session.rerender import rerender
 from tests.harness.session.resolved_target import ResolvedTarget
 from tests.harness.session.risks import by_risk, may_not_run, risk_of
 from tests.harness.session.said_cases import said_cases
-from tests.harness.session.xdist import distribute_deployments, is_narrowed, workerinput_of
+from tests.harness.session.xdist import distribute_deployments, workerinput_of
 from tests.harness.suites.clients.suite import CLIENTS, ENDPOINTS
 
 OUTCOME = pytest.StashKey[Outcome]()

@@ -9,6 +9,7 @@ from tests.harness.core.records.outcome import Outcome
 from tests.harness.core.records.verdict import Obstacle, Reason
 from tests.harness.runfolder.write import add_outcome
 from tests.harness.session.gate_session import GateSession
+from tests.harness.session.narrowed import lacks_tests
 from tests.harness.session.resolved_target import ResolvedTarget
 
 PROPERTY = "xlam-gate"
@@ -55,6 +56,12 @@ class OutcomeCollector:
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Note that a filter left items out."""
         if items:
+            self.mark_partial()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note that tests were not even collected."""
+        if lacks_tests(items):
             self.mark_partial()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

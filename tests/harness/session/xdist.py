@@ -16,6 +16,7 @@ from tests.harness.servers.host import gpu_ids, gpus_dealt
 from tests.harness.servers.registry import is_managed
 from tests.harness.session.collect import PLUGIN, OutcomeCollector
 from tests.harness.session.gate_session import GateSession
+from tests.harness.session.narrowed import lacks_tests
 from tests.harness.session.resolved_target import picked_from_json
 
 _WORKERINPUT = "xlam_gate"
@@ -32,12 +33,6 @@ def workerinput_of(config: pytest.Config) -> dict[str, Any]:
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(shared["gpus"])
     picked = tuple(map(picked_from_json, shared["resolved_targets"]))
     return {"stamp": shared["stamp"], "picked": picked, "worker": workerinput["workerid"]}
-
-
-def is_narrowed(config: pytest.Config) -> bool:
-    """Return whether the user named other test paths than all there are."""
-    named = config.args_source is pytest.Config.ArgsSource.ARGS
-    return named and {arg.rstrip("/") for arg in config.args} != set(config.getini("testpaths"))
 
 
 def distribute_deployments(config: pytest.Config, gate: GateSession) -> None:
@@ -73,7 +68,15 @@ class _Worker:
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         if items:
-            self._config.workeroutput[_LEFT_OUT] = True  # type: ignore[attr-defined]
+            self._tell()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if lacks_tests(items):
+            self._tell()
+
+    def _tell(self) -> None:
+        self._config.workeroutput[_LEFT_OUT] = True  # type: ignore[attr-defined]
 
 
 class _Controller:
