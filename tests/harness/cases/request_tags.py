@@ -65,6 +65,7 @@ def _definitions_of_one_name(case: Case) -> bool:
 _TAGS: Mapping[str, Callable[[Case], bool]] = MappingProxyType(
     {
         "open": lambda case: case.free_form is not None,
+        "open-without-tools": lambda case: case.free_form is not None and not case.tools,
         "history": lambda case: any(message.get("role") == "tool" for message in case.messages),
         "may-refuse": lambda case: case.request_options.may_refuse,
         "limited": lambda case: case.request_options.allowed_finish_reasons == ("length",),

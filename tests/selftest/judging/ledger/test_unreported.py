@@ -66,17 +66,22 @@ def test_a_section_shows_a_text_that_its_entries_are_about(name: str) -> None:
     assert cases
     for case in cases:
         assert request["max_tokens"] >= len((case.text or "").encode())
-        assert {call.name for call in case.calls} <= {tool["function"]["name"] for tool in request["tools"]}
+        assert {call.name for call in case.calls} <= {
+            tool["function"]["name"] for tool in request.get("tools", [])
+        }
 
 
 def _cases_of(request: dict[str, Any]) -> list[Case]:
-    """Those whose text is forced or, where nothing is, those that offer the same tools on the same terms."""
+    """Those whose text is forced or, where nothing is, those that offer the same tools on the same terms, or
+    ask the same where they offer none."""
     if "structured_outputs" in request:
         grammar = request["structured_outputs"]["grammar"]
         return [case for case in CASES if case.text and grammar_of(case.text) == grammar]
-    choice, tools = request["tool_choice"], request["tools"]
+    choice, tools = request.get("tool_choice"), request.get("tools", [])
     return [
         case
         for case in CASES
-        if case.request_options.request.get("tool_choice") == choice and list(case.tools) == tools
+        if case.request_options.request.get("tool_choice") == choice
+        and list(case.tools) == tools
+        and (tools or list(case.messages) == request["messages"])
     ]
