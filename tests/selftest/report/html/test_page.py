@@ -156,7 +156,7 @@ def test_an_opened_cell_tells_expected_from_assembled_and_marks_the_frame(opened
 def test_of_several_right_answers_the_closest_is_shown(window: Chrome, tmp_path: Path) -> None:
     shown = broken("thoughts")
     readings = (Reading((), "All of it."), Reading(shown.case.calls, "Thoughts."), Reading(shown.case.calls))
-    case = replace(shown.case, text="All of it.", ambiguous="Thoughts may stay.", readings=readings)
+    case = replace(shown.case, text='get {"key": "a"}', ambiguous="Thoughts may stay.", readings=readings)
     folder = folder_of(tmp_path / "c", [replace(shown, case=case)], target="process:0.32.0")
     rerender([str(folder)], None, None)
     open_page(window, folder / "report.html")
