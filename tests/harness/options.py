@@ -22,8 +22,9 @@ _PREFIX = "XLAM_GATE_"
 _YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
 """What the variable of a switch may say."""
 _LISTS: dict[str, str] = {
-    "target": "where the server comes from: auto, process:VERSION, container:IMAGE, http://..., "
-    "options in brackets [profile=ID,arg=--flag=value,model=NAME-OR-FOLDER,parser=NAME]; may be given several times",
+    "target": "where the server comes from: auto, wheel:VERSION, container:IMAGE, process:VERSION, process:PYTHON, "
+    "http://HOST:PORT, replay:RUN; options in brackets "
+    "[profile=ID,arg=--flag=value,env=NAME=VALUE,gpu=none,model=NAME-OR-FOLDER,parser=NAME]; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
@@ -45,7 +46,7 @@ _VALUES: dict[str, str] = {
     "concurrency": f"requests at a time to a server of ours (default {DEFAULT_CONCURRENCY}); to a borrowed one, one",
     "depth": "default, full or soak: how much is forced (default: default)",
     "soak-minutes": "minutes of mixed load at --depth soak (default 20)",
-    "assume-version": "vLLM version to look up in the ledger for a server that does not know its own",
+    "assume-version": "release whose known defects are expected of a nightly or a checkout, e.g. 0.33.0",
 }
 _COMMANDS = {
     "bisect": "walk the releases of a span, wheel:A..wheel:B, and name the first that shows other findings than A; "
