@@ -23,8 +23,8 @@ _YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
 """What the variable of a switch may say."""
 _LISTS: dict[str, str] = {
     "target": "where the server comes from: auto, wheel:VERSION, container:IMAGE, process:VERSION, process:PYTHON, "
-    "http://HOST:PORT, replay:RUN; options in brackets "
-    "[profile=ID,arg=--flag=value,env=NAME=VALUE,gpu=none,model=NAME-OR-FOLDER,parser=NAME]; may be given several times",
+    "http://HOST:PORT, replay:RUN; options in brackets [profile=ID, arg=--flag=value, env=NAME=VALUE, gpu=none, "
+    "model=NAME-OR-FOLDER, parser=NAME], without the spaces; may be given several times",
     "accept-known": "let a known issue through that the baseline did not show, by its id in the ledger; "
     "may be given several times",
     "allow": "send a borrowed server what may load it or crash it: load, crash, or load,crash; with load it also gets "
