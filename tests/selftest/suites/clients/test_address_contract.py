@@ -175,10 +175,14 @@ CUT = CASES["one-call-cut-off-cut-3"]
     [
         ("max_tokens", [use(**CUT.calls[0].arguments)], set()),
         ("max_tokens", [{**use(), "input": {}}], set()),
-        ("max_tokens", [], set()),
-        ("end_turn", [], {"finish-reason/wrong"}),
-        ("max_tokens", [use(location="Oslo", unit="celsius")], {"cut-off/other-arguments"}),
-        ("max_tokens", [{"type": "text", "text": "No."}], {"cut-off/other-text"}),
+        ("max_tokens", [], {"cut-off/lost"}),
+        ("end_turn", [{**use(), "input": {}}], {"finish-reason/wrong"}),
+        (
+            "max_tokens",
+            [use(location="Oslo", unit="celsius")],
+            {"cut-off/other-arguments", "provenance/value"},
+        ),
+        ("max_tokens", [{"type": "text", "text": "No."}], {"cut-off/other-text", "provenance/text"}),
     ],
 )
 def test_an_answer_that_is_cut_says_so_and_holds_a_beginning(

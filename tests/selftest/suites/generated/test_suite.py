@@ -150,7 +150,8 @@ def test_an_answer_with_two_known_issues_is_kept_once(tmp_path: Path) -> None:
         spoiled = drops_last_brace(answer, request)
         return spoiled if spoiled == answer else replace(spoiled, content="Well.")
 
-    text = replace(BRACE, id="text", tags=(), shows=(Shows("content", ("unexpected-text", "other-text")),))
+    shows = Shows("content", ("unexpected-text", "other-text")), Shows("provenance", ("text",))
+    text = replace(BRACE, id="text", tags=(), shows=shows)
     found = fuzz(ReadingParrot(twice), tmp_path, [BRACE, text])
     assert {name for _, name in names(found)} == {"brace", "text"}
     assert len(found.judged) == len({id(entry) for entry in found.judged}) == 1
