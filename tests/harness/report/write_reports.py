@@ -12,8 +12,7 @@ from tests.harness.core.records.cause import Cause
 from tests.harness.core.records.comparison import Comparison
 from tests.harness.core.records.errors import UsageProblem
 from tests.harness.core.records.run import RUN_FILE, Run
-from tests.harness.core.records.verdict import Blocker as BlockerKind
-from tests.harness.core.records.verdict import Verdict
+from tests.harness.core.records.verdict import BlockerKind, Verdict
 from tests.harness.report.blockers import blockers_of, compared_blockers
 from tests.harness.report.causes import causes_of_run
 from tests.harness.report.evidence_reader import EvidenceReader

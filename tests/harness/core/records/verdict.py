@@ -17,7 +17,7 @@ Obstacle = Literal[
     "incomplete-recording",
 ]
 """Every reason for which there can be no verdict."""
-Blocker = Literal[
+BlockerKind = Literal[
     "first-question",
     "unexplained",
     "stale",
@@ -29,7 +29,7 @@ Blocker = Literal[
     "changed",
 ]
 """Every reason for a no-go."""
-ReasonKind = Literal[Obstacle, Blocker, "nothing-unexplained", "nothing-worse", "saved"]
+ReasonKind = Literal[Obstacle, BlockerKind, "nothing-unexplained", "nothing-worse", "saved"]
 """`saved`: as a run file says it; which kind it was is not kept there."""
 
 
