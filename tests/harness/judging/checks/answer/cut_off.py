@@ -83,7 +83,12 @@ def _squeezed(text: str) -> str:
 
 CHECK = Check(
     id="cut-off",
-    harm={"other-arguments": "wrong-call", "other-call": "wrong-call", "lost": "lost-text"},
+    harm={
+        "other-arguments": "wrong-call",
+        "other-call": "wrong-call",
+        "other-text": "wrong-call",
+        "lost": "lost-text",
+    },
     symptoms={
         "other-arguments": "Arguments that do not begin as they were written.",
         "other-call": "A call that was not written, or in another place.",
