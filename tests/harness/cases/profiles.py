@@ -79,11 +79,10 @@ def has_profile(name: str, folder: Path = PROFILES) -> bool:
 
 
 def _path(name: str, folder: Path) -> Path:
-    path = folder / f"{name}.toml"
-    if not path.is_file():
+    if not has_profile(name, folder):
         known = ", ".join(sorted(entry.stem for entry in folder.glob("*.toml")))
         raise UsageProblem(f"unknown profile {name!r}; {folder} has {known}")
-    return path
+    return folder / f"{name}.toml"
 
 
 def _extended(data: dict[str, Any], path: Path, folder: Path) -> dict[str, Any]:

@@ -21,16 +21,16 @@ def paired(before: Answers, after: Answers) -> Iterator[Pair]:
     here; an answer that the other run does not have at all stands alone.
     """
     old, new = _by_place(before), _by_place(after)
-    common = old.keys() & new.keys()
-    for place in (place for place in new if place in common):
+    common = [place for place in new if place in old]
+    for place in common:
         yield from ((_most_like(answer, old[place]), answer) for answer in new[place])
     compared = {answer.place for place in common for answer in old[place]}
     yield from _left(
-        [answer for place in old if place not in common for answer in old[place]],
+        [answer for place in old if place not in new for answer in old[place]],
         [
             answer
             for place in new
-            if place not in common
+            if place not in old
             for answer in new[place]
             if answer.place not in compared or answer.unexplained
         ],

@@ -60,6 +60,11 @@ class CheckContext:
         """Return where its deltas ended in the text; None if that is not known."""
         return self.tokens.cut if self.tokens else None
 
+    @property
+    def is_broken_off(self) -> bool:
+        """Return whether an error stands in place of the rest of an answer, and of whatever that would have shown."""
+        return self.reply.error is not None or self.exchange.error is not None
+
     @classmethod
     def of(
         cls,

@@ -32,11 +32,6 @@ def reader_of(request: Mapping[str, Any], profile: Profile) -> str:
     return profile.parser
 
 
-def _is_broken_off(context: CheckContext) -> bool:
-    """Return whether an error stands in place of the rest of an answer, and of whatever that would have shown."""
-    return context.reply.error is not None or context.exchange.error is not None
-
-
 class Judge:
     """The checks and the ledger, for one deployment and its version of vLLM."""
 
@@ -76,7 +71,7 @@ class Judge:
             cut=context.cut,
             cut_tags=tuple(sorted(context.cut_tags or ())),
             findings=self._explained(findings, place),
-            **({} if _is_broken_off(context) else self._musts(place)),
+            **({} if context.is_broken_off else self._musts(place)),
             note=note,
         )
 

@@ -221,7 +221,7 @@ class ForcedSuite:
         for split in splits:
             context = self._context(case, mode, split, partner, 0)
             # A stream that an error ends may lack its last delta.
-            if context.cut is not None and not (context.exchange.error or context.reply.error):
+            if context.cut is not None and not context.is_broken_off:
                 context = replace(context, same_cut=by_cut.setdefault(context.cut, context.exchange))
             yield split, context
 

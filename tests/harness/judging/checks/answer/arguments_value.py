@@ -41,7 +41,7 @@ def _judge(context: CheckContext) -> Iterator[Finding]:
                 "other-call", message, to_json(pair.expected.arguments), short(pair.call.arguments), pair
             )
         else:
-            yield from _values(context, pair, arguments) or _other_text(pair)
+            yield from _values(context, pair, arguments) or _other_arguments(pair)
 
 
 def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> list[Finding]:
@@ -58,7 +58,7 @@ def _values(context: CheckContext, pair: Pair, arguments: dict[str, object]) -> 
     ]
 
 
-def _other_text(pair: Pair) -> list[Finding]:
+def _other_arguments(pair: Pair) -> list[Finding]:
     """Return what is said of arguments that are right in one text alone, and came in another."""
     message = f"Call {pair.call.index} ({pair.call.name}) has other arguments than were written."
     return [_flaw("other-value", message, short(pair.expected.text), short(pair.call.arguments), pair)]

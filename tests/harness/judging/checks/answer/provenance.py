@@ -7,6 +7,7 @@ answer that is known to be damaged, its arguments sent twice for example, must s
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tests.harness.core.records.finding import Finding
@@ -22,24 +23,45 @@ _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.", re.DOTALL)
 
 
 def _judge(context: CheckContext) -> Iterator[Finding]:
-    written = context.case.text
-    if written is None or context.case.free_form is not None or context.turn != 1:
+    text = context.case.text
+    if text is None or context.case.free_form is not None or context.turn != 1:
         return
+    written = _written(text)
     right_names = {call.name for call in expected_calls(context)}
     for call in calls_of(context):
-        if call.name not in right_names and not _is_written(call.name or "", written):
+        if call.name not in right_names and not written.holds(call.name or ""):
             message = f"Call {call.index} has a name that was not written."
-            yield CHECK.finding(
-                "name", message, short(written), call.name or "", call.index, last_event(call)
-            )
-        other = next((value for value in _values(call.arguments) if not _is_written(value, written)), None)
+            yield CHECK.finding("name", message, short(text), call.name or "", call.index, last_event(call))
+        other = next((value for value in _values(call.arguments) if not written.holds(value)), None)
         if other is not None:
             message = f"The arguments of call {call.index} ({call.name}) hold what was not written."
-            yield CHECK.finding("value", message, short(written), short(other), call.index, last_event(call))
-    text = text_of(context.reply.choice)
-    if not _is_left_of(text, written):
+            yield CHECK.finding("value", message, short(text), short(other), call.index, last_event(call))
+    came = text_of(context.reply.choice)
+    if not _is_left_of(came, text):
         message = "The text holds what was not written."
-        yield CHECK.finding("text", message, short(written), short(text))
+        yield CHECK.finding("text", message, short(text), short(came))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A forced text, and what can stand for parts of it."""
+
+    text: str
+    unescaped: str
+    numbers: frozenset[float]
+
+    def holds(self, value: str) -> bool:
+        """Return whether a value was written; of arguments that begin anew within a string, each part of it."""
+        if value in self.text or value in self.unescaped or _number(value) in self.numbers:
+            return True
+        return "{" in value and all(part in self.text for part in value.split("{"))
+
+
+@lru_cache(maxsize=1024)
+def _written(text: str) -> _Written:
+    """Remembers texts of the suite's own alone: what a hostile server sends would fill the memory."""
+    numbers = (_number(found) for found in re.findall(_NUMBER, text))
+    return _Written(text, _unescaped(text), frozenset(number for number in numbers if number is not None))
 
 
 def _values(arguments: str) -> Iterator[str]:
@@ -48,14 +70,6 @@ def _values(arguments: str) -> Iterator[str]:
         yield found["number"] or _unescaped(found["string"])
 
 
-def _is_written(value: str, text: str) -> bool:
-    """Return whether a text holds a value; of arguments that begin anew within a string, one part after the other."""
-    if value in text or value in _unescaped(text) or _number(value) in _numbers(text):
-        return True
-    return "{" in value and all(part in text for part in value.split("{"))
-
-
-@lru_cache(maxsize=1024)
 def _unescaped(text: str) -> str:
     """Return a text with its JSON escapes as the letters that they stand for; other ones stay."""
     return _ESCAPES.sub(_letters, text)
@@ -66,11 +80,6 @@ def _letters(escapes: re.Match[str]) -> str:
         return str(json.loads(f'"{escapes[0]}"'))
     except ValueError:
         return escapes[0]
-
-
-@lru_cache(maxsize=1024)
-def _numbers(text: str) -> frozenset[float]:
-    return frozenset(number for found in re.findall(_NUMBER, text) if (number := _number(found)) is not None)
 
 
 def _number(text: str) -> float | None:
