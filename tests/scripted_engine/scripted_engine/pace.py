@@ -84,7 +84,11 @@ class Followed:
 
 
 class Threads:
-    """Those of a process, the main one last: that is where the others hand to."""
+    """Those of a process in the order in which they hand on: by age, and the main one last.
+
+    A thread that sends starts the one that writes to its socket. Looked at the other way round, one could hand on to
+    another that was found asleep a moment before, and sleep itself when it is looked at.
+    """
 
     def __init__(self, process: int) -> None:
         """Take the number of a process."""
@@ -103,7 +107,11 @@ class Threads:
         for name in names - self._files.keys():
             with suppress(OSError):  # it has ended
                 self._files[name] = os.open(f"{self._tasks}/{name}/stat", os.O_RDONLY | os.O_CLOEXEC)
-        self._files = dict(sorted(self._files.items(), key=lambda one: int(one[0]) == self._process))
+        self._files = dict(sorted(self._files.items(), key=self._turn))
+
+    def _turn(self, named: tuple[str, int]) -> tuple[bool, int]:
+        number = int(named[0])
+        return number == self._process, number
 
     def names(self) -> Iterator[str]:
         """Yield the numbers of those that were there when they were listed."""

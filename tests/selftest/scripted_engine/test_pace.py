@@ -76,6 +76,22 @@ def test_a_thread_that_begins_is_seen_when_they_are_listed_again() -> None:
     assert after == before + 1
 
 
+def test_they_are_looked_at_by_age_and_the_main_one_last() -> None:
+    ended = threading.Event()
+    later = [threading.Thread(target=ended.wait) for _ in range(8)]
+    for thread in later:
+        thread.start()
+    threads = Threads(os.getpid())
+    threads.list()
+    *others, last = map(int, threads.names())
+    ended.set()
+    for thread in later:
+        thread.join()
+    assert last == os.getpid()
+    assert others == sorted(others)
+    assert len(others) >= len(later)
+
+
 def test_the_one_that_ran_last_is_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """And when it sleeps, all are looked at again."""
     looked: list[str] = []
