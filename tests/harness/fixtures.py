@@ -8,6 +8,7 @@ import pytest
 from tests.harness.core.records.case import Case
 from tests.harness.judging.judge import Judge
 from tests.harness.recording.model_text import ModelTexts
+from tests.harness.report.evidence import Rerun
 from tests.harness.servers.launch import Server
 from tests.harness.session.gate_session import GateSession
 from tests.harness.session.item_outcome import params_of
@@ -96,15 +97,21 @@ def model_texts(deployment: Server) -> ModelTexts:
     return ModelTexts(facts.base_url, facts.api_key, deployment.request.answer_timeout_s)
 
 
+@pytest.fixture(scope="session")
+def rerun(deployment: Server, request: pytest.FixtureRequest) -> Rerun:
+    """Say how the deployment's items are asked again."""
+    options = request.config.stash[GATE].options
+    return Rerun.of(deployment.deployment, options.depth, options.allow, options.assume_version or "")
+
+
 @pytest.fixture
 def item_result(
-    answer_store: AnswerStore, model_texts: ModelTexts, request: pytest.FixtureRequest
+    answer_store: AnswerStore, model_texts: ModelTexts, rerun: Rerun, request: pytest.FixtureRequest
 ) -> ItemResult:
     """End the test by what was judged; refuse to go on with a dead server."""
     answer_store.server.require_alive()
     target = params_of(request.node)["deployment"]
-    depth = request.config.stash[GATE].options.depth
-    return ItemResult(request.node, answer_store, model_texts, depth, is_baseline=target.is_baseline)
+    return ItemResult(request.node, answer_store, model_texts, rerun, is_baseline=target.is_baseline)
 
 
 def _recorded(suite: Suite, fixture: str, request: pytest.FixtureRequest) -> Iterator[Suite]:

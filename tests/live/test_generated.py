@@ -8,6 +8,7 @@ from tests.harness.core.records.case import Mode
 from tests.harness.core.records.fuzzing import Effort
 from tests.harness.fixtures import GATE
 from tests.harness.judging.judge import Judge
+from tests.harness.report.evidence import Rerun
 from tests.harness.session.item_result import ItemResult
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.generated.drawn_splits import DrawnSplitsSuite
@@ -19,7 +20,7 @@ SECONDS_A_TEXT = 10
 
 @pytest.fixture
 def generated_suite(
-    answer_store: AnswerStore, judge: Judge, request: pytest.FixtureRequest
+    answer_store: AnswerStore, judge: Judge, rerun: Rerun, request: pytest.FixtureRequest
 ) -> Iterator[GeneratedSuite]:
     """Generates texts and makes the deployment say them."""
     gate = request.config.stash[GATE]
@@ -27,7 +28,8 @@ def generated_suite(
     effort = Effort(options.fuzz_examples, options.fuzz_seed)
     request.node.add_marker(pytest.mark.timeout(3600 + SECONDS_A_TEXT * effort.examples))
     forced_suite = DrawnSplitsSuite(answer_store, judge, options.depth)
-    yield GeneratedSuite(forced_suite, effort, gate.concurrency(answer_store.server), request.node.nodeid)
+    concurrency = gate.concurrency(answer_store.server)
+    yield GeneratedSuite(forced_suite, effort, concurrency, request.node.nodeid, rerun)
     forced_suite.close()
 
 

@@ -15,6 +15,7 @@ from tests.harness.core.records.exchange import Exchange
 from tests.harness.core.records.judged_answer import ExplainedFinding, JudgedAnswer
 from tests.harness.core.records.recorded_answer import RecordedAnswer
 from tests.harness.core.records.reply import Event
+from tests.harness.core.records.risk import Risk
 from tests.harness.core.records.run import Header
 from tests.harness.report.cuts_shown import splits_in_words, text_with_cut
 from tests.harness.report.forced_text import forced_text
@@ -40,27 +41,42 @@ class Rerun:
     parser: str = ""
     """Of a borrowed server."""
     depth: str = DEPTHS[0]
+    allow: Sequence[str] = ()
+    """What a borrowed server was allowed to be sent."""
+    assumed_version: str = ""
+    """What the ledger was asked about, where that was not the version that the server says."""
 
     @classmethod
-    def of(cls, deployment: Deployment, depth: Depth) -> Self:
+    def of(
+        cls, deployment: Deployment, depth: Depth, allow: Sequence[Risk] = (), assumed_version: str = ""
+    ) -> Self:
         """Return how a running deployment is asked again."""
-        parser = deployment.profile.parser
-        return cls(deployment.target.text, deployment.base_url, deployment.managed, parser, depth)
+        target, parser = deployment.target.text, deployment.profile.parser
+        return cls(target, deployment.base_url, deployment.managed, parser, depth, allow, assumed_version)
 
     @classmethod
     def of_run(cls, header: Header) -> Self:
         """Return how the deployment of a run is asked again; a server that the suite launched is gone."""
         is_there = not header.managed and header.origin.startswith("http")
         url = header.origin if is_there else ANY_SERVER
-        return cls(header.target, url, header.managed, header.parser, header.depth)
+        return cls(
+            *(header.target, url, header.managed, header.parser),
+            *(header.depth, header.allow, header.assumed_version),
+        )
 
     @property
     def options(self) -> str:
-        """Return what names the server and how much it is asked; a borrowed one's target may not say the parser."""
+        """Return what names the server, what it is asked, and by which ledger it is judged."""
+        is_borrowed = self.target.startswith("http")
         is_said = re.search(r"[\[,](?:parser|profile)=", self.target)
-        parser = f" --parser {self.parser}" if self.target.startswith("http") and not is_said else ""
-        depth = f" --depth {self.depth}" if self.depth != DEPTHS[0] else ""
-        return f"--target {shlex.quote(self.target)}{parser}{depth}"
+        given = {
+            "target": shlex.quote(self.target),
+            "parser": self.parser if is_borrowed and not is_said else "",
+            "depth": self.depth if self.depth != DEPTHS[0] else "",
+            "allow": ",".join(self.allow) if is_borrowed else "",
+            "assume-version": shlex.quote(self.assumed_version) if self.assumed_version else "",
+        }
+        return " ".join(f"--{name} {value}" for name, value in given.items() if value)
 
     def command(self, item: str) -> str:
         """Return the line with the pytest command for an item (its node id)."""

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-_WORDS = frozenset({"schema", "result", "depth", "word"})
+_WORDS = frozenset({"schema", "result", "depth", "word", "allow"})
 """Fields of a line whose value the schema names; all others are free within their type."""
 
 

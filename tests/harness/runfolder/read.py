@@ -96,7 +96,8 @@ def _header(path: Path, lines: list[Any]) -> Header:
             f"{path}: files of version {first['schema']}, and this suite reads version {SCHEMA}: {advice}"
         )
     _checked(first, f"{path}:1")
-    return Header(**{**first, "not_judged": tuple(first["not_judged"])})
+    lists = {name: tuple(first.get(name, ())) for name in ("not_judged", "allow")}
+    return Header(**{**first, **lists})
 
 
 def _checked(line: Any, place: str) -> str:

@@ -215,7 +215,8 @@ class GateSession:
 
     def _planned(self, resolved: ResolvedTarget) -> Header:
         said = self.cases_in(resolved.profile.dialect)
-        return header_before_launch(resolved, self.options.depth, said, self.bad_requests)
+        options = self.options
+        return header_before_launch(resolved, options.depth, said, self.bad_requests, options.allow)
 
     def _profile(self, target: Target) -> Profile:
         recorded = self.replayed[target].header if target in self.replayed else None

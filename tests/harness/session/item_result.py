@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.harness.core.records.case import Depth
 from tests.harness.core.records.figure import Figure
 from tests.harness.core.records.judged_answer import JudgedAnswer
 from tests.harness.core.records.observation import ObservedAnswer
@@ -43,7 +42,7 @@ class ItemResult:
         item: pytest.Item,
         answer_store: AnswerStore,
         texts: ModelTexts,
-        depth: Depth,
+        rerun: Rerun,
         *,
         is_baseline: bool = False,
     ) -> None:
@@ -57,7 +56,7 @@ class ItemResult:
         self._texts = texts
         self._is_baseline = is_baseline
         self._seen = answer_store.seen
-        self._rerun = Rerun.of(self._server.deployment, depth)
+        self._rerun = rerun
         log = self._server.deployment.log
         self._log_start = log.stat().st_size if log and log.exists() else 0
 

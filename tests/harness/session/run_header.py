@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.harness.cases.in_dialect import CasesInDialect
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.case import Case
+from tests.harness.core.records.risk import Risk
 from tests.harness.core.records.run import SCHEMA, Header
 from tests.harness.core.records.target import Target
 from tests.harness.core.redaction import masked
@@ -35,7 +36,11 @@ def now() -> str:
 
 
 def header_before_launch(
-    resolved: ResolvedTarget, depth: str, said: CasesInDialect, bad: Sequence[BadRequest]
+    resolved: ResolvedTarget,
+    depth: str,
+    said: CasesInDialect,
+    bad: Sequence[BadRequest],
+    allow: Sequence[Risk] = (),
 ) -> Header:
     """Return what a run's first line says before a server is there."""
     target, profile = resolved.target, resolved.profile
@@ -61,6 +66,7 @@ def header_before_launch(
         parser=profile.parser,
         dialect=profile.dialect,
         other_dialects=len(said.not_applicable),
+        allow=tuple(allow),
     )
 
 

@@ -1,5 +1,6 @@
 """The line that says how a failing item is asked again selects this item, and nothing else."""
 
+import html
 import shlex
 from pathlib import Path
 
@@ -68,9 +69,13 @@ def test_the_line_selects_its_item_alone(
 
 def test_so_does_the_line_of_a_session(tmp_path: Path) -> None:
     """On a CI runner, where pytest's summary would say it twice."""
-    words = ("--depth", "full", "-k", "test_query and tokyo and stream")
+    options = "--depth full --allow load --assume-version 0.32.0"
+    words = (*options.split(), "-k", "test_query and tokyo and stream")
     with talking(Talker(defect("duplicate_ids"))) as server:
         ended = job(tmp_path, "--target", server.url, "--parser", "xlam", *words, CI="true", **{PARSER: ""})
     (line,) = (line for line in ended.said.splitlines() if line.strip().startswith("again "))
-    assert "--parser xlam --depth full" in line
-    assert collected(line) == [outcome.item for outcome in ended.run().outcomes]
+    run = ended.run()
+    assert f"--parser xlam {options} -k" in line
+    assert collected(line) == [outcome.item for outcome in run.outcomes]
+    (page,) = (folder / "report.html" for folder in ended.runs)
+    assert f"--parser xlam {options} -k" in html.unescape(page.read_text())

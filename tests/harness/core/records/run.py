@@ -58,7 +58,8 @@ class Header:
     """Cases that this dialect has no words for, or whose text is in another one: they do not apply."""
     found: str = ""
     """What a borrowed server was found to do, and what not; empty where its profile says it."""
-
+    allow: tuple[str, ...] = ()
+    """What may harm a server and was allowed to be sent to a borrowed one."""
     first_failure: str = ""
     """What the server answered to the first question with tools, before any case, where it failed at it."""
     not_judged: tuple[str, ...] = ()

@@ -66,12 +66,15 @@ class Fuzzed:
 class GeneratedSuite:
     """Belongs to one test item."""
 
-    def __init__(self, suite: DrawnSplitsSuite, effort: Effort, concurrency: int, item: str) -> None:
+    def __init__(
+        self, suite: DrawnSplitsSuite, effort: Effort, concurrency: int, item: str, rerun: Rerun
+    ) -> None:
         """Take what asks and how much to ask; `item` is the item's id; requests go `concurrency` at a time."""
         self._suite = suite
         self._effort = effort
         self._concurrency = concurrency
         self._item = item
+        self._rerun = rerun
         self._dialect = suite.server.deployment.profile.dialect
 
     def skip_reason(self, mode: Mode) -> str:
@@ -93,7 +96,7 @@ class GeneratedSuite:
             smallest_ones,
             list(summary.unexplained),
             self._effort,
-            Rerun.of(self._suite.server.deployment, self._suite.depth),
+            self._rerun,
             self._item,
             self._suite.recorded_answer,
         )
