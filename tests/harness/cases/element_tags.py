@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from math import isinf
 from types import MappingProxyType
-from typing import Any
 
-from tests.harness.cases.written_calls import LENIENT, STRING, written
+from tests.harness.cases.written_calls import STRING, leading_array, written
 
 _ESCAPED_HALVES = re.compile(r"(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})?(\\u[dD][c-fC-F][0-9a-fA-F]{2})?")
 _MOST_DIGITS = 4300
@@ -50,25 +49,15 @@ def _beyond_the_stack(text: str) -> bool:
     return deepest > _NEAR_THE_STACK_S_END
 
 
-def _elements(text: str) -> list[Any]:
-    """Return the elements of the array that a text is; none where it is no array with a call in it."""
-    if not text.lstrip().startswith("[") or not written(text).calls:
-        return []
-    try:
-        value, _ = LENIENT.raw_decode(text.lstrip())
-    except (ValueError, RecursionError):
-        return []
-    return value if isinstance(value, list) else []
-
-
 def _no_object(text: str) -> bool:
-    return any(not isinstance(element, dict) for element in _elements(text))
+    return any(not isinstance(element, dict) for element in leading_array(text)[0])
 
 
 def _nameless(text: str) -> bool:
     """Return whether an object of the array has no name that is a text."""
     return any(
-        isinstance(element, dict) and not isinstance(element.get("name"), str) for element in _elements(text)
+        isinstance(element, dict) and not isinstance(element.get("name"), str)
+        for element in leading_array(text)[0]
     )
 
 
@@ -78,7 +67,7 @@ def _bad_call(text: str) -> bool:
         isinstance(element, dict)
         and {"name", "arguments"} <= element.keys()
         and not (isinstance(element["name"], str) and isinstance(element["arguments"], dict | str))
-        for element in _elements(text)
+        for element in leading_array(text)[0]
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import accumulate
 from types import MappingProxyType
 
-from tests.harness.cases.written_calls import calls_of, is_prose, lacks_arguments, written
+from tests.harness.cases.written_calls import calls_of, lacks_arguments, prose_around, written
 from tests.harness.core.records.case import Case
 
 Tag = Callable[[Case], bool]
@@ -46,11 +46,11 @@ def _after_think(case: Case) -> bool:
 
 
 def _prose_before(case: Case) -> bool:
-    return bool(calls_of(case)) and is_prose(written(case.text or "").before)
+    return bool(calls_of(case)) and prose_around(case.text or "")[0]
 
 
 def _prose_after(case: Case) -> bool:
-    return bool(calls_of(case)) and is_prose(written(case.text or "").after)
+    return bool(calls_of(case)) and prose_around(case.text or "")[1]
 
 
 def _compact(case: Case) -> bool:

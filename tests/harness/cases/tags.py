@@ -15,7 +15,7 @@ from tests.harness.cases.element_tags import ELEMENT_TAGS, element_tags
 from tests.harness.cases.json_tags import DEEP, begins, braces, is_plain_text
 from tests.harness.cases.request_tags import TERMS_TAGS, terms_tags
 from tests.harness.cases.splits import LONG
-from tests.harness.cases.written_calls import MARKER, calls_of
+from tests.harness.cases.written_calls import MARKER, calls_of, written
 from tests.harness.core.records.case import Case
 
 
@@ -29,7 +29,14 @@ def tags_of(case: Case) -> frozenset[str]:
 
 
 def _no_arguments(case: Case) -> bool:
-    return any(not call.arguments for call in calls_of(case))
+    return any(_are_empty(case))
+
+
+def _are_empty(case: Case) -> list[bool]:
+    """Return of each call whether its arguments are an object with nothing in it; null and others are none."""
+    if case.calls or not case.readings:
+        return [not call.arguments for call in case.calls]
+    return [call["arguments"] == {} for call in written(case.text or "").calls]
 
 
 def _same_tool_twice(case: Case) -> bool:
@@ -69,7 +76,7 @@ def _deep(case: Case) -> bool:
 
 def _no_arguments_first(case: Case) -> bool:
     """Return whether a call without arguments stands before one that has some."""
-    empty = [not call.arguments for call in calls_of(case)]
+    empty = _are_empty(case)
     return True in empty and False in empty[empty.index(True) :]
 
 

@@ -61,13 +61,33 @@ def written(text: str) -> Written:
     return Written(calls, text[:start], text[start:end], text[end:])
 
 
+@cache
+def leading_array(text: str) -> tuple[list[Any], int]:
+    """Return the array of calls that a text begins with, and where it ends; an empty one at 0 if it does not."""
+    if not text.lstrip().startswith("[") or not written(text).calls:
+        return [], 0
+    try:
+        value, end = LENIENT.raw_decode(text, text.index("["))
+    except (ValueError, RecursionError):
+        return [], 0
+    return value, end
+
+
+def prose_around(text: str) -> tuple[bool, bool]:
+    """Return whether there is prose before the calls, and behind them; what the array holds beside calls is none."""
+    parts, (_, end) = written(text), leading_array(text)
+    behind = max(end, len(text) - len(parts.after))
+    return _is_prose(parts.before) and not end, _is_prose(text[behind:])
+
+
 def lacks_arguments(text: str) -> bool:
     """Return whether a name in a text has no object of arguments that goes with it."""
     complete = [call for call in written(text).calls if isinstance(call["arguments"], dict)]
-    return len(_NAMED.findall(text)) > len(complete)
+    values = sum(len(_NAMED.findall(json.dumps(call["arguments"]))) for call in complete)
+    return len(_NAMED.findall(text)) > len(complete) + values
 
 
-def is_prose(text: str) -> bool:
+def _is_prose(text: str) -> bool:
     """Return whether a text holds more than thoughts, markers, fences, brackets and white space."""
     return bool(_WRAPPING.sub("", text))
 

@@ -38,7 +38,7 @@ class Judge:
     def __init__(self, issues: Sequence[KnownIssue], version: str) -> None:
         """Take the ledger's entries and the version that they are asked about."""
         self._issues = issues
-        self._issues_by_place: dict[tuple[str, str, frozenset[str]], tuple[KnownIssue, ...]] = {}
+        self._issues_by_place: dict[tuple[str, str, frozenset[str], str], tuple[KnownIssue, ...]] = {}
         self.version = version
         self._ids = IdRegistry()
 
@@ -83,7 +83,7 @@ class Judge:
         self, observation: Observation, case: str, parser: str, tags: frozenset[str] = frozenset()
     ) -> ObservedAnswer:
         """Look up what many requests together showed, a refusal, or a client; `case` names what was asked."""
-        place = Place(self.version, parser, observation.mode, tags, None)
+        place = Place(self.version, parser, observation.mode, tags, None, case)
         answer = JudgedAnswer(
             case=case,
             mode=observation.mode,
@@ -113,8 +113,8 @@ class Judge:
         return tuple(ExplainedFinding(finding, entry.id if entry else None) for finding, entry in entries)
 
     def _issues_at(self, place: Place) -> tuple[KnownIssue, ...]:
-        """Return the entries about such an answer under some cut: they are the same for all cuts of a text."""
-        key = place.parser, place.mode, frozenset(place.tags)
+        """Return the entries about such an answer under some cut: they are the same for all cuts of a case."""
+        key = place.parser, place.mode, frozenset(place.tags), place.case
         if key not in self._issues_by_place:
             under_any_cut = replace(place, cut_tags=None)
             self._issues_by_place[key] = tuple(
@@ -124,4 +124,5 @@ class Judge:
 
     def _place(self, context: CheckContext) -> Place:
         reader = reader_of(context.request, context.profile)
-        return Place(self.version, reader, context.mode, context.tags, context.cut_tags)
+        tags, cut_tags = context.tags, context.cut_tags
+        return Place(self.version, reader, context.mode, tags, cut_tags, context.case.id)

@@ -170,6 +170,33 @@ def test_a_call_without_arguments_before_another_has_a_tag() -> None:
     assert "no-arguments-first" not in tags_of(case({}, {}))
 
 
+@pytest.mark.parametrize("arguments", ["null", "[]", '""', "7"])
+def test_arguments_of_another_kind_are_not_no_arguments(arguments: str) -> None:
+    tags = tags_of(debatable(f'[{{"name": "f", "arguments": {arguments}}}, {CALL}]'))
+    assert "arguments-missing" in tags
+    assert not {"no-arguments", "no-arguments-first"} & tags
+
+
+@pytest.mark.parametrize("element", ["null", '"some words"', '{"name": "f"}', '{"arguments": {}}', "{}"])
+@pytest.mark.parametrize("behind", ["", " Bye."])
+def test_what_the_array_holds_beside_calls_is_no_prose(element: str, behind: str) -> None:
+    for text in (f"[{element}, {CALL}]", f"[{CALL}, {element}]", f"\n[{CALL}, {element}, {CALL}]"):
+        tags = tags_of(debatable(f"{text}{behind}"))
+        assert "prose-before" not in tags
+        assert ("prose-after" in tags) is bool(behind)
+
+
+def test_prose_before_an_array_is_told_whatever_the_array_holds() -> None:
+    assert "prose-before" in tags_of(debatable(f"Hi. [null, {CALL}]"))
+
+
+@pytest.mark.parametrize("value", ['"x"', '{"name": "x"}', '[{"name": "x"}]'])
+def test_a_key_of_the_arguments_that_is_called_name_misses_none(value: str) -> None:
+    call = f'{{"name": "f", "arguments": {{"name": {value}}}}}'
+    assert "arguments-missing" not in tags_of(debatable(f"[{call}]"))
+    assert "arguments-missing" in tags_of(debatable(f'[{call}, {{"name": "f"}}]'))
+
+
 def test_the_cases_of_this_suite_have_tags() -> None:
     tags = {entry.id: tags_of(entry) for entry in load_cases()}
     assert tags["weather-tokyo-and-new-york"] == {"calls=2", "depth=1", "same-tool-twice", "several-calls"}

@@ -45,4 +45,6 @@ class KnownIssue:
     last_seen: str
     because: str = ""
     """Why it is a `may`: what decides whether it shows, beside what the entry says."""
+    cases: tuple[str, ...] = ()
+    """Ids of the cases that it is about, where no tag tells their texts from others; empty: whichever has the tags."""
     source: str = ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from tests.harness.judging.ledger.versions import release_of
 
 KNOWN_ISSUES = Path(__file__).parents[3] / "known_issues"
 _SCHEMA = Path(__file__).with_name("known_issue.schema.json")
-_LISTS = ("parsers", "modes", "cuts", "tags")
+_MOST_LISTED = 100
+"""Words in a message."""
+_LISTS = ("parsers", "modes", "cuts", "tags", "cases")
 
 Vocabulary = Mapping[str, Collection[str]]
 
@@ -30,6 +33,8 @@ class Words:
     tags: Collection[str]
     """One that ends in `=` stands for all that begin so."""
     cuts: Collection[str]
+    cases: Collection[str]
+    """Ids."""
 
 
 def load_known_issues(words: Words, folder: Path = KNOWN_ISSUES) -> tuple[KnownIssue, ...]:
@@ -73,23 +78,29 @@ def _issue(entry: dict[str, Any], path: Path, vocabulary: Vocabulary) -> KnownIs
 
 
 def _require_known_words(issue: KnownIssue, words: Words) -> None:
-    """Raise unless there are the parsers, tags and cuts that an entry names."""
+    """Raise unless there are the parsers, tags, cuts and cases that an entry names."""
     for field, known, what in (
         ("parsers", words.parsers, "no dialect and no profile has the parser"),
         ("tags", words.tags, "no text and no request has the tag"),
         ("cuts", words.cuts, "nothing is known of a cut of the name"),
+        ("cases", words.cases, "there is no case"),
     ):
         for word in getattr(issue, field):
             if word not in known and f"{word.partition('=')[0]}=" not in known:
-                right = f"one of {_listed(_alike(word, known))}"
-                raise _problem(issue.source, issue.id, field, f"{what} {word!r}", right)
+                raise _problem(issue.source, issue.id, field, f"{what} {word!r}", _alike(word, known))
 
 
-def _alike(word: str, known: Collection[str]) -> Collection[str]:
-    """Return the known words of the same kind: `bad=...` for one that begins so, plain ones for a plain one."""
+def _alike(word: str, known: Collection[str]) -> str:
+    """Return the known words of the same kind: `bad=...` for one that begins so, plain ones for a plain one.
+
+    Of more than anybody would read, those that are spelt nearly so.
+    """
     kind, equals, _ = word.partition("=")
     alike = [one for one in known if one.partition("=")[:2] == (kind, equals)]
-    return alike if equals and alike else [one for one in known if "=" not in one or one.endswith("=")]
+    alike = alike if equals and alike else [one for one in known if "=" not in one or one.endswith("=")]
+    if len(alike) > _MOST_LISTED:
+        return f"such as {_listed(get_close_matches(word, sorted(alike), cutoff=0))}"
+    return f"one of {_listed(alike)}"
 
 
 def _require_streams(issue: KnownIssue) -> None:

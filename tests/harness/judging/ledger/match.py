@@ -25,6 +25,8 @@ class Place:
     tags: Collection[str]
     cut_tags: Collection[str] | None
     """None: the cut is not known, so that it may be any."""
+    case: str = ""
+    """Id of the case that was asked."""
 
 
 def explain(finding: Finding, issues: Sequence[KnownIssue], place: Place) -> KnownIssue | None:
@@ -52,6 +54,7 @@ def is_about(issue: KnownIssue, place: Place) -> bool:
         _is_read_by(place.parser, issue.parsers)
         and place.mode in issue.modes
         and set(issue.tags) <= set(place.tags)
+        and (not issue.cases or place.case in issue.cases)
         and (place.cut_tags is None or set(issue.cuts) <= set(place.cut_tags))
         and covers(issue, place.version)
     )

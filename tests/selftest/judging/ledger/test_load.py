@@ -33,6 +33,7 @@ WORDS = Words(
     parsers={"xlam", "any-parser"},
     tags={"several-calls", "calls=", "bad=one", "bad=other"},
     cuts={"name-cut", "one-delta"},
+    cases={f"call-{number}" for number in range(900)},
 )
 
 
@@ -84,6 +85,12 @@ def test_no_file_is_no_known_issue(tmp_path: Path) -> None:
         ('modes = ["stream"]', 'modes = ["stream", "whole"]', "field modes", "a whole answer has no cut"),
         (BECAUSE, "", "field because", "a `may` does not say why"),
         ('strength = "may"', 'strength = "must"', "field because", "a `must` has a reason to be a `may`"),
+        (
+            "tags = []",
+            'tags = []\ncases = ["call-12", "cal-700"]',
+            "field cases",
+            "no case 'cal-700'; right would be: such as call-70, call-700, call-",
+        ),
         ('strength = "may"', 'strength = "should"', "field strength", "not one of"),
         ('harm = "wrong-call"', 'harm = "bad"', "field harm", "not one of"),
         ('why = "The end of the stream sends the arguments again."', 'why = "x"', "field why", "too short"),

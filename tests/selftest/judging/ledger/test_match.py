@@ -45,6 +45,15 @@ def test_all_tags_of_an_entry_must_be_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cases", "explained"), [((), True), (("one", "two"), True), (("two",), False)], ids=str
+)
+def test_an_entry_can_name_its_cases(cases: tuple[str, ...], *, explained: bool) -> None:
+    place = Place(**PLACE, case="one")
+    assert (explain(finding(), [issue(cases=cases)], place) is not None) is explained
+    assert bool(covering([issue(cases=cases, strength="must")], place)) is explained
+
+
+@pytest.mark.parametrize(
     ("cuts", "explained"),
     [
         ((), True),
