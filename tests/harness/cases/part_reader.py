@@ -22,6 +22,8 @@ class PartReader:
     """Number of the call and its part, in the order in which they were handed on."""
     last: tuple[int, Part] | None = None
     """What the last delta let it hand on."""
+    named: int = 0
+    """Calls whose names came; a limit may end the answer before the others."""
 
     def read(self, cut: Cut) -> "PartReader":
         """Read a whole stream."""
@@ -38,13 +40,13 @@ class PartReader:
 
     @property
     def leaves_one_behind(self) -> bool:
-        """Return whether parts of a call are owed that another call follows."""
-        return any((number, "rest") not in self.sent for number in range(len(self.calls) - 1))
+        """Return whether parts of a call are owed that another call followed."""
+        return any((number, "rest") not in self.sent for number in range(self.named - 1))
 
     def _next(self, end: int) -> tuple[int, Part] | None:
-        named = sum(call.name_end <= end for call in self.calls)
+        self.named = sum(call.name_end <= end for call in self.calls)
         current = sum(part == "name" for _, part in self.sent)
-        if current < named:
+        if current < self.named:
             return current, "name"
         if not current or self.calls[current - 1].arguments_end > end:
             return None

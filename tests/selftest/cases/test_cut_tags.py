@@ -99,6 +99,13 @@ def test_the_part_reader_goes_on_to_a_name_that_is_there() -> None:
     assert reader.leaves_one_behind
 
 
+@pytest.mark.parametrize("end", [FIRST - 3, FIRST, SECOND_NAMED - 1])
+def test_a_call_is_left_behind_by_one_that_came_alone(end: int) -> None:
+    """Not where a limit ends the answer before the name of the next one."""
+    assert not PartReader(call_places(TWO)).read((NAMED, end)).leaves_one_behind
+    assert PartReader(call_places(TWO)).read((NAMED, SECOND_NAMED)).leaves_one_behind
+
+
 def test_places_of_calls_are_found_in_any_order_of_their_keys() -> None:
     text = 'Sure: {"arguments": {"x": "}"}, "id": [1], "name": "p"}.'
     (place,) = call_places(text)
