@@ -84,8 +84,10 @@ def _name_in_last_delta(stream: _Stream) -> bool:
 
 
 def _cut_before_arguments(stream: _Stream) -> bool:
-    """Return whether a delta ends before the arguments of the first call begin, and not with nothing."""
-    return bool(stream.calls) and stream.is_cut_within(0, stream.calls[0].arguments)
+    """Return whether a delta ends, and not with nothing, before the first call has a name and begins its arguments."""
+    return bool(stream.calls) and stream.is_cut_within(
+        0, max(stream.calls[0].arguments, stream.calls[0].name_end)
+    )
 
 
 def _is_cut_within(pattern: re.Pattern[str], stream: _Stream) -> bool:

@@ -18,6 +18,8 @@ END = len(CALL)
 TWO = '[{"name": "get", "arguments": {"a": 1}}, {"name": "put", "arguments": {}}]'
 FIRST = TWO.index("}}") + 1
 SECOND_NAMED = TWO.index("put") + 4
+LATE_NAME = '[{"arguments": {"a": 1}, "name": "get"}]'
+LATE_END = len(LATE_NAME)
 MARKED = "<tool_call>[]</tool_call>"
 ESCAPED = r'[{"name": "get", "arguments": {"a": "\u00e9"}}]'
 AT_ESCAPE = ESCAPED.index("\\")
@@ -44,6 +46,7 @@ def by_character(text: str) -> tuple[int, ...]:
         ("call-left-behind", TWO, (NAMED, FIRST, SECOND_NAMED, len(TWO)), by_character(TWO)),
         ("call-left-behind", TWO, (len(TWO), len(TWO)), by_character(TWO)),
         ("cut-before-arguments", CALL, (NAMED, END), (END - 2, END)),
+        ("cut-before-arguments", LATE_NAME, (LATE_NAME.index('"name'), LATE_END), (LATE_END - 2, LATE_END)),
         ("name-cut", CALL, (NAMED - 2, END), (NAMED, END)),
         ("escape-cut", ESCAPED, (AT_ESCAPE + 3, len(ESCAPED)), (AT_ESCAPE, AT_ESCAPE + 6, len(ESCAPED))),
         ("marker-cut", MARKED, (3, len(MARKED)), (len("<tool_call>"), len(MARKED))),

@@ -51,6 +51,20 @@ def test_what_was_not_is_found_in_arguments_of_any_state(arguments: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("arguments", "symptoms"),
+    [
+        ('{"}{"}": null, "a": -0.0}', set()),
+        ('{"}{"}":null,"a":-0.0}', set()),
+        ('{"}{"}": true, "a": -0.0}', {"value"}),
+    ],
+)
+def test_what_stands_between_strings_may_be_spaced_otherwise(arguments: str, symptoms: set[str]) -> None:
+    """Behind arguments that begin anew within a string it looks like one."""
+    written = '[{"name":"get","arguments":{"}":null,"a":-0.0}}]'
+    assert shown(Answer((Call("get", arguments),)), written) == symptoms
+
+
+@pytest.mark.parametrize(
     ("text", "symptoms"),
     [("I call", set()), ("I call [{}]", set()), ("call I", {"text"}), ("I fall", {"text"})],
 )
