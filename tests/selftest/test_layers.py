@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
         "options",  # what the user asked for
     },
     "options": {"core", "judging", "servers"},
-    "fixtures": {"core", "session", "suites", "servers", "recording", "judging"},
+    "fixtures": {"core", "session", "suites", "servers", "recording", "report", "judging"},
     "plugin": {"fixtures", "gate", "session", "suites", "servers", "cases", "core", "options"},
 }
 """Room, or file at the top -> what it may import beside itself. Whatever is not here fails."""

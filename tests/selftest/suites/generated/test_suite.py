@@ -14,6 +14,7 @@ from tests.harness.core.records.errors import InfrastructureError
 from tests.harness.core.records.fuzzing import Effort
 from tests.harness.core.records.known_issue import KnownIssue, Shows
 from tests.harness.judging.judge import Judge
+from tests.harness.report.evidence import Rerun
 from tests.harness.suites.answer_store import AnswerStore
 from tests.harness.suites.forced import ForcedSuite
 from tests.harness.suites.generated.drawn_splits import DrawnSplitsSuite
@@ -83,7 +84,8 @@ def bench(
     lines: list[str] = []
     with answer_store_of(parrot, folder, lines.append) as answer_store:
         forced_suite = DrawnSplitsSuite(answer_store, Judge(issues, "0.32.0"), "default")
-        yield Bench(GeneratedSuite(forced_suite, Effort(texts, seed), 4, ITEM), answer_store, lines)
+        rerun = Rerun.of(answer_store.server.deployment, "default")
+        yield Bench(GeneratedSuite(forced_suite, Effort(texts, seed), 4, ITEM, rerun), answer_store, lines)
         forced_suite.close()
 
 
