@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ _SCHEMA = Path(__file__).with_name("case.schema.json")
 def load_cases(folder: Path = CASES, dialect: str = DEFAULT) -> tuple[Case, ...]:
     """Return the cases of a folder that a dialect says, as it says them. Raises UsageProblem (file, case, field)."""
     return all_in_dialect(read_cases(folder), dialect_named(dialect)).cases
+
+
+@cache
+def own_cases() -> tuple[Case, ...]:
+    """Return all cases of this suite as they are written, read once: a session and its ledger ask for them."""
+    return read_cases()
 
 
 def read_cases(folder: Path = CASES) -> tuple[Case, ...]:

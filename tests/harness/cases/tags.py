@@ -15,7 +15,7 @@ from tests.harness.cases.element_tags import ELEMENT_TAGS, element_tags
 from tests.harness.cases.json_tags import DEEP, begins, braces, is_plain_text
 from tests.harness.cases.request_tags import TERMS_TAGS, terms_tags
 from tests.harness.cases.splits import LONG
-from tests.harness.cases.written_calls import MARKER, calls_of, written
+from tests.harness.cases.written_calls import MARKER, calls_of, is_about_its_text, written
 from tests.harness.core.records.case import Case
 
 
@@ -34,7 +34,7 @@ def _no_arguments(case: Case) -> bool:
 
 def _are_empty(case: Case) -> list[bool]:
     """Return of each call whether its arguments are an object with nothing in it; null and others are none."""
-    if case.calls or not case.readings:
+    if not is_about_its_text(case):
         return [not call.arguments for call in case.calls]
     return [call["arguments"] == {} for call in written(case.text or "").calls]
 

@@ -42,9 +42,14 @@ class Written:
         return STRING.sub("", self.json)
 
 
+def is_about_its_text(case: Case) -> bool:
+    """Return whether what is right is open, so that the calls a case is about are those in its text."""
+    return bool(case.readings) and not case.calls
+
+
 def calls_of(case: Case) -> tuple[ExpectedCall, ...]:
     """Return the calls that a case is about: those that are right or, where these are open, those in the text."""
-    if case.calls or not case.readings:
+    if not is_about_its_text(case):
         return case.calls
     calls = written(case.text or "").calls
     return tuple(ExpectedCall(str(call["name"]), _arguments(call["arguments"])) for call in calls)

@@ -60,8 +60,13 @@ class Rerun:
         is_there = not header.managed and header.origin.startswith("http")
         url = header.origin if is_there else ANY_SERVER
         return cls(
-            *(header.target, url, header.managed, header.parser),
-            *(header.depth, header.allow, header.assumed_version),
+            target=header.target,
+            base_url=url,
+            managed=header.managed,
+            parser=header.parser,
+            depth=header.depth,
+            allow=header.allow,
+            assumed_version=header.assumed_version,
         )
 
     @property

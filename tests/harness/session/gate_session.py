@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.dialects.registry import dialect_named, known_parsers
 from tests.harness.cases.in_dialect import CasesInDialect, all_in_dialect
-from tests.harness.cases.load import read_cases
+from tests.harness.cases.load import own_cases
 from tests.harness.cases.profiles import has_profile, load_profile, with_model_folder, with_parser
 from tests.harness.core.records.bad_request import BadRequest
 from tests.harness.core.records.basis import Basis
@@ -55,7 +55,7 @@ class GateSession:
     options: Options
     root: Path
     write: Callable[[str], None]
-    cases: tuple[Case, ...] = field(default_factory=read_cases)
+    cases: tuple[Case, ...] = field(default_factory=own_cases)
     """As they are written: a dialect says them its own way."""
     bad_requests: tuple[BadRequest, ...] = field(default_factory=load_bad_requests)
     issues: tuple[KnownIssue, ...] = ()

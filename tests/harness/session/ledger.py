@@ -5,7 +5,7 @@ from functools import cache
 from tests.harness.cases.bad_requests import load_bad_requests
 from tests.harness.cases.cut_tags import CUT_TAGS
 from tests.harness.cases.dialects.registry import known_parsers
-from tests.harness.cases.load import read_cases
+from tests.harness.cases.load import own_cases
 from tests.harness.cases.profiles import all_profiles
 from tests.harness.cases.tags import TAGS
 from tests.harness.core.records.known_issue import KnownIssue
@@ -35,5 +35,5 @@ def words_of_entries() -> Words:
         parsers={*known_parsers(), *own, ANY_PARSER, NO_PARSER, TOOL_SCHEMA},
         tags=TAGS | of_requests | of_settings | _OF_ADDRESSES,
         cuts=CUT_TAGS,
-        cases={case.id for case in read_cases()},
+        cases={case.id for case in own_cases()},
     )
